@@ -1,0 +1,1 @@
+"""The API and the domain of Skylabel, one package per domain."""

@@ -1,0 +1,1 @@
+"""The annotation document, its revision log and its rules."""

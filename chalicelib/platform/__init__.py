@@ -1,0 +1,1 @@
+"""The seams between the domains and the outside: one way to do each thing."""

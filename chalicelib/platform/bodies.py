@@ -1,0 +1,65 @@
+"""JSON in and out, with msgspec's complaints turned into the errors that CVAT's clients expect."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.platform.errors import Invalid
+
+T = TypeVar("T")
+
+_MISSING = re.compile(r"Object missing required field `(?P<field>[^`]+)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]+)`")
+_WHERE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+@cache
+def _decoder(struct: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(struct)
+
+
+def decode_json(body: bytes, struct: type[T]) -> T:
+    """Decode and validate a JSON body.
+
+    Raises:
+        Invalid: `{"field": ["what is wrong"]}` for the top-level field that is wrong, or
+            `["what is wrong"]` if the body is no JSON at all.
+    """
+    try:
+        decoded: T = _decoder(struct).decode(body)
+    except msgspec.ValidationError as error:
+        raise explain(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"JSON parse error - {error}") from None
+    return decoded
+
+
+def encode_json(value: Any) -> bytes:
+    """Encode an answer."""
+    return msgspec.json.encode(value)
+
+
+def explain(message: str) -> Invalid:
+    """Turn msgspec's message into a field error."""
+    match = _WHERE.match(message)
+    what, path = (match["what"], match["path"] or "") if match else (message, "")
+    steps = [name or f"[{index}]" for name, index in _STEP.findall(path)]
+    missing = _MISSING.match(what)
+    if missing:
+        steps.append(missing["field"])
+        what = "This field is required."
+    unknown = _UNKNOWN.match(what)
+    if unknown:
+        steps.append(unknown["field"])
+        what = "Unknown field."
+    if "got `null`" in what:
+        what = "This field may not be null."
+    if not steps:
+        return Invalid(non_field_errors=what)
+    inner = "".join(step if step.startswith("[") else f".{step}" for step in steps[1:]).lstrip(".")
+    return Invalid(**{steps[0].strip("[]"): f"{inner}: {what}" if inner else what})
