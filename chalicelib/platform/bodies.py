@@ -30,8 +30,9 @@ def decode_json(body: bytes, struct: type[T]) -> T:
         Invalid: `{"field": ["what is wrong"]}` for the top-level field that is wrong, or
             `["what is wrong"]` if the body is no JSON at all.
     """
+    decoder: msgspec.json.Decoder[T] = _decoder(struct)  # type: ignore[arg-type]  # hashable
     try:
-        decoded: T = _decoder(struct).decode(body)
+        decoded = decoder.decode(body)
     except msgspec.ValidationError as error:
         raise explain(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -56,9 +56,12 @@ def order(items: list[T], sort: str, getters: dict[str, Getter[T]]) -> list[T]:
         name = term.removeprefix("-")
         if name not in getters:
             raise Invalid(f"Unknown sort field: {name!r}. Choose from: {', '.join(getters)}")
-        getter = getters[name]
-        items = sorted(items, key=lambda i, g=getter: _sortable(g(i)), reverse=term[0] == "-")
+        items = _sorted(items, getters[name], descending=term[0] == "-")
     return items
+
+
+def _sorted(items: list[T], getter: Getter[T], *, descending: bool) -> list[T]:
+    return sorted(items, key=lambda item: _sortable(getter(item)), reverse=descending)
 
 
 def _parse(logic: str) -> Any:
@@ -103,8 +106,16 @@ def _variable(arguments: list[Any], item: T, getters: dict[str, Getter[T]]) -> A
     return getters[name](item)
 
 
+def _equals(have: Any, wanted: Any) -> bool:
+    if isinstance(have, bool) and isinstance(wanted, str):
+        return str(have).lower() == wanted.lower()
+    if isinstance(have, int) and isinstance(wanted, str):
+        return str(have) == wanted
+    return bool(have == wanted)
+
+
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: _equals(a, b),
+    "==": _equals,
     "!=": lambda a, b: not _equals(a, b),
     "<": lambda a, b: bool(a < b),
     ">": lambda a, b: bool(a > b),
@@ -129,14 +140,6 @@ def _compare(operator: str, values: list[Any]) -> bool:
         return compare(first, second)
     except TypeError:
         raise Invalid(f"filter: cannot compare {first!r} and {second!r}.") from None
-
-
-def _equals(have: Any, wanted: Any) -> bool:
-    if isinstance(have, bool) and isinstance(wanted, str):
-        return str(have).lower() == wanted.lower()
-    if isinstance(have, int) and isinstance(wanted, str):
-        return str(have) == wanted
-    return bool(have == wanted)
 
 
 def _mentions(item: T, fields: ListFields[T], term: str) -> bool:

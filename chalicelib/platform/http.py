@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from chalice import Blueprint, Chalice
+from chalice.app import Blueprint, Chalice, Response
 from chalice.app import Request as ChaliceRequest
-from chalice.app import Response
 
 from chalicelib.platform.errors import ApiError, NotFound
 from chalicelib.platform.requests import Request
@@ -68,7 +67,7 @@ class App(Chalice):
     _per_thread = threading.local()
 
     @property
-    def current_request(self) -> ChaliceRequest:  # type: ignore[override]
+    def current_request(self) -> ChaliceRequest:
         request: ChaliceRequest = self._per_thread.request
         return request
 
@@ -77,7 +76,7 @@ class App(Chalice):
         self._per_thread.request = value
 
     @property
-    def lambda_context(self) -> Any:  # type: ignore[override]
+    def lambda_context(self) -> Any:
         return getattr(self._per_thread, "context", None)
 
     @lambda_context.setter
@@ -155,9 +154,7 @@ class Router(Blueprint):
                     _Hooks.authenticate(request, public)
                 if not public:
                     _ = request.principal
-                arguments = [
-                    cast(value) for cast, value in zip(casts, path.values(), strict=True)
-                ]
+                arguments = [cast(value) for cast, value in zip(casts, path.values(), strict=True)]
                 if body is None:
                     answer = handler(request, *arguments)
                 else:

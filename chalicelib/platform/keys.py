@@ -26,8 +26,6 @@ its parent and is read consistently.
 | GONE#<kind>#<id> | META | what is being deleted in the background | sweeping |
 """
 
-from __future__ import annotations
-
 META = "META"
 
 

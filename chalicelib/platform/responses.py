@@ -11,9 +11,7 @@ from chalicelib.platform.bodies import encode_json
 JSON = "application/json"
 
 
-def json_answer(
-    value: Any, status: int = 200, headers: dict[str, Any] | None = None
-) -> Response:
+def json_answer(value: Any, status: int = 200, headers: dict[str, Any] | None = None) -> Response:
     """A JSON answer. `value` may be anything that msgspec encodes, or ready bytes."""
     body = value if isinstance(value, bytes) else encode_json(value)
     return Response(

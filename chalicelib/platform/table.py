@@ -46,7 +46,7 @@ class _IndexMeta:
     billing_mode = "PAY_PER_REQUEST"
 
 
-class ByKind(GlobalSecondaryIndex[Any]):
+class ByKind(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta(_IndexMeta):
         index_name = "by_kind"
 
@@ -54,7 +54,7 @@ class ByKind(GlobalSecondaryIndex[Any]):
     num = NumberAttribute(range_key=True)
 
 
-class ByOwner(GlobalSecondaryIndex[Any]):
+class ByOwner(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta(_IndexMeta):
         index_name = "by_owner"
 
@@ -62,7 +62,7 @@ class ByOwner(GlobalSecondaryIndex[Any]):
     num = NumberAttribute(range_key=True)
 
 
-class ByAssignee(GlobalSecondaryIndex[Any]):
+class ByAssignee(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta(_IndexMeta):
         index_name = "by_assignee"
 
@@ -70,7 +70,7 @@ class ByAssignee(GlobalSecondaryIndex[Any]):
     num = NumberAttribute(range_key=True)
 
 
-class ByParent(GlobalSecondaryIndex[Any]):
+class ByParent(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta(_IndexMeta):
         index_name = "by_parent"
 
@@ -276,7 +276,7 @@ def modify(
 
 def connection() -> Connection:
     """The connection that every operation uses."""
-    return Record._get_connection().connection
+    return Record._get_connection().connection  # noqa: SLF001  pynamodb has no public way
 
 
 def create_table() -> None:
@@ -319,9 +319,7 @@ def _apply_alone(write: Write) -> None:
             if record_now is None or (version is not None and record_now.version != version):
                 raise Lost([0])
         case Touch(key, updated):
-            Record(*key).update(
-                actions=[Record.updated.set(updated)], condition=Record.pk.exists()
-            )
+            Record(*key).update(actions=[Record.updated.set(updated)], condition=Record.pk.exists())
 
 
 def _apply_within(write: Write, transaction: TransactWrite) -> None:
@@ -333,9 +331,7 @@ def _apply_within(write: Write, transaction: TransactWrite) -> None:
         case Update(record):
             transaction.save(record, condition=_raised(record))
         case Delete(key, version):
-            transaction.delete(
-                Record(*key), condition=None if version is None else _held(version)
-            )
+            transaction.delete(Record(*key), condition=None if version is None else _held(version))
         case Check(key, version):
             transaction.condition_check(Record, *key, condition=_held(version))
         case Touch(key, updated):
