@@ -1,0 +1,105 @@
+"""The table and the bucket of unit tests: MiniStack's own handlers, called in this process.
+
+No socket is opened: botocore hands each signed request to `_answer`, so serialisation, conditions,
+transactions and errors are those of a real client.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "SKYLABEL_STAGE": "local",
+    "SKYLABEL_TABLE": "skylabel-test",
+    "SKYLABEL_BUCKET": "skylabel-test",
+}
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from ministack.services import dynamodb, s3
+from urllib3 import HTTPResponse
+
+from chalicelib.platform import bucket as bucket_module
+from chalicelib.platform import ids
+from chalicelib.platform import table as table_module
+from chalicelib.platform.config import settings
+
+#: What a handler of MiniStack returns: status, headers, body.
+Answer = tuple[int, dict[str, Any], bytes | str]
+
+
+def _finish(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a coroutine that never waits for anything."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        answer: Answer = done.value
+        return answer
+    raise AssertionError("the emulator waited for something outside this process")
+
+
+def _body(request: AWSPreparedRequest) -> bytes:
+    body: Any = request.body
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body) if isinstance(body, bytes | bytearray) else bytes(body.read())
+
+
+def _answer(handler: Callable[..., Any]) -> Callable[..., Any]:
+    def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        url = urlsplit(request.url)
+        headers = {
+            name.lower(): value.decode() if isinstance(value, bytes) else str(value)
+            for name, value in dict[str, Any](request.headers).items()
+        }
+        headers.setdefault("host", url.netloc)
+        query = parse_qs(url.query, keep_blank_values=True)
+        status, answer_headers, body = _finish(
+            handler(request.method, unquote(url.path), headers, _body(request), query)
+        )
+        raw = HTTPResponse(
+            body=io.BytesIO(body.encode() if isinstance(body, str) else body),
+            preload_content=False,
+        )
+        return AWSResponse(request.url, status, cast(Any, answer_headers), raw)
+
+    return send
+
+
+@pytest.fixture(scope="session")
+def _emulated_table() -> None:
+    client = table_module.connection().client
+    client.meta.events.register("before-send.dynamodb", _answer(dynamodb.handle_request))
+
+
+@pytest.fixture
+def table(_emulated_table: None) -> None:
+    """An empty table behind `platform.table`."""
+    dynamodb.reset()
+    ids._blocks.clear()
+    table_module.create_table()
+
+
+@pytest.fixture(scope="session")
+def _emulated_bucket() -> None:
+    client = bucket_module.client()
+    client.meta.events.register("before-send.s3", _answer(s3.handle_request))
+
+
+@pytest.fixture
+def bucket(_emulated_bucket: None) -> None:
+    """An empty bucket behind `platform.bucket`."""
+    s3.reset()
+    bucket_module.client().create_bucket(Bucket=settings().bucket)
