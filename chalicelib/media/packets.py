@@ -7,7 +7,7 @@ recorded, so that frames are later read by ranges as from an MP4.
 from __future__ import annotations
 
 from array import array
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import av
 from av.error import FFmpegError
@@ -18,7 +18,7 @@ from chalicelib.media.video_index import BadVideo, VideoIndex, present
 
 #: Bytes before a payload in which a container may put its own header of the packet.
 HEADER_LIMIT = 64
-VideoPacket: TypeAlias = "av.Packet[av.VideoStream]"
+VideoPacket: TypeAlias = "av.Packet[Any]"
 KNOWN = {"matroska,webm": "mkv", "avi": "avi", "mov,mp4,m4a,3gp,3g2,mj2": "mp4"}
 
 
