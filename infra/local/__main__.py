@@ -1,0 +1,25 @@
+"""`python -m infra.local`: the whole of Skylabel on this machine."""
+
+from __future__ import annotations
+
+import sys
+
+from infra.local.launcher import run
+from infra.local.problems import StartupProblem
+from infra.local.settings import read_settings
+
+
+def main() -> int:
+    """Exit code: 0 after a stop, 1 if the server could not start."""
+    try:
+        run(read_settings())
+    except StartupProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""MiniStack, the AWS emulator, inside this process: durable, on loopback, closed to browsers."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from infra.local.durable_objects import DurableObjects
+from infra.local.durable_table import DurableTable
+from infra.local.http_server import ThreadServer, listening_socket
+from infra.local.journal import Journal
+from infra.local.transport import Transport
+
+if TYPE_CHECKING:
+    from infra.local.data_dir import DataDirectory
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+LOOPBACK = "127.0.0.1"
+
+
+class Emulator:
+    """AWS on one machine. Make it before anything imports botocore clients."""
+
+    def __init__(self, data: DataDirectory) -> None:
+        """Start everything. Raises StartupProblem."""
+        self._journal = Journal(data.journal)
+        listener = listening_socket(LOOPBACK, 0)
+        self.port = listener.getsockname()[1]
+        _prepare_environment(self.port, data)
+        app = importlib.import_module("ministack.app")
+        dynamodb, s3 = app._get_module("dynamodb"), app._get_module("s3")
+        DurableTable(dynamodb, self._journal).install()
+        self.objects = DurableObjects(s3)
+        self.objects.install()
+        Transport(dynamodb, self.objects, app).install()
+        self._server = ThreadServer(NoBrowsers(app.app), listener)
+        self._server.start()
+
+    def stop(self) -> None:
+        runtime = sys.modules.get("ministack.core.lambda_runtime")
+        if runtime is not None:
+            runtime.reset()
+        self._server.stop()
+        self._journal.close()
+
+
+def _prepare_environment(port: int, data: DataDirectory) -> None:
+    """What the emulator reads while it is imported, and what AWS clients and workers inherit."""
+    for name in [n for n in os.environ if n.startswith(("AWS_", "MINISTACK_", "LOCALSTACK_"))]:
+        del os.environ[name]  # somebody's real credentials must not reach the emulator
+    endpoint = f"http://{LOOPBACK}:{port}"
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": data.signing_secret(),
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "BIND_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "AUTH": "false",
+        "PERSIST_STATE": "0",
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(data.objects),
+        "MINISTACK_HOST": "localhost",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "MINISTACK_REGION": REGION,
+        "LAMBDA_EXECUTOR": "local",
+        "LOG_LEVEL": os.environ.get("SKYLABEL_EMULATOR_LOG", "ERROR"),
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "NO_PROXY": f"{LOOPBACK},localhost",
+        "no_proxy": f"{LOOPBACK},localhost",
+        "TMPDIR": str(data.scratch),
+    }
+
+
+class NoBrowsers:
+    """Refuses requests that a web page makes: the emulator's port trusts whoever reaches it."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            names = {name for name, _ in scope["headers"]}
+            if names & {b"origin", b"sec-fetch-site", b"referer"}:
+                await send({"type": "http.response.start", "status": 403, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        await self._app(scope, receive, send)

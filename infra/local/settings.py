@@ -1,0 +1,47 @@
+"""What the person who starts the server may choose, read from the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.local.problems import StartupProblem
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class LauncherSettings:
+    """Choices for one run of the server."""
+
+    #: 0 lets the system choose a free port.
+    port: int
+    bind: str
+    data_dir: Path
+    admin_username: str
+    #: None: a password is generated when the administrator is created.
+    admin_password: str | None = field(repr=False)
+    #: Enforce what Lambda and API Gateway enforce: sizes and the 29 seconds.
+    lambda_limits: bool
+    access_log: bool
+
+
+def read_settings() -> LauncherSettings:
+    """Read the settings and take the password out of the environment, which children inherit.
+
+    Raises StartupProblem if PORT is not a port.
+    """
+    env = os.environ
+    text = env.get("PORT") or "8080"
+    if not text.isdecimal() or int(text) > 65535:
+        raise StartupProblem(f"PORT is {text!r}: set it to a number from 1 to 65535.")
+    return LauncherSettings(
+        port=int(text),
+        bind=env.get("SKYLABEL_BIND") or "127.0.0.1",
+        data_dir=Path(env.get("SKYLABEL_DATA_DIR") or ".skylabel").expanduser().absolute(),
+        admin_username=env.get("SKYLABEL_ADMIN_USERNAME") or "admin",
+        admin_password=env.pop("SKYLABEL_ADMIN_PASSWORD", None) or None,
+        lambda_limits=env.get("SKYLABEL_LAMBDA_LIMITS", "") == "1",
+        access_log=env.get("SKYLABEL_ACCESS_LOG", "") == "1",
+    )
