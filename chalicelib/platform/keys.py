@@ -18,15 +18,17 @@ its parent and is read consistently.
 | TASK#<id> | META | task | id; lists by kind, owner, assignee, parent project |
 | TASK#<id> | JOB#<id> | job | a task's jobs; lists by kind, owner (of task), assignee, project |
 | JOB#<id> | META | pointer to the task | job by id |
-| PROJECT#<id>, TASK#<id> | LABEL#<id> | label with attributes and sublabels | a parent's labels |
+| PROJECT#<id>, TASK#<id> | LABELS | every label of the parent, compressed | a parent's labels |
 | LABEL#<id> | META | pointer to the parent | label by id |
 | ANN#<job> | HEAD, REV#<n>, BASE#<n>, IDEM#<key> | revision log of a job | annotations |
 | UPLOAD#<file id> | META, PIECE#<offset> | resumable upload | TUS |
 | REQUEST#<id> | META | background request | id; lists by owner |
-| GONE#<kind>#<id> | META | what is being deleted in the background | sweeping |
+| GONE#<pk> | META | what is being deleted in the background | sweeping; `by_kind` gone |
+| MOVED#<pk> | META | whose jobs and annotations must follow a change | `by_kind` moved |
 """
 
 META = "META"
+LABELS = "LABELS"
 
 
 def counter(kind: str) -> str:
@@ -83,6 +85,16 @@ def upload(file_id: str) -> str:
 
 def request(request_id: str) -> str:
     return f"REQUEST#{request_id}"
+
+
+def gone(pk: str) -> str:
+    """The tombstone of what was kept under `pk`."""
+    return f"GONE#{pk}"
+
+
+def moved(pk: str) -> str:
+    """The note that what is below `pk` must follow a change of it."""
+    return f"MOVED#{pk}"
 
 
 def kind_of(kind: str) -> str:

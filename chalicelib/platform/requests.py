@@ -52,7 +52,7 @@ class Request:
         self.raw = raw
         self.method: str = raw.method
         self.headers = raw.headers
-        self.path: str = raw.context.get("path") or raw.path
+        self.path: str = raw.to_original_event().get("path") or raw.path
         self._principal: Principal | None = None
         self.workspace = Workspace()
         self._query: dict[str, list[str]] = (

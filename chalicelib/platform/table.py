@@ -7,7 +7,7 @@ read costs one decode and an index never copies it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -243,10 +243,25 @@ def commit(*writes: Write) -> None:
             raise Lost([0]) from error
         raise
     except TransactWriteError as error:
-        failed = [i for i, reason in enumerate(error.cancellation_reasons or []) if reason]
+        reasons = error.cancellation_reasons or []
+        failed = [i for i, reason in zip(_sent_order(writes), reasons, strict=False) if reason]
         if failed:
-            raise Lost(failed) from error
+            raise Lost(sorted(failed)) from error
         raise
+
+
+def put_many(records: Iterable[Record]) -> None:
+    """Store any number of records, whatever was there. Not atomic: a crash leaves some of them."""
+    with Record.batch_write() as batch:
+        for record in records:
+            batch.save(record)
+
+
+def delete_many(wanted: Iterable[Key]) -> None:
+    """Delete any number of records; absent ones do not matter. Not atomic."""
+    with Record.batch_write() as batch:
+        for key in wanted:
+            batch.delete(Record(*key))
 
 
 def modify(
@@ -288,6 +303,12 @@ def create_table() -> None:
 def endpoint() -> str | None:
     """The AWS endpoint in force, if it is not Amazon's own."""
     return os.environ.get("AWS_ENDPOINT_URL")
+
+
+def _sent_order(writes: Sequence[Write]) -> list[int]:
+    """Indexes of the writes as PynamoDB sends them: checks, deletes, puts, updates."""
+    rank = {Check: 0, Delete: 1, Touch: 3}
+    return sorted(range(len(writes)), key=lambda i: rank.get(type(writes[i]), 2))
 
 
 def _free() -> Condition:

@@ -1,0 +1,1 @@
+"""The CDK application: one stack with everything that Skylabel needs on AWS."""

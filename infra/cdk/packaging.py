@@ -1,0 +1,140 @@
+"""Bundles for Lambda, built once per content.
+
+A bundle's name is a hash of what went into it, so that synthesising twice builds once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from chalice import api as chalice_api
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache" / "bundles"
+#: AWS's own limit for a function's unpacked code, in bytes.
+LIMIT = 250 * 1024 * 1024
+#: Wheels that run on the Amazon Linux 2023 of the Python 3.12+ runtimes.
+PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64",
+             "manylinux2014_x86_64")  # fmt: skip
+#: botocore describes every AWS service (25 MB); these are the ones that workers call.
+SERVICES = {"dynamodb", "s3", "lambda", "stepfunctions", "sts"}
+#: Packages of requirements-worker.txt that no worker function imports.
+UNUSED = ("opencv-python-headless", "chalice", "inquirer", "pip", "setuptools", "wheel")
+
+
+def worker_bundle(python: str) -> Path:
+    """Folder with the worker functions and their dependencies for a Python version."""
+    dependencies = _dependencies(python)
+    sources = [ROOT / "chalicelib", ROOT / "functions"]
+    digest = _digest([*_files(sources)], dependencies.name)
+    bundle = CACHE / f"worker-{digest}"
+    if not bundle.exists():
+        building = CACHE / f"worker-{digest}.building"
+        shutil.rmtree(building, ignore_errors=True)
+        shutil.copytree(dependencies, building, copy_function=_link)
+        for source in sources:
+            shutil.copytree(
+                source, building / source.name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        building.rename(bundle)
+    size = sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
+    if size > LIMIT:
+        raise RuntimeError(f"The worker bundle is {size >> 20} MB; Lambda takes {LIMIT >> 20}.")
+    return bundle
+
+
+def chalice_package(source_dir: str, config: dict[str, Any] | None, stage: str) -> Path:
+    """Folder with `sam.json` and `deployment.zip` of the Chalice application."""
+    root = Path(source_dir)
+    files = [root / "app.py", root / "requirements.txt", *_files([root / "chalicelib"])]
+    digest = _digest(files, json.dumps([config, stage, sys.version_info[:2]], default=str))
+    package = CACHE / f"api-{digest}"
+    if not package.exists():
+        building = CACHE / f"api-{digest}.building"
+        shutil.rmtree(building, ignore_errors=True)
+        chalice_api.package_app(
+            project_dir=_chalice_project(root), output_dir=str(building), stage=stage,
+            chalice_config=config,
+        )  # fmt: skip
+        building.rename(package)
+    return package
+
+
+def _chalice_project(root: Path) -> str:
+    """A folder with just what the API needs: Chalice would pack the tests as well."""
+    project = CACHE / "api-project"
+    shutil.rmtree(project, ignore_errors=True)
+    (project / ".chalice").mkdir(parents=True)
+    (project / ".chalice" / "config.json").write_text('{"version": "2.0", "app_name": "skylabel"}')
+    for name in ("app.py", "requirements.txt"):
+        shutil.copy(root / name, project / name)
+    shutil.copytree(
+        root / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    return str(project)
+
+
+def _dependencies(python: str) -> Path:
+    wanted = [
+        line
+        for name in ("requirements.txt", "requirements-worker.txt")
+        for line in (ROOT / name).read_text().splitlines()
+        if line.strip() and not line.startswith(("#", "-", *UNUSED))
+    ]
+    digest = hashlib.sha256("\n".join([python, *PLATFORMS, *wanted]).encode()).hexdigest()[:16]
+    folder = CACHE / f"dependencies-{digest}"
+    if folder.exists():
+        return folder
+    building = CACHE / f"dependencies-{digest}.building"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    platforms = [option for name in PLATFORMS for option in ("--platform", name)]
+    subprocess.run(  # noqa: S603  our own arguments
+        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "--target", str(building), "--only-binary=:all:", "--no-deps", "--no-compile",
+         "--implementation", "cp", "--python-version", python, *platforms, *wanted],
+        check=True,
+    )  # fmt: skip
+    _prune(building)
+    building.rename(folder)
+    return folder
+
+
+def _prune(folder: Path) -> None:
+    for path in [*folder.rglob("tests"), *folder.rglob("__pycache__"), folder / "bin"]:
+        if path.is_dir():
+            shutil.rmtree(path)
+    for path in (folder / "botocore" / "data").iterdir():
+        if path.is_dir() and path.name not in SERVICES:
+            shutil.rmtree(path)
+
+
+def _link(source: str, target: str) -> str:
+    Path(target).hardlink_to(source)
+    return target
+
+
+def _files(roots: Iterable[Path]) -> list[Path]:
+    return sorted(
+        path
+        for root in roots
+        for path in root.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
+def _digest(files: Iterable[Path], *extra: str) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    for text in extra:
+        digest.update(text.encode())
+    return digest.hexdigest()[:16]

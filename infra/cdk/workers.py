@@ -1,0 +1,122 @@
+"""The worker functions: everything that is not the API. One bundle, one role each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.cdk.packaging import worker_bundle
+from infra.cdk.storage import Storage
+
+if TYPE_CHECKING:
+    from infra.cdk.workflows import Workflows
+
+
+class Worker(NamedTuple):
+    """One function: what it runs, how much it may use (MB, minutes), what it may touch."""
+
+    handler: str
+    memory: int
+    timeout: int
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+
+
+WORKERS = {
+    "ingest": Worker(
+        "functions.ingest.handler.handle", 1769, 15, ("tasks/", "uploads/"), ("tasks/", "uploads/")
+    ),
+    "frames": Worker("functions.frames.handler.handle", 3008, 1, ("tasks/",), ("tasks/",)),
+    "export": Worker(
+        "functions.export.handler.handle",
+        1769,
+        15,
+        ("tasks/", "annotations/", "exports/"),
+        ("exports/", "tasks/"),
+    ),
+    "import": Worker(
+        "functions.dataset_import.handler.handle",
+        1769,
+        15,
+        ("uploads/", "annotations/", "tasks/"),
+        ("annotations/", "uploads/"),
+    ),
+    "inbox": Worker("functions.ingest.inbox.handle", 512, 1, ("inbox/",), ("tasks/",)),
+}
+
+
+class Workers(Construct):
+    """Functions by name."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, prefix: str, python: str, storage: Storage
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._prefix = prefix
+        self._storage = storage
+        self._runtime = lambda_.Runtime(f"python{python}", lambda_.RuntimeFamily.PYTHON)
+        self._code = lambda_.Code.from_asset(str(worker_bundle(python)))
+        self.functions = {name: self._function(name, worker) for name, worker in WORKERS.items()}
+        self._allow_frames_to_exports()
+
+    def allow_starting(self, workflows: Workflows) -> None:
+        """The inbox starts ingestion as a client would."""
+        self.functions["inbox"].add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["states:StartExecution"], resources=[workflows.arn("ingest")]
+            )
+        )
+
+    def _allow_frames_to_exports(self) -> None:
+        frames = f"{self._prefix}-frames"
+        arn = cdk.Stack.of(self).format_arn(
+            service="lambda",
+            resource="function",
+            resource_name=frames,
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self.functions["export"].add_to_role_policy(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn])
+        )
+
+    def _function(self, name: str, worker: Worker) -> lambda_.Function:
+        stack = cdk.Stack.of(self)
+        title = name.capitalize()
+        function = lambda_.Function(
+            self,
+            title,
+            function_name=f"{self._prefix}-{name}",
+            runtime=self._runtime,
+            architecture=lambda_.Architecture.X86_64,
+            handler=worker.handler,
+            code=self._code,
+            memory_size=worker.memory,
+            timeout=cdk.Duration.minutes(worker.timeout),
+            log_group=logs.LogGroup(
+                self,
+                f"{title}Log",
+                log_group_name=f"/aws/lambda/{self._prefix}-{name}",
+                retention=logs.RetentionDays.ONE_MONTH,
+                removal_policy=cdk.RemovalPolicy.DESTROY,
+            ),
+            environment={
+                "SKYLABEL_TABLE": self._storage.table_name,
+                "SKYLABEL_BUCKET": self._storage.bucket_name,
+                "SKYLABEL_FUNCTION_PREFIX": f"{self._prefix}-",
+                "SKYLABEL_STATE_MACHINE_PREFIX": (
+                    f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:"
+                ),
+                "POWERTOOLS_SERVICE_NAME": f"{self._prefix}-{name}",
+            },
+        )
+        for statement in (
+            *self._storage.table_access(),
+            *self._storage.object_access(read=list(worker.read), write=list(worker.write)),
+        ):
+            function.add_to_role_policy(statement)
+        return function
