@@ -21,7 +21,7 @@ OBJECTS = ["tasks/", "uploads/", "annotations/", "exports/"]
 STAGE = "v1"
 
 
-class CachedChalice(Chalice):  # type: ignore[misc]  # chalice ships no types
+class CachedChalice(Chalice):
     """Packages the application only when its sources have changed."""
 
     def _package_app(self) -> None:

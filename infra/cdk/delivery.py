@@ -71,9 +71,7 @@ class Delivery(Construct):
                 prune=False,
             )
 
-    def _edge_function(
-        self, prefix: str, name: str, file: str
-    ) -> cloudfront.FunctionAssociation:
+    def _edge_function(self, prefix: str, name: str, file: str) -> cloudfront.FunctionAssociation:
         function = cloudfront.Function(
             self,
             name,

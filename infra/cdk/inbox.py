@@ -15,7 +15,13 @@ class Inbox(Construct):
     """The rule from object to function."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, prefix: str, storage: Storage, workers: Workers
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: str,
+        storage: Storage,
+        workers: Workers,
     ) -> None:
         super().__init__(scope, construct_id)
         rule = events.Rule(
