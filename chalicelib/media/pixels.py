@@ -61,7 +61,7 @@ def encode_jpeg(pixels: Pixels, quality: int) -> bytes:
     """JPEG with the usual chroma subsampling, or none at quality 100."""
     subsampling = "444" if quality >= 100 else "420"
     encoded: bytes = simplejpeg.encode_jpeg(
-        pixels, max(1, quality), colorspace="RGB", colorsubsamp=subsampling
+        pixels, max(1, quality), colorspace="RGB", colorsubsampling=subsampling
     )
     return encoded
 

@@ -1,0 +1,62 @@
+"""Bodies of type multipart/form-data (RFC 7578), without copying the files in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from chalicelib.platform.errors import Invalid
+
+_BOUNDARY = re.compile(r'boundary="?([^";,]{1,200})"?', re.IGNORECASE)
+_PARAMETER = re.compile(r'\b(name|filename)="((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(.)")
+#: Parts of one body; more is refused.
+PART_LIMIT = 100_000
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One field. Its value is `body[start:stop]`; `filename` is None if it is no file."""
+
+    name: str
+    filename: str | None
+    start: int
+    stop: int
+
+
+def parse(body: bytes, content_type: str) -> Iterator[Part]:
+    """Fields in order.
+
+    Raises:
+        Invalid: not multipart, or damaged.
+    """
+    match = _BOUNDARY.search(content_type)
+    if match is None:
+        raise Invalid("Multipart form parse error - no boundary.")
+    delimiter = b"--" + match[1].encode("latin1")
+    at = body.find(delimiter)
+    for _ in range(PART_LIMIT):
+        if at < 0:
+            raise Invalid("Multipart form parse error - the body is cut off.")
+        at += len(delimiter)
+        if body[at : at + 2] == b"--":
+            return
+        start = body.find(b"\r\n\r\n", at)
+        end = body.find(b"\r\n" + delimiter, start + 2)
+        if start < 0 or end < 0:
+            raise Invalid("Multipart form parse error - the body is cut off.")
+        yield _part(body[at : start + 2].decode("utf-8", "replace"), start + 4, max(end, start + 4))
+        at = end + 2
+    raise Invalid("Multipart form parse error - too many fields.")
+
+
+def _part(headers: str, start: int, stop: int) -> Part:
+    disposition = next(
+        (line for line in headers.split("\r\n") if line.lower().startswith("content-disposition:")),
+        "",
+    )
+    found = {key: _ESCAPED.sub(r"\1", value) for key, value in _PARAMETER.findall(disposition)}
+    if "name" not in found:
+        raise Invalid("Multipart form parse error - a field has no name.")
+    return Part(found["name"], found.get("filename"), start, stop)
