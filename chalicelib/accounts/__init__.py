@@ -1,0 +1,1 @@
+"""Users, sessions, access tokens, workspaces and permissions."""
