@@ -28,7 +28,7 @@ export function createShape(label: Label, { type, points, frame, zOrder }: Place
     zOrder,
     attributes: defaultAttributes(label.attributes),
     elements: [],
-    score: null,
+    score: 1,
   };
 }
 

@@ -42,9 +42,13 @@ export class LabelCatalogue {
     return this.byId.get(id)?.name ?? `#${id}`;
   }
 
+  accepts(label: Label, type: ShapeType | "tag"): boolean {
+    return label.type === "any" || label.type === type;
+  }
+
   /** Labels that an object of this type may carry. */
   allowedFor(type: ShapeType | "tag"): Label[] {
-    return this.labels.filter((label) => label.type === "any" || label.type === type);
+    return this.labels.filter((label) => this.accepts(label, type));
   }
 }
 

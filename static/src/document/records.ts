@@ -53,8 +53,8 @@ export interface ShapeRecord extends RecordBase, Position {
   readonly kind: "shape";
   readonly type: ShapeType;
   readonly elements: Elements;
-  /** Confidence of the model that made the shape, 0 to 1; null where a person did. */
-  readonly score: number | null;
+  /** Confidence of whoever made the shape, 0 to 1; a person is certain. */
+  readonly score: number;
 }
 
 export interface TrackRecord extends RecordBase {
@@ -67,7 +67,11 @@ export interface TrackRecord extends RecordBase {
 
 export type AnnotationRecord = TagRecord | ShapeRecord | TrackRecord;
 
-/** Random enough to be unique across tabs and machines without asking the server. */
+/**
+ * Random enough to be unique across tabs and machines without asking the server. Not
+ * `crypto.randomUUID`, which pages served over plain HTTP do not have.
+ */
 export function newRecordId(): RecordId {
-  return `new-${crypto.randomUUID()}`;
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return `new-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

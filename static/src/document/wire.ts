@@ -41,7 +41,7 @@ export type WireTag = WireBase;
 export interface WireShape extends WireBase, WirePosition {
   readonly type: string;
   readonly elements?: Elements;
-  readonly score?: number | null;
+  readonly score?: number;
 }
 
 interface WireKeyframe extends WirePosition {
@@ -112,7 +112,7 @@ export function recordFromWire(kind: ObjectKind, wire: WireObject, id: RecordId)
   if (kind === "shape") {
     const shape = wire as WireShape;
     const type = shape.type as ShapeType;
-    const extra = { elements: shape.elements ?? [], score: shape.score ?? null };
+    const extra = { elements: shape.elements ?? [], score: shape.score ?? 1 };
     return { ...base, kind, type, ...positionFromWire(shape), ...extra } satisfies ShapeRecord;
   }
   return trackFromWire(base, wire as WireTrack);
@@ -151,7 +151,7 @@ export function recordToWire(record: AnnotationRecord): WireObject {
         type: record.type,
         ...positionToWire(record),
         elements: record.elements,
-        ...(record.score === null ? {} : { score: record.score }),
+        score: record.score,
       };
     case "track":
       return {

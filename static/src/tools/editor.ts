@@ -1,7 +1,8 @@
 import type { AnnotationDocument } from "../document/document";
+import { withLabel } from "../document/edits";
 import type { FrameObject } from "../document/frame-object";
 import { objectsOnFrame } from "../document/frame-object";
-import type { LabelCatalogue } from "../document/labels";
+import type { Label, LabelCatalogue } from "../document/labels";
 import type { AnnotationRecord, RecordId } from "../document/records";
 import { Signal } from "../document/signal";
 import type { Point } from "../geometry/point";
@@ -138,6 +139,15 @@ export class Editor {
       if (after !== record) changes.push([record.id, after]);
     }
     this.history.run(name, this.frame.value, changes);
+  }
+
+  relabel(objects: Iterable<FrameObject>, label: Label): void {
+    const allowed = [...objects].filter((object) => this.labels.accepts(label, object.type));
+    this.edit("label", allowed, (record) =>
+      record.labelId === label.id
+        ? record
+        : withLabel(record, this.labels.get(record.labelId), label),
+    );
   }
 
   /** Where the next object goes so that it lies on top. */

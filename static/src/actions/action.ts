@@ -1,0 +1,41 @@
+import type { JobSession } from "../io/job-session";
+
+/** A key by where it is on the keyboard, so that shortcuts do not depend on the layout. */
+export interface Shortcut {
+  /** KeyboardEvent.code. */
+  readonly code: string;
+  /** Ctrl, or Command on a Mac. */
+  readonly ctrl?: boolean;
+  readonly shift?: boolean;
+  readonly alt?: boolean;
+}
+
+export const ACTION_GROUPS = ["general", "frames", "drawing", "objects", "tracks", "view"] as const;
+export type ActionGroup = (typeof ACTION_GROUPS)[number];
+
+/** What actions ask of the page around the editor. */
+export interface PageCommands {
+  openPalette(): void;
+  openHelp(): void;
+  toggleFullscreen(): void;
+  leave(): void;
+}
+
+export interface ActionContext {
+  readonly session: JobSession;
+  readonly page: PageCommands;
+}
+
+/**
+ * Something a person can do. One definition serves keyboard, buttons, tooltips, palette and help;
+ * its name is the text `actions.<id>`.
+ */
+export interface Action {
+  readonly id: string;
+  readonly group: ActionGroup;
+  readonly shortcuts: readonly Shortcut[];
+  /** May be repeated by holding the key down. */
+  readonly repeats?: boolean;
+  isEnabled?(context: ActionContext): boolean;
+  run(context: ActionContext): void;
+}

@@ -1,0 +1,100 @@
+import { createTag } from "../document/creation";
+import type { ToolId } from "../tools/tool";
+import type { Action, ActionContext, Shortcut } from "./action";
+
+function toolAction(tool: ToolId, shortcuts: readonly Shortcut[]): Action {
+  return {
+    id: `tool.${tool}`,
+    group: "drawing",
+    shortcuts,
+    isEnabled: ({ session }) =>
+      tool === "select" || session.editor.labels.allowedFor(tool).length > 0,
+    run: ({ session }) => session.toolbox.use(tool),
+  };
+}
+
+export const drawingActions: readonly Action[] = [
+  {
+    id: "draw",
+    group: "drawing",
+    shortcuts: [{ code: "KeyN" }],
+    run: ({ session }) => session.toolbox.drawOrFinish(),
+  },
+  {
+    id: "finish",
+    group: "drawing",
+    shortcuts: [{ code: "Enter" }],
+    isEnabled: ({ session }) => session.editor.preview.value !== null,
+    run: ({ session }) => void session.editor.tool.value?.finish(),
+  },
+  {
+    id: "removeLastPoint",
+    group: "drawing",
+    shortcuts: [{ code: "Backspace" }],
+    repeats: true,
+    isEnabled: ({ session }) => session.editor.preview.value !== null,
+    run: ({ session }) => void session.editor.tool.value?.back(),
+  },
+  {
+    id: "cancel",
+    group: "drawing",
+    shortcuts: [{ code: "Escape" }],
+    run: ({ session }) => session.toolbox.cancel(),
+  },
+  toolAction("select", [{ code: "Digit1", alt: true }]),
+  toolAction("rectangle", [{ code: "Digit2", alt: true }]),
+  toolAction("polygon", [{ code: "Digit3", alt: true }]),
+  toolAction("polyline", [{ code: "Digit4", alt: true }]),
+  toolAction("points", [{ code: "Digit5", alt: true }]),
+  {
+    id: "toggleTrackMode",
+    group: "drawing",
+    shortcuts: [{ code: "KeyT" }],
+    run: ({ session: { editor } }) => {
+      const { mode } = editor.drawing.value;
+      editor.drawing.value = {
+        ...editor.drawing.value,
+        mode: mode === "track" ? "shape" : "track",
+      };
+    },
+  },
+  {
+    id: "addTag",
+    group: "drawing",
+    shortcuts: [{ code: "Digit6", alt: true }],
+    isEnabled: ({ session }) => session.editor.labels.allowedFor("tag").length > 0,
+    run: (context) => addTag(context),
+  },
+  ...Array.from({ length: 9 }, (_, index) => labelAction(index)),
+];
+
+/** Tags the frame with a label, the first fitting one unless another is given. */
+export function addTag({ session }: ActionContext, labelId?: number): void {
+  const { editor } = session;
+  const allowed = editor.labels.allowedFor("tag");
+  const label = allowed.find(({ id }) => id === labelId) ?? allowed[0];
+  if (!label) return;
+  const tagged = editor.objects.value.some(
+    (object) => object.type === "tag" && object.labelId === label.id,
+  );
+  if (tagged) return;
+  const tag = createTag(label, editor.frame.value);
+  editor.history.run("create", editor.frame.value, [[tag.id, tag]]);
+  editor.select([tag.id]);
+}
+
+/** Ctrl+1 … Ctrl+9: the label of the selection, or of what is drawn next. */
+function labelAction(index: number): Action {
+  return {
+    id: `label${index + 1}`,
+    group: "objects",
+    shortcuts: [{ code: `Digit${index + 1}`, ctrl: true }],
+    isEnabled: ({ session }) => index < session.editor.labels.labels.length,
+    run: ({ session: { editor } }) => {
+      const label = editor.labels.labels[index];
+      if (!label) return;
+      if (editor.selection.value.size > 0) editor.relabel(editor.selected(), label);
+      else editor.drawing.value = { ...editor.drawing.value, labelId: label.id };
+    },
+  };
+}

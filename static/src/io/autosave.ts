@@ -1,0 +1,227 @@
+import { ApiError } from "../api/errors";
+import type { Change, Diff } from "../document/diff";
+import type { AnnotationDocument } from "../document/document";
+import { isEqual } from "../document/equality";
+import type { RecordId } from "../document/records";
+import { Signal } from "../document/signal";
+import type { History } from "../history/history";
+import type { AnnotationsApi } from "./annotations";
+import type { Batch } from "./batch";
+import { deltaSize } from "./batch";
+import type { Journal } from "./journal";
+import { newKey } from "./journal";
+import type { Outcome } from "./merge";
+import type { Rebase, ServerState } from "./server-state";
+import { createdIds } from "./server-state";
+
+/** What people are told about their work; `count` is the number of objects not saved yet. */
+export type SaveState =
+  | { readonly name: "saved" }
+  | { readonly name: "unsaved"; readonly count: number }
+  | { readonly name: "saving"; readonly count: number }
+  | { readonly name: "offline"; readonly count: number }
+  | { readonly name: "refused"; readonly count: number; readonly message: string };
+
+export interface ClashNotice {
+  readonly id: RecordId;
+  readonly outcome: Outcome;
+}
+
+/** Milliseconds of quiet after an edit before it is sent. */
+const QUIET = 700;
+const FIRST_RETRY = 1000;
+const LAST_RETRY = 30_000;
+const GESTURE_POLL = 100;
+
+/**
+ * Saves committed diffs: first to the journal, then, after a moment of quiet, to the server. One
+ * batch is on its way at a time, and is repeated under the same key until it is answered.
+ */
+export class Autosave {
+  readonly state = new Signal<SaveState>({ name: "saved" });
+  /** Objects that this person and somebody else changed at the same time, newest last. */
+  readonly clashes = new Signal<readonly ClashNotice[]>([]);
+  private readonly dirty = new Set<RecordId>();
+  private readonly stopListening: () => void;
+  private timer = 0;
+  private running: Promise<void> | null = null;
+  private batch: Batch | null = null;
+  private retryIn = FIRST_RETRY;
+  private wake: (() => void) | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly document: AnnotationDocument,
+    private readonly history: History,
+    private readonly journal: Journal,
+    private readonly api: AnnotationsApi,
+    private readonly server: ServerState,
+  ) {
+    this.stopListening = history.onCommit((diff) => this.record(diff));
+    window.addEventListener("online", this.retryNow);
+  }
+
+  get version(): number {
+    return this.server.version;
+  }
+
+  /** Takes over changes that are in the document and the journal already. */
+  resume(ids: Iterable<RecordId>, clashes: readonly ClashNotice[]): void {
+    for (const id of ids) this.dirty.add(id);
+    this.clashes.value = clashes;
+    if (this.dirty.size > 0) this.schedule();
+  }
+
+  /** Saves now; resolves when everything is saved, refused, or known to be offline. */
+  flush(): Promise<void> {
+    window.clearTimeout(this.timer);
+    this.wake?.();
+    this.running ??= this.saveAll().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  dismissClashes(): void {
+    this.clashes.value = [];
+  }
+
+  /** Stops for good; the journal keeps what is not saved. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.stopListening();
+    window.clearTimeout(this.timer);
+    window.removeEventListener("online", this.retryNow);
+    this.wake?.();
+    await this.running?.catch(() => {});
+    await this.journal.close();
+  }
+
+  private record(diff: Diff): void {
+    this.journal.append(diff);
+    for (const id of Object.keys(diff)) this.dirty.add(id);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (!this.running) this.state.value = { name: "unsaved", count: this.dirty.size };
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.flush(), QUIET);
+  }
+
+  private readonly retryNow = () => {
+    this.retryIn = FIRST_RETRY;
+    this.wake?.();
+  };
+
+  private async saveAll(): Promise<void> {
+    while (!this.closed) {
+      await this.gestureEnd();
+      this.batch ??= await this.nextBatch();
+      if (!this.batch) {
+        this.state.value = { name: "saved" };
+        return;
+      }
+      const { name } = this.state.value;
+      if (name !== "offline") this.state.value = { name: "saving", count: deltaSize(this.batch) };
+      try {
+        await this.deliver(this.batch);
+        this.retryIn = FIRST_RETRY;
+      } catch (error) {
+        if (!(await this.survive(error))) return;
+      }
+    }
+  }
+
+  /** Edits of an open gesture may yet be taken back, so they wait for its end. */
+  private async gestureEnd(): Promise<void> {
+    while (this.history.isOpen && !this.closed) await sleep(GESTURE_POLL);
+  }
+
+  private async nextBatch(): Promise<Batch | null> {
+    const upTo = await this.journal.settled();
+    await this.gestureEnd();
+    const delta = this.server.delta(this.document, this.dirty);
+    if (deltaSize(delta) === 0) {
+      this.dirty.clear();
+      return null;
+    }
+    const batch = { ...delta, key: newKey(), version: this.server.version, upTo };
+    await this.journal.keepBatch(batch);
+    return batch;
+  }
+
+  private async deliver(batch: Batch): Promise<void> {
+    const answer = await this.api.save(batch);
+    this.batch = null;
+    if (!answer.saved) {
+      await this.catchUp();
+      return;
+    }
+    this.server.accept(batch, answer);
+    await this.journal.acknowledge(batch, createdIds(batch, answer));
+    this.forgetClean();
+    if (answer.version !== batch.version + 1) await this.catchUp();
+  }
+
+  /** Others saved meanwhile: their changes come in, ours are carried over to them. */
+  private async catchUp(): Promise<void> {
+    const wire = await this.api.load();
+    await this.gestureEnd();
+    const { diff, clashes } = this.server.rebase(wire, this.document);
+    this.document.apply(diff);
+    for (const id of Object.keys(diff)) this.dirty.add(id);
+    this.forgetClean();
+    this.report(clashes);
+    await this.journal.rewrite(this.unsaved());
+  }
+
+  private report(clashes: Rebase["clashes"]): void {
+    if (clashes.length > 0) this.clashes.value = [...this.clashes.value, ...clashes];
+  }
+
+  private forgetClean(): void {
+    for (const id of this.dirty) {
+      if (isEqual(this.document.get(id), this.server.get(id))) this.dirty.delete(id);
+    }
+  }
+
+  private unsaved(): Diff {
+    const diff: Record<RecordId, Change> = {};
+    for (const id of this.dirty) {
+      diff[id] = { before: this.server.get(id), after: this.document.get(id) };
+    }
+    return diff;
+  }
+
+  /** Waits before another attempt; false when trying again would not help. */
+  private async survive(error: unknown): Promise<boolean> {
+    const status = error instanceof ApiError ? error.status : -1;
+    if (!isPassing(status)) {
+      this.batch = null;
+      const message = error instanceof Error ? error.message : String(error);
+      this.state.value = { name: "refused", count: this.dirty.size, message };
+      return false;
+    }
+    this.state.value = { name: "offline", count: this.dirty.size };
+    await new Promise<void>((resolve) => {
+      const timer = window.setTimeout(resolve, this.retryIn);
+      this.wake = () => {
+        window.clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = null;
+    this.retryIn = Math.min(LAST_RETRY, this.retryIn * 2);
+    return true;
+  }
+}
+
+/** No connection, throttled, signed out for the moment, or the server's own trouble. */
+function isPassing(status: number): boolean {
+  return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,171 @@
+import { send } from "../api/client";
+import type { Label } from "../document/labels";
+import { LabelCatalogue } from "../document/labels";
+import { Signal } from "../document/signal";
+import type { WireLabel } from "../document/wire";
+import { labelFromWire } from "../document/wire";
+import type { Size } from "../geometry/view";
+import { DEFAULT_LIMITS, FrameProvider } from "../media/frame-provider";
+import { Playback } from "../media/playback";
+import { Clipboard } from "../tools/clipboard";
+import { Editor } from "../tools/editor";
+import { Toolbox } from "../tools/toolbox";
+import { JobAnnotations } from "./annotations";
+import { Autosave } from "./autosave";
+import type { JobFacts, MediaFacts } from "./frames";
+import { frameFacts, openFrames } from "./frames";
+import { Journal } from "./journal";
+import { openDocument } from "./recovery";
+
+/** A frame's picture and its size in annotation pixels. */
+export interface Picture {
+  readonly frame: number;
+  readonly bitmap: ImageBitmap;
+  readonly size: Size;
+}
+
+interface Parts {
+  readonly job: JobFacts;
+  readonly media: MediaFacts;
+  readonly editor: Editor;
+  readonly autosave: Autosave;
+  readonly recovered: number;
+}
+
+/** Everything that is alive while one job is open. */
+export class JobSession {
+  readonly job: JobFacts;
+  readonly media: MediaFacts;
+  readonly editor: Editor;
+  readonly toolbox: Toolbox;
+  readonly clipboard: Clipboard;
+  readonly autosave: Autosave;
+  readonly provider: FrameProvider;
+  readonly playback: Playback;
+  /** Objects brought back from an earlier sitting. */
+  readonly recovered: number;
+  /** The frame that was asked for; the editor follows when its picture is there. */
+  readonly target: Signal<number>;
+  readonly picture = new Signal<Picture | null>(null);
+  readonly pictureError = new Signal<{ readonly frame: number; readonly message: string } | null>(
+    null,
+  );
+  private readonly deleted: ReadonlySet<number>;
+
+  private constructor({ job, media, editor, autosave, recovered }: Parts) {
+    this.job = job;
+    this.media = media;
+    this.editor = editor;
+    this.autosave = autosave;
+    this.recovered = recovered;
+    this.toolbox = new Toolbox(editor);
+    this.clipboard = new Clipboard(editor);
+    const range = { start: job.start_frame, stop: job.stop_frame };
+    this.provider = new FrameProvider(openFrames(job), { ...DEFAULT_LIMITS, ...range });
+    this.deleted = new Set(media.deleted_frames);
+    this.target = new Signal(editor.frame.value);
+    this.playback = new Playback({
+      current: () => this.editor.frame.value,
+      after: (frame) => this.step(frame, 1),
+      show: (frame) => this.show(frame),
+    });
+  }
+
+  /**
+   * @throws {ApiError} if the job, its labels, media or annotations cannot be had.
+   */
+  static async open(jobId: number, user: string): Promise<JobSession> {
+    const [job, media, labels] = await Promise.all([
+      getJson<JobFacts>(`/api/jobs/${jobId}`),
+      getJson<MediaFacts>(`/api/jobs/${jobId}/data/meta`),
+      loadLabels(jobId),
+    ]);
+    const journal = await Journal.open(`${user}/${jobId}`);
+    const api = new JobAnnotations(jobId);
+    const opened = await openDocument(api, journal).catch(async (error: unknown) => {
+      await journal.close();
+      throw error;
+    });
+    const { document, server, recovered, clashes } = opened;
+    const range = { start: job.start_frame, stop: job.stop_frame };
+    const editor = new Editor(document, new LabelCatalogue(labels), range);
+    if (job.mode === "interpolation")
+      editor.drawing.value = { ...editor.drawing.value, mode: "track" };
+    const autosave = new Autosave(document, editor.history, journal, api, server);
+    autosave.resume(recovered, clashes);
+    return new JobSession({ job, media, editor, autosave, recovered: recovered.length });
+  }
+
+  fileName(frame: number): string {
+    return frameFacts(this.job, this.media, frame).name;
+  }
+
+  /** Asks for a frame and stops playing. */
+  async goTo(frame: number): Promise<void> {
+    this.playback.stop();
+    await this.show(frame);
+  }
+
+  /** Steps over frames that were taken out of the job; stays within its ends. */
+  async move(steps: number): Promise<void> {
+    const direction = steps > 0 ? 1 : -1;
+    let frame = this.target.value;
+    for (let left = Math.abs(steps); left > 0; left -= 1) {
+      frame = this.step(frame, direction) ?? frame;
+    }
+    await this.goTo(frame);
+  }
+
+  /** Shows the current frame again after its picture could not be had. */
+  retryPicture(): Promise<void> {
+    this.pictureError.value = null;
+    return this.show(this.target.value);
+  }
+
+  async close(): Promise<void> {
+    this.playback.stop();
+    this.editor.tool.value?.cancel();
+    void this.autosave.flush();
+    await this.autosave.close();
+    this.provider.dispose();
+  }
+
+  private async show(frame: number): Promise<void> {
+    const { start, stop } = this.editor.range;
+    const wanted = Math.min(stop, Math.max(start, Math.round(frame)));
+    this.target.value = wanted;
+    try {
+      const bitmap = await this.provider.get(wanted);
+      if (this.target.value !== wanted) return;
+      const known = frameFacts(this.job, this.media, wanted).size;
+      const size = known ?? { width: bitmap.width, height: bitmap.height };
+      this.pictureError.value = null;
+      this.editor.showFrame(wanted);
+      this.editor.setImage(size);
+      this.picture.value = { frame: wanted, bitmap, size };
+    } catch (error) {
+      if (this.target.value !== wanted) return;
+      this.playback.stop();
+      const message = error instanceof Error ? error.message : String(error);
+      this.pictureError.value = { frame: wanted, message };
+      this.editor.showFrame(wanted);
+    }
+  }
+
+  private step(frame: number, direction: 1 | -1): number | null {
+    const { start, stop } = this.editor.range;
+    let next = frame + direction;
+    while (this.deleted.has(next)) next += direction;
+    return next < start || next > stop ? null : next;
+  }
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  return (await (await send(path)).json()) as T;
+}
+
+async function loadLabels(jobId: number): Promise<Label[]> {
+  const path = `/api/labels?job_id=${jobId}&page_size=all&sort=id`;
+  const { results } = await getJson<{ results: WireLabel[] }>(path);
+  return results.filter(({ has_parent }) => !has_parent).map(labelFromWire);
+}
