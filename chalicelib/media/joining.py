@@ -28,22 +28,20 @@ def join(pieces: Sequence[str], sizes: Sequence[int], key: str) -> None:
         bucket.put(key, b"".join(_get(piece) for piece in pieces))
         return
     client = bucket.client()
-    where = {"Bucket": settings().bucket, "Key": key}
+    where: dict[str, Any] = {"Bucket": settings().bucket, "Key": key}
     upload = client.create_multipart_upload(**where)["UploadId"]
     try:
         if len(pieces) <= MOST_PARTS and all(size >= SMALLEST_PART for size in sizes[:-1]):
             parts = _copy(pieces, where, upload)
         else:
             parts = _stream(pieces, where, upload)
-        client.complete_multipart_upload(
-            **where, UploadId=upload, MultipartUpload={"Parts": parts}
-        )
+        client.complete_multipart_upload(**where, UploadId=upload, MultipartUpload={"Parts": parts})
     except BaseException:
         client.abort_multipart_upload(**where, UploadId=upload)
         raise
 
 
-def _copy(pieces: Sequence[str], where: dict[str, str], upload: str) -> list[Any]:
+def _copy(pieces: Sequence[str], where: dict[str, Any], upload: str) -> list[Any]:
     def copy(numbered: tuple[int, str]) -> dict[str, Any]:
         number, piece = numbered
         answer = bucket.client().upload_part_copy(
@@ -58,12 +56,10 @@ def _copy(pieces: Sequence[str], where: dict[str, str], upload: str) -> list[Any
         return list(pool.map(copy, enumerate(pieces, 1)))
 
 
-def _stream(pieces: Sequence[str], where: dict[str, str], upload: str) -> list[Any]:
+def _stream(pieces: Sequence[str], where: dict[str, Any], upload: str) -> list[Any]:
     parts = []
     for number, body in enumerate(_even(pieces), 1):
-        answer = bucket.client().upload_part(
-            **where, UploadId=upload, PartNumber=number, Body=body
-        )
+        answer = bucket.client().upload_part(**where, UploadId=upload, PartNumber=number, Body=body)
         parts.append({"PartNumber": number, "ETag": answer["ETag"]})
     return parts
 

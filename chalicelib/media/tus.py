@@ -78,9 +78,7 @@ class Upload(msgspec.Struct, kw_only=True):
 Finish = Callable[[Upload], None]
 
 
-def create(
-    request: Request, endpoint: str, finish: Finish, *, show_name: bool = False
-) -> Response:
+def create(request: Request, endpoint: str, finish: Finish, *, show_name: bool = False) -> Response:
     """Start an upload: 201 with its `Location`.
 
     Args:
