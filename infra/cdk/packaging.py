@@ -26,7 +26,7 @@ PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x
 #: botocore describes every AWS service (25 MB); these are the ones that workers call.
 SERVICES = {"dynamodb", "s3", "lambda", "stepfunctions", "sts"}
 #: Packages of requirements-worker.txt that no worker function imports.
-UNUSED = ("opencv-python-headless", "chalice", "inquirer", "pip", "setuptools", "wheel")
+UNUSED = ("opencv-python-headless", "inquirer", "pip=", "setuptools", "wheel")
 
 
 def worker_bundle(python: str) -> Path:
@@ -84,8 +84,7 @@ def _chalice_project(root: Path) -> str:
 def _dependencies(python: str) -> Path:
     wanted = [
         line
-        for name in ("requirements.txt", "requirements-worker.txt")
-        for line in (ROOT / name).read_text().splitlines()
+        for line in (ROOT / "requirements-worker.txt").read_text().splitlines()
         if line.strip() and not line.startswith(("#", "-", *UNUSED))
     ]
     digest = hashlib.sha256("\n".join([python, *PLATFORMS, *wanted]).encode()).hexdigest()[:16]

@@ -1,0 +1,143 @@
+"""Servers that the benchmarks measure, each in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PASSWORD = "benchmark-password"
+
+BARE = """
+import sys
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+import uvicorn
+from infra.local.http_server import configuration, listening_socket
+
+async def about(request):
+    return JSONResponse({"id": 1, "username": "admin"})
+
+app = Starlette(routes=[Route("/api/users/self", about)])
+uvicorn.Server(configuration(app)).run(sockets=[listening_socket("127.0.0.1", int(sys.argv[1]))])
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def bare_starlette() -> Iterator[str]:
+    """The limit: one Starlette route under the same uvicorn configuration."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", BARE, str(port)], cwd=ROOT)
+    try:
+        _wait(f"http://127.0.0.1:{port}/api/users/self")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@dataclass
+class Server:
+    """A running Skylabel with a signed-in administrator."""
+
+    url: str
+    process: subprocess.Popen[str]
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self) -> None:
+        jar = http.cookiejar.CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        body = json.dumps({"username": "admin", "password": PASSWORD}).encode()
+        opener.open(
+            urllib.request.Request(
+                f"{self.url}/api/auth/login", body, {"Content-Type": "application/json"}
+            )
+        ).read()
+        cookies = {cookie.name: cookie.value or "" for cookie in jar}
+        self.headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+            "X-CSRFToken": cookies["csrftoken"],
+            "Content-Type": "application/json",
+        }
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """A JSON call; the decoded answer."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}{path}", data, self.headers, method=method)
+        with urllib.request.urlopen(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def resident(self) -> dict[int, int]:
+        """Resident bytes of the launcher and its children, by process."""
+        pids = [self.process.pid]
+        for pid in pids:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            pids += [int(child) for child in children]
+        page = os.sysconf("SC_PAGE_SIZE")
+        return {pid: int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page for pid in pids}
+
+    def cpu_seconds(self) -> float:
+        """CPU time of the launcher and of its children so far."""
+        total = 0
+        for pid in self.resident():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += sum(int(fields[i]) for i in (11, 12, 13, 14))
+        return total / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def skylabel() -> Iterator[Server]:
+    """A fresh server on a free port with an empty data directory."""
+    with tempfile.TemporaryDirectory() as data:
+        port = free_port()
+        env = os.environ | {
+            "PORT": str(port),
+            "SKYLABEL_DATA_DIR": data,
+            "SKYLABEL_ADMIN_PASSWORD": PASSWORD,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local"], cwd=ROOT, env=env, text=True,
+            stdout=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            server = Server(f"http://127.0.0.1:{port}", process)
+            _wait(f"{server.url}/api/server/health")
+            server.sign_in()
+            yield server
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
+
+
+def _wait(url: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url).close()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
