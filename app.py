@@ -1,7 +1,9 @@
 """The Chalice application: registers the blueprints of every domain, nothing else."""
 
 from chalicelib.accounts.authentication import authenticate
-from chalicelib.accounts.routes import routes as accounts
+from chalicelib.accounts.routes_access_tokens import routes as access_tokens
+from chalicelib.accounts.routes_auth import routes as auth
+from chalicelib.accounts.routes_users import routes as users
 from chalicelib.activity.routes import routes as activity
 from chalicelib.annotations.routes import routes as annotations
 from chalicelib.formats.routes import routes as formats
@@ -14,5 +16,7 @@ from chalicelib.server.routes import routes as server
 app = App(app_name="skylabel")
 app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream"]
 set_authenticator(authenticate)
-for blueprint in (server, accounts, activity, projects, media, annotations, formats):
+for blueprint in (
+    server, auth, access_tokens, users, activity, projects, media, annotations, formats,
+):  # fmt: skip
     app.register_blueprint(blueprint)
