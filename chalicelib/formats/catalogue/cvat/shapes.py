@@ -1,0 +1,135 @@
+"""Geometry as attributes of CVAT's XML elements, both ways. Coordinates have two decimals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from chalicelib.annotations.document import Geometry, ShapeType
+from chalicelib.formats.catalogue.cvat.xml_writer import Attributes
+
+#: Element of each shape.
+TAGS: dict[ShapeType, str] = {
+    "rectangle": "box",
+    "polygon": "polygon",
+    "polyline": "polyline",
+    "points": "points",
+    "ellipse": "ellipse",
+    "cuboid": "cuboid",
+    "mask": "mask",
+}
+TYPES: dict[str, ShapeType] = {tag: kind for kind, tag in TAGS.items()}
+
+_BOX = ("xtl", "ytl", "xbr", "ybr")
+_CUBOID = tuple(
+    f"{axis}{corner}{face}" for face in "12" for corner in ("tl", "bl", "tr", "br") for axis in "xy"
+)
+
+
+def geometry_attributes(geometry: Geometry) -> Attributes:
+    """Coordinates and rotation of a shape, in CVAT's order."""
+    written = _WRITERS[geometry.type](geometry.points)
+    if geometry.rotation and geometry.type in ("rectangle", "ellipse"):
+        written.append(("rotation", f"{geometry.rotation:.2f}"))
+    return written
+
+
+def _write_box(points: Sequence[float]) -> Attributes:
+    return [(name, f"{value:.2f}") for name, value in zip(_BOX, points, strict=True)]
+
+
+def _write_cuboid(points: Sequence[float]) -> Attributes:
+    return [(name, f"{value:.2f}") for name, value in zip(_CUBOID, points, strict=True)]
+
+
+def _write_ellipse(points: Sequence[float]) -> Attributes:
+    cx, cy, right, top = points
+    values = (("cx", cx), ("cy", cy), ("rx", right - cx), ("ry", cy - top))
+    return [(name, f"{value:.2f}") for name, value in values]
+
+
+def _write_points(points: Sequence[float]) -> Attributes:
+    pairs = zip(points[::2], points[1::2], strict=True)
+    return [("points", ";".join([f"{x:.2f},{y:.2f}" for x, y in pairs]))]
+
+
+def _write_mask(points: Sequence[float]) -> Attributes:
+    *runs, left, top, right, bottom = map(int, points)
+    return [
+        ("rle", ", ".join(map(str, runs))),
+        ("left", str(left)),
+        ("top", str(top)),
+        ("width", str(right - left + 1)),
+        ("height", str(bottom - top + 1)),
+    ]
+
+
+def read_points(tag: str, attributes: Mapping[str, str]) -> list[float]:
+    """Points of an element.
+
+    Raises:
+        KeyError: an attribute is missing.
+        ValueError: an attribute is no number.
+    """
+    return _READERS[tag](attributes)
+
+
+def number(text: str) -> float:
+    """A finite number. Raises ValueError."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f'"{text}" is not a finite number')
+    return value
+
+
+def _read_box(attributes: Mapping[str, str]) -> list[float]:
+    return [number(attributes[name]) for name in _BOX]
+
+
+def _read_cuboid(attributes: Mapping[str, str]) -> list[float]:
+    return [number(attributes[name]) for name in _CUBOID]
+
+
+def _read_ellipse(attributes: Mapping[str, str]) -> list[float]:
+    cx, cy, rx, ry = (number(attributes[name]) for name in ("cx", "cy", "rx", "ry"))
+    return [cx, cy, round(cx + rx, 2), round(cy - ry, 2)]
+
+
+def _read_points(attributes: Mapping[str, str]) -> list[float]:
+    points: list[float] = []
+    for pair in attributes["points"].split(";"):
+        x, comma, y = pair.partition(",")
+        if not comma:
+            raise ValueError(f'"{pair}" is not a pair of coordinates')
+        points += (number(x), number(y))
+    return points
+
+
+def _read_mask(attributes: Mapping[str, str]) -> list[float]:
+    left, top, width, height = (
+        int(attributes[name]) for name in ("left", "top", "width", "height")
+    )
+    runs = [float(run) for run in map(int, attributes["rle"].split(","))]
+    if min(runs) < 0 or sum(runs) != width * height:
+        raise ValueError("its runs do not fill its box")
+    return [*runs, left, top, left + width - 1, top + height - 1]
+
+
+_WRITERS: dict[str, Callable[[Sequence[float]], Attributes]] = {
+    "rectangle": _write_box,
+    "polygon": _write_points,
+    "polyline": _write_points,
+    "points": _write_points,
+    "ellipse": _write_ellipse,
+    "cuboid": _write_cuboid,
+    "mask": _write_mask,
+}
+_READERS: dict[str, Callable[[Mapping[str, str]], list[float]]] = {
+    "box": _read_box,
+    "polygon": _read_points,
+    "polyline": _read_points,
+    "points": _read_points,
+    "ellipse": _read_ellipse,
+    "cuboid": _read_cuboid,
+    "mask": _read_mask,
+}

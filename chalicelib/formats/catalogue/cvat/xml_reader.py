@@ -1,0 +1,74 @@
+"""Reads XML that may be hostile, element by element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from lxml import etree
+
+from chalicelib.formats.errors import BadDataset
+
+#: Neither entities nor external files nor unlimited trees.
+_SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+_HEAD = 1 << 16
+
+
+def check_root(head: bytes, file: str, root: str) -> None:
+    """Check the beginning of a document: its root element, and that it defines no entities.
+
+    Raises:
+        BadDataset: it is no XML, has a document type, or its root is another.
+    """
+    parser = etree.XMLPullParser(events=("start",), **_SAFE)
+    try:
+        parser.feed(head)
+        first = next(parser.read_events(), None)
+    except etree.XMLSyntaxError as error:
+        raise BadDataset(file, f"is not XML ({error.msg})", _line(error)) from None
+    if first is None:
+        raise BadDataset(file, "has no XML element at its beginning")
+    element = first[1]
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise BadDataset(file, "declares a document type, which is not accepted")
+    if element.tag != root:
+        raise BadDataset(file, f'its root is "{element.tag}" where "{root}" is expected')
+
+
+def elements(stream: IO[bytes], file: str, root: str, tags: tuple[str, ...]) -> Iterator[Any]:
+    """Complete elements of some names below the root, each forgotten after its turn.
+
+    Raises:
+        BadDataset: naming the file and the line.
+    """
+    replay = _Replayed(stream)
+    check_root(replay.head, file, root)
+    try:
+        for _, element in etree.iterparse(replay, events=("end",), tag=tags, **_SAFE):
+            yield element
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and parent[0] is not element:
+                del parent[0]
+    except etree.XMLSyntaxError as error:
+        raise BadDataset(file, f"is not well-formed XML ({error.msg})", _line(error)) from None
+
+
+class _Replayed:
+    """A stream whose beginning has been looked at."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.head = stream.read(_HEAD)
+        self._left = self.head
+
+    def read(self, size: int = -1) -> bytes:
+        if self._left:
+            piece = self._left if size < 0 else self._left[:size]
+            self._left = self._left[len(piece) :]
+            return piece
+        return self._stream.read(size)
+
+
+def _line(error: etree.XMLSyntaxError) -> str:
+    return f"line {error.lineno}"

@@ -1,0 +1,59 @@
+"""The formats that there are, found in `catalogue`."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from typing import TypeVar
+
+from chalicelib.formats import catalogue
+from chalicelib.formats.descriptions import Description, Exporter, Importer
+
+D = TypeVar("D", bound=Description)
+
+
+class UnknownFormat(Exception):
+    """There is no such format in the direction wanted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'Unknown format "{name}"')
+
+
+def exporters() -> tuple[Exporter, ...]:
+    """Formats that datasets can be written in, by name."""
+    return _listed(Exporter)
+
+
+def importers() -> tuple[Importer, ...]:
+    """Formats that annotations can be read from, by name."""
+    return _listed(Importer)
+
+
+def exporter(name: str) -> Exporter:
+    """The export format of a name such as "COCO 1.0". Raises UnknownFormat."""
+    return _named(exporters(), name)
+
+
+def importer(name: str) -> Importer:
+    """The import format of a name such as "CVAT 1.1". Raises UnknownFormat."""
+    return _named(importers(), name)
+
+
+@cache
+def _described() -> tuple[Description, ...]:
+    found: list[Description] = []
+    for module in pkgutil.iter_modules(catalogue.__path__, f"{catalogue.__name__}."):
+        found.extend(import_module(module.name).FORMATS)
+    return tuple(sorted(found, key=lambda description: description.name.lower()))
+
+
+def _listed(kind: type[D]) -> tuple[D, ...]:
+    return tuple(description for description in _described() if isinstance(description, kind))
+
+
+def _named(known: tuple[D, ...], name: str) -> D:
+    for description in known:
+        if description.name == name:
+            return description
+    raise UnknownFormat(name)

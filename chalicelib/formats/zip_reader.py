@@ -1,0 +1,80 @@
+"""ZIP archives read without trusting them."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO
+
+from chalicelib.formats.errors import BadDataset
+
+#: Bytes that the annotation files of one archive may unpack to.
+MAX_UNPACKED = 1 << 30
+#: How many times larger than packed a big file may be.
+MAX_RATIO = 200
+#: Smaller files may be packed as tightly as they like.
+RATIO_MATTERS = 16 << 20
+MAX_MEMBERS = 1_000_000
+
+
+class ArchiveReader:
+    """Opens members of an archive that may be hostile. Nothing is ever unpacked to disk."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._name = name
+        self._budget = MAX_UNPACKED
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise BadDataset(name, f"is not a complete ZIP archive ({error})") from None
+        members = self._zip.infolist()
+        if len(members) > MAX_MEMBERS:
+            raise BadDataset(name, f"has more than {MAX_MEMBERS} members")
+        for member in members:
+            self._check_path(member.filename)
+
+    def files(self, suffix: str) -> list[str]:
+        """Names of members with a suffix such as ".xml", in order, without macOS's shadows."""
+        return sorted(
+            member.filename
+            for member in self._zip.infolist()
+            if member.filename.lower().endswith(suffix)
+            and not member.is_dir()
+            and "__MACOSX" not in PurePosixPath(member.filename).parts
+        )
+
+    @contextmanager
+    def open(self, member: str) -> Iterator[IO[bytes]]:
+        """A member for reading once, from its start."""
+        info = self._zip.getinfo(member)
+        place = f"{self._name}/{member}"
+        if info.flag_bits & 1:
+            raise BadDataset(place, "is encrypted")
+        self._budget -= info.file_size
+        if self._budget < 0:
+            raise BadDataset(place, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+        if info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * info.compress_size:
+            raise BadDataset(place, f"unpacks to more than {MAX_RATIO} times its size")
+        try:
+            with self._zip.open(info) as stream:
+                yield stream
+        except (
+            zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+        ) as error:  # fmt: skip
+            raise BadDataset(place, f"cannot be unpacked ({error})") from None
+
+    def _check_path(self, member: str) -> None:
+        path = PurePosixPath(member.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
+            raise BadDataset(self._name, f'has a path that leads outside of it: "{member}"')
+
+
+def is_archive(file: BinaryIO) -> bool:
+    """Whether the file says that it is a ZIP archive, complete or not."""
+    file.seek(0)
+    head = file.read(4)
+    file.seek(0)
+    return head in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
