@@ -1,0 +1,189 @@
+"""Records of the revision log of a job, in the partition `ANN#<job>`.
+
+| sk | record |
+|---|---|
+| HEAD | where the log ends, where its base is, and counts |
+| REV#<n> | one save, never changed or deleted while the job exists |
+| BASE#<n> | everything up to revision n, folded, so that reading need not replay the log |
+| IDEM#<user>#<key> | which revision a request made, kept for a day to answer a retry |
+
+What a save or a base holds is a `Change`: msgpack, compressed by zstandard, in the record itself
+(`blob`) or, if that is larger than `INLINE_LIMIT`, in an object below `annotations/<job>/`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import msgspec
+import zstandard
+
+from chalicelib.annotations.changes import Change
+from chalicelib.platform import bucket, clock, keys
+from chalicelib.platform.table import Record
+
+HEAD = "HEAD"
+#: Bytes that stay in the table. DynamoDB takes items of 400 KB and transactions of 4 MB.
+INLINE_LIMIT = 200_000
+#: Seconds for which a request with an idempotency key may be repeated.
+RETRY_WINDOW = 24 * 3600
+_LEVEL = 1
+
+_decoder = msgspec.msgpack.Decoder(Change)
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Head(msgspec.Struct, kw_only=True):
+    """Where the log of a job ends.
+
+    Attributes:
+        revision: the last one; 0 before the first save.
+        base: the revision from which reading starts; 0 means nothing.
+        base_key: `sk` of the record that holds it, "" for nothing.
+        base_bytes, tail_bytes: unpacked sizes of the base and of the revisions after it.
+        tags, shapes, tracks: how many there are.
+    """
+
+    revision: int = 0
+    base: int = 0
+    base_key: str = ""
+    base_bytes: int = 0
+    tail_bytes: int = 0
+    tags: int = 0
+    shapes: int = 0
+    tracks: int = 0
+
+    @property
+    def tail(self) -> int:
+        """Number of revisions after the base."""
+        return self.revision - self.base
+
+
+class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
+    """What is known of a revision without its payload.
+
+    Attributes:
+        author: id of the user, None if the server itself saved.
+        at: ISO time.
+        replaced: whether everything before was dropped.
+        created, updated, deleted: how many objects.
+        size: bytes of the payload, unpacked.
+        object: key of the payload in the bucket; None if it is in the record.
+    """
+
+    author: int | None = None
+    at: str
+    key: str | None = None
+    replaced: bool = False
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    size: int
+    object: str | None = None
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """The revision that a request made. `digest`: of what it asked for."""
+
+    revision: int
+    digest: str
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """A payload ready to store. `size`: unpacked bytes."""
+
+    blob: bytes
+    size: int
+
+    @property
+    def fits(self) -> bool:
+        return len(self.blob) <= INLINE_LIMIT
+
+
+class Damaged(Exception):
+    """A payload that the log names is not there."""
+
+
+def pack(change: Change) -> Packed:
+    """Encode and compress."""
+    plain = _encoder.encode(change)
+    return Packed(zstandard.ZstdCompressor(level=_LEVEL).compress(plain), len(plain))
+
+
+def unpack(blob: bytes) -> tuple[Change, int]:
+    """A change and the size of its unpacked payload."""
+    plain = zstandard.ZstdDecompressor().decompress(blob)
+    return _decoder.decode(plain), len(plain)
+
+
+def payload(record: Record) -> tuple[Change, int]:
+    """What a REV or BASE record holds. Raises Damaged."""
+    blob: Any = record.blob
+    if blob is None:
+        key = record.read(RevisionMeta).object
+        blob = bucket.get(key) if key else None
+        if blob is None:
+            raise Damaged(f"{record.pk} {record.sk}: {key} is missing")
+    return unpack(blob)
+
+
+def revision_key(revision: int) -> str:
+    return f"REV#{revision:012d}"
+
+
+def base_key(revision: int) -> str:
+    return f"BASE#{revision:012d}"
+
+
+def revision_of(sk: str) -> int:
+    """The number in the key of a REV or BASE record."""
+    return int(sk.partition("#")[2])
+
+
+def retry_key(author: int | None, key: str) -> str:
+    return f"IDEM#{author or 0}#{key}"
+
+
+def object_prefix(job_id: int) -> str:
+    """Where the large payloads of a job are."""
+    return f"annotations/{job_id}/"
+
+
+def base_prefix(job_id: int) -> str:
+    return f"{object_prefix(job_id)}base/"
+
+
+def object_key(prefix: str, revision: int) -> str:
+    """A key of its own for each attempt, so that no two writers share one."""
+    return f"{prefix}{revision:012d}-{secrets.token_hex(8)}"
+
+
+def revision_record(
+    job_id: int, revision: int, change: Change, packed: Packed, *, author: int | None,
+    key: str | None, stored_at: str | None,
+) -> Record:  # fmt: skip
+    """The REV record of a save."""
+    meta = RevisionMeta(
+        author=author, at=clock.iso(), key=key, replaced=change.replace,
+        created=change.create.count, updated=change.update.count, deleted=len(change.delete),
+        size=packed.size, object=stored_at,
+    )  # fmt: skip
+    record = Record(keys.annotations(job_id), revision_key(revision)).write(meta)
+    record.blob = None if stored_at else packed.blob
+    return record
+
+
+def base_record(job_id: int, revision: int, packed: Packed, stored_at: str | None) -> Record:
+    """The BASE record of a fold."""
+    meta = RevisionMeta(at=clock.iso(), replaced=True, size=packed.size, object=stored_at)
+    record = Record(keys.annotations(job_id), base_key(revision)).write(meta)
+    record.blob = None if stored_at else packed.blob
+    return record
+
+
+def retry_record(job_id: int, author: int | None, key: str, retry: Retry) -> Record:
+    """The IDEM record of a save."""
+    record = Record(keys.annotations(job_id), retry_key(author, key)).write(retry)
+    record.expires = clock.epoch(RETRY_WINDOW)
+    return record
