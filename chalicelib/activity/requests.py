@@ -117,10 +117,12 @@ def finish(
     result_url: str | None = None,
     result_id: int | None = None,
     result_key: str | None = None,
+    message: str = "",
 ) -> bool:
     """End a request with its result. Returns whether this call ended it.
 
     Args:
+        message: what the user should know of the result.
         result_url: path of this server (from `/`) where the client gets the result.
         result_id: id of what was made.
         result_key: object in the bucket that holds the result.
@@ -128,7 +130,7 @@ def finish(
 
     def end(request: Request) -> bool:
         request.status = "finished"
-        request.progress, request.message = 1.0, ""
+        request.progress, request.message = 1.0, message[:MESSAGE_LIMIT]
         request.result_url, request.result_id = result_url, result_id
         request.result_key = result_key
         return True
