@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from infra.local.launcher import run
@@ -11,6 +12,7 @@ from infra.local.settings import read_settings
 
 def main() -> int:
     """Exit code: 0 after a stop, 1 if the server could not start."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run(read_settings())
     except StartupProblem as problem:

@@ -20,8 +20,10 @@ class DataDirectory:
         self.root = root
         self._lock = self._open()
         self.objects = root / "s3"
-        self.journal = root / "table.sqlite"
+        self.journal = root / "table" / "table.sqlite"
         self.scratch = root / "tmp"
+        #: Where the AWS services of the running server are, for tools such as the AWS CLI.
+        self.endpoint = root / "aws-endpoint"
         self._empty_scratch()
         self.objects.mkdir(exist_ok=True)
 
@@ -66,6 +68,7 @@ class DataDirectory:
 
     def close(self) -> None:
         shutil.rmtree(self.scratch, ignore_errors=True)
+        self.endpoint.unlink(missing_ok=True)
         self._lock.close()
 
 

@@ -38,6 +38,7 @@ class Emulator:
         Transport(dynamodb, self.objects, app).install()
         self._server = ThreadServer(NoBrowsers(app.app), listener)
         self._server.start()
+        data.endpoint.write_text(os.environ["AWS_ENDPOINT_URL"])
 
     def stop(self) -> None:
         runtime = sys.modules.get("ministack.core.lambda_runtime")

@@ -42,8 +42,13 @@ class Journal:
     """The file. Callers serialise access: one lock guards the emulator's table and this."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file. Raises StartupProblem if it is damaged or unreadable."""
+        """Open or create the file. Raises StartupProblem if it is damaged or unreadable.
+
+        Give it a directory of its own: SQLite keeps two more files beside it, and whoever moves
+        a damaged database aside must not leave those to the next one.
+        """
         self._path = path
+        path.parent.mkdir(exist_ok=True)
         self._encode = msgspec.json.Encoder().encode
         with self._damage_reported():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -56,10 +61,11 @@ class Journal:
         try:
             yield
         except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+            directory = self._path.parent
             raise StartupProblem(
                 f"The database {self._path} is damaged or unreadable ({error}): restore it from a "
-                f"backup, or move it aside with `mv {self._path} {self._path}.damaged` to start "
-                "with an empty one."
+                f"backup, or move it aside with `mv {directory} {directory}.damaged` "
+                "to start with an empty one."
             ) from error
 
     def commit(self, changes: dict[ItemKey, Item | None]) -> None:

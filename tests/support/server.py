@@ -9,7 +9,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 USERNAME = "admin"
@@ -54,6 +57,18 @@ class Server:
     def log(self) -> str:
         """Everything that the latest run printed."""
         return self._log.read_text()
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client of the server's own AWS services."""
+        session: Any = boto3.Session()
+        return session.client(
+            service,
+            endpoint_url=(self.data_dir / "aws-endpoint").read_text(),
+            region_name="us-east-1",
+            aws_access_key_id="000000000000",
+            aws_secret_access_key=(self.data_dir / "signing-secret").read_text(),
+            config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}),
+        )
 
     def start(self, timeout: float = 60.0) -> Self:
         """Return when it is ready. Raises NotStarted if it ends before, or is not in time."""
