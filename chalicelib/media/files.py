@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import zstandard
 
-from chalicelib.media import layout
 from chalicelib.media.images import BadImage, ImageInfo, probe
 from chalicelib.media.kinds import HEAD, Family, Kind, detect
 from chalicelib.media.reading import Reader
@@ -140,16 +139,6 @@ def _neighbours(files: Sequence[File], start: int) -> int:
             break
         stop += 1
     return stop
-
-
-def remove(files: Iterable[File]) -> None:
-    """Delete the objects that files stand in."""
-    bucket.delete(*{file.key for file in files})
-
-
-def raw_key(task_id: int, name: str) -> str:
-    """Key of a file that has an object of its own."""
-    return layout.raw(task_id, name)
 
 
 def _unpack(blob: bytes) -> list[File]:

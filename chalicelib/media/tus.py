@@ -19,7 +19,6 @@ import msgspec
 from chalice.app import Response
 
 from chalicelib.media import joining, layout
-from chalicelib.media.names import file_name
 from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.clock import epoch
 from chalicelib.platform.errors import (
@@ -47,7 +46,7 @@ class Upload(msgspec.Struct, kw_only=True):
 
     Attributes:
         endpoint: path of the endpoint that it was created at; no other may continue it.
-        name: the client's file name, checked.
+        name: the file's final name; empty if the id is its name.
         length: bytes in all.
         pieces: bytes of each piece received, in order.
     """
@@ -78,21 +77,25 @@ class Upload(msgspec.Struct, kw_only=True):
 Finish = Callable[[Upload], None]
 
 
-def create(request: Request, endpoint: str, finish: Finish, *, show_name: bool = False) -> Response:
+def requested_name(request: Request) -> str:
+    """The file name in `Upload-Metadata`, as the client sent it; empty if it sent none."""
+    return _metadata(request).get("filename", "")
+
+
+def create(request: Request, endpoint: str, finish: Finish, *, name: str = "") -> Response:
     """Start an upload: 201 with its `Location`.
 
     Args:
         endpoint: path without trailing slash, e.g. `/api/tasks/1/data`.
-        show_name: answer `Upload-Filename` with the file's name rather than its id.
+        name: the file's final name, checked; without it, the upload is known by its id, and that
+            is what `Upload-Filename` answers.
 
     Raises:
-        Invalid: bad length or name. TooLarge: more than `MAX_SIZE`.
+        Invalid: bad length. TooLarge: more than `MAX_SIZE`.
     """
     length = _number(request, "Upload-Length")
     if length > MAX_SIZE:
         raise TooLarge(f"At most {MAX_SIZE} bytes can be uploaded.")
-    name = _metadata(request).get("filename", "")
-    name = file_name(name) if name or show_name else ""
     owner = request.principal.id
     upload = Upload(
         file_id=f"{owner}_{uuid.uuid4()}",
@@ -111,7 +114,7 @@ def create(request: Request, endpoint: str, finish: Finish, *, show_name: bool =
         {
             **_protocol(),
             "Location": f"{request.base_url}{endpoint}/{upload.file_id}",
-            "Upload-Filename": name if show_name else upload.file_id,
+            "Upload-Filename": name or upload.file_id,
             "Upload-Offset": "0",
         },
     )

@@ -47,9 +47,12 @@ def _signer(endpoint: str | None) -> S3Client:
     )
 
 
-def put(key: str, body: bytes | BinaryIO, content_type: str = "application/octet-stream") -> None:
-    """Store an object."""
-    client().put_object(Bucket=settings().bucket, Key=key, Body=body, ContentType=content_type)
+def put(key: str, body: bytes | BinaryIO, content_type: str = "application/octet-stream") -> str:
+    """Store an object. Returns its checksum, as `etag` does."""
+    answer = client().put_object(
+        Bucket=settings().bucket, Key=key, Body=body, ContentType=content_type
+    )
+    return answer["ETag"].strip('"')
 
 
 def get(key: str) -> bytes | None:
@@ -89,6 +92,17 @@ def size(key: str) -> int | None:
         if _code(error) in {"NoSuchKey", "404", "NotFound"}:
             return None
         raise
+
+
+def etag(key: str) -> str | None:
+    """Checksum of an object's bytes, without quotes, or None if it is absent."""
+    try:
+        answer = client().head_object(Bucket=settings().bucket, Key=key)
+    except ClientError as error:
+        if _code(error) in {"NoSuchKey", "404", "NotFound"}:
+            return None
+        raise
+    return answer["ETag"].strip('"')
 
 
 def listing(prefix: str) -> Iterator[tuple[str, int]]:

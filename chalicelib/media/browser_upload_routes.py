@@ -1,0 +1,60 @@
+"""Uploads from browsers straight into the bucket. These routes are Skylabel's own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.media import browser_uploads
+from chalicelib.media.browser_uploads import UploadState
+from chalicelib.media.router import routes
+from chalicelib.platform.errors import Invalid
+from chalicelib.platform.requests import Request
+from chalicelib.platform.responses import created
+from chalicelib.projects import access
+
+SCOPE = "upload:data"
+
+
+class UploadRequest(msgspec.Struct):
+    """A file to upload. `name` may hold folders; `size` in bytes."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    content_type: Annotated[str, msgspec.Meta(max_length=255)] = ""
+
+
+@routes.post(
+    "/api/tasks/{task_id}/data/uploads", body=UploadRequest, response=UploadState, status=201
+)
+def begin(request: Request, task_id: int, body: UploadRequest) -> object:
+    """Start uploading a file in parts, straight into the bucket"""
+    _check_open(request, task_id)
+    return created(browser_uploads.begin(request, task_id, body.name, body.size, body.content_type))
+
+
+@routes.get("/api/tasks/{task_id}/data/uploads/{upload_id}", response=UploadState)
+def resume(request: Request, task_id: int, upload_id: str) -> UploadState:
+    """Which parts have arrived, and links for the next ones"""
+    _check_open(request, task_id)
+    return browser_uploads.state(request, browser_uploads.find(request, task_id, upload_id))
+
+
+@routes.post("/api/tasks/{task_id}/data/uploads/{upload_id}/complete", status=204)
+def complete(request: Request, task_id: int, upload_id: str) -> None:
+    """Put the parts of a file together"""
+    _check_open(request, task_id)
+    browser_uploads.complete(browser_uploads.find(request, task_id, upload_id))
+
+
+@routes.delete("/api/tasks/{task_id}/data/uploads/{upload_id}")
+def abort(request: Request, task_id: int, upload_id: str) -> None:
+    """Give an upload up"""
+    access.task(request, task_id, SCOPE)
+    browser_uploads.abort(browser_uploads.find(request, task_id, upload_id))
+
+
+def _check_open(request: Request, task_id: int) -> None:
+    if access.task(request, task_id, SCOPE).task.data is not None:
+        raise Invalid("Adding more data is not supported")

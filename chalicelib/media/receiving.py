@@ -1,0 +1,92 @@
+"""Files that arrive through the API become objects and notes."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib.media import files, layout, tus
+from chalicelib.media.files import File, describe
+from chalicelib.media.images import FIRST_READ
+from chalicelib.media.kinds import HEAD, detect
+from chalicelib.media.multipart import Part, parse
+from chalicelib.media.names import basename
+from chalicelib.media.reading import RangeReader
+from chalicelib.platform import bucket
+from chalicelib.platform.errors import Invalid
+
+#: Images below this size are kept together as one object: a request per image would cost more time
+#: and money than its bytes.
+PACKED_BELOW = 4 << 20
+
+
+class PartReader:
+    """A file inside a body."""
+
+    def __init__(self, body: bytes, part: Part) -> None:
+        self._body = body
+        self._part = part
+
+    @property
+    def size(self) -> int:
+        return self._part.stop - self._part.start
+
+    def read(self, offset: int, size: int) -> bytes:
+        start = self._part.start + offset
+        return self._body[start : min(start + size, self._part.stop)]
+
+
+def receive_form(task_id: int, body: bytes, content_type: str) -> list[tuple[str, str]]:
+    """Store the files of a multipart body and return its other fields.
+
+    Raises:
+        Invalid: a damaged body, a bad name, or two files of one name.
+    """
+    fields: list[tuple[str, str]] = []
+    parts: list[Part] = []
+    for part in parse(body, content_type):
+        if part.filename is None:
+            fields.append((part.name, body[part.start : part.stop].decode("utf-8", "replace")))
+        else:
+            parts.append(part)
+    _store(task_id, body, parts)
+    return fields
+
+
+def receive_upload(task_id: int, upload: tus.Upload) -> None:
+    """Store a finished resumable upload as a file of the task."""
+    key = layout.raw(task_id, upload.name)
+    tus.join(upload, key)
+    note_object(task_id, upload.name, key, upload.length)
+
+
+def note_object(task_id: int, name: str, key: str, size: int) -> None:
+    """Look into an object of the bucket and note it as a file of the task."""
+    reader = RangeReader(lambda at, count: bucket.get_range(key, at, count), size, FIRST_READ)
+    files.note(task_id, [describe(name, key, 0, size, reader)])
+
+
+def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
+    names = [basename(part.filename or "") for part in parts]
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise Invalid(client_files=f"Several files are named {repeated[0]!r}; rename them.")
+    pack = layout.pack(task_id, uuid.uuid4().hex)
+    noted: list[File] = []
+    pieces: list[bytes] = []
+    at = 0
+    for part, name in zip(parts, names, strict=True):
+        size = part.stop - part.start
+        reader = PartReader(body, part)
+        if size < PACKED_BELOW and detect(reader.read(0, HEAD)).family == "image":
+            noted.append(describe(name, pack, at, size, reader, packed=True))
+            pieces.append(body[part.start : part.stop])
+            at += size
+        else:
+            key = layout.raw(task_id, name)
+            bucket.put(key, body[part.start : part.stop])
+            noted.append(describe(name, key, 0, size, reader))
+    if pieces:
+        bucket.put(pack, b"".join(pieces))
+    files.note(task_id, noted)

@@ -1,0 +1,137 @@
+"""Builds what an order describes. Needs numpy, OpenCV and FFmpeg: worker functions only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import av
+import cv2
+
+from chalicelib.media import files, manifest, videos
+from chalicelib.media.building import ORIGINAL_QUALITY, mp4_chunk, zip_chunk
+from chalicelib.media.decoding import decode_frames, upright
+from chalicelib.media.files import File
+from chalicelib.media.images import BadImage
+from chalicelib.media.manifest import Manifest
+from chalicelib.media.orders import Order
+from chalicelib.media.pixels import (
+    Pixels,
+    decode_image,
+    encode_jpeg,
+    encode_preview,
+    reencode_upright,
+)
+from chalicelib.media.samples import pack_samples
+from chalicelib.media.video_index import BadVideo, VideoIndex
+
+_Render = Callable[[File, bytes], tuple[bytes, str]]
+
+#: Decoded pictures in memory at once.
+WINDOW = 8
+#: libjpeg releases the interpreter, so threads decode side by side.
+THREADS = 4
+
+
+class Unbuildable(Exception):
+    """The media is damaged there. The text is a sentence for the user."""
+
+
+def build(order: Order) -> bytes:
+    """The bytes of an order.
+
+    Raises:
+        Unbuildable: the media is damaged. KeyError: the task's data is gone.
+    """
+    listed = manifest.load(order.task_id, order.revision)
+    if order.product == "samples":
+        return pack_samples(videos.load(order.task_id, order.revision))
+    if listed.video is not None:
+        return _of_video(order, listed, listed.video.file)
+    return _of_images(order, listed.images[order.start : order.stop])
+
+
+def _of_images(order: Order, pictures: Sequence[File]) -> bytes:
+    if order.product == "chunk":
+        render = _original if order.quality == "original" else _compressed(order.image_quality)
+        with ThreadPoolExecutor(THREADS) as pool:
+            return zip_chunk(_windowed(pool, render, pictures))
+    picture = pictures[0]
+    body = files.read(picture)
+    if order.product == "preview":
+        return encode_preview(_pixels(picture, body))
+    if order.quality == "original":
+        return _original(picture, body)[0]
+    return encode_jpeg(_pixels(picture, body), order.image_quality)
+
+
+def _windowed(
+    pool: ThreadPoolExecutor, render: _Render, pictures: Sequence[File]
+) -> Iterator[tuple[bytes, str]]:
+    """Rendered pictures in order, a few in memory at a time."""
+    bodies = files.read_many(pictures)
+    todo = iter(pictures)
+    while window := list(islice(todo, WINDOW)):
+        yield from pool.map(render, window, islice(bodies, len(window)))
+
+
+def _original(picture: File, body: bytes) -> tuple[bytes, str]:
+    """An image as uploaded, unless it must be turned."""
+    extension = picture.name.rpartition(".")[2].lower() if "." in picture.name else picture.format
+    if picture.orientation == 1:
+        return body, extension
+    try:
+        return reencode_upright(body, picture.info), extension
+    except BadImage as error:
+        raise Unbuildable(f"{picture.name} cannot be shown: {error}.") from error
+
+
+def _compressed(quality: int) -> _Render:
+    def render(picture: File, body: bytes) -> tuple[bytes, str]:
+        return encode_jpeg(_pixels(picture, body), quality), "jpeg"
+
+    return render
+
+
+def _pixels(picture: File, body: bytes) -> Pixels:
+    try:
+        return decode_image(body, picture.info)
+    except BadImage as error:
+        raise Unbuildable(f"{picture.name} cannot be shown: {error}.") from error
+
+
+def _of_video(order: Order, listed: Manifest, file: File) -> bytes:
+    index = videos.load(order.task_id, order.revision)
+    numbers = [listed.start + n * listed.step for n in range(order.start, order.stop)]
+    pictures = _pictures(index, file, numbers)
+    try:
+        return _encoded(order, index, pictures)
+    except BadVideo as error:
+        raise Unbuildable(f"{file.name} cannot be shown: {error}.") from error
+
+
+def _encoded(order: Order, index: VideoIndex, pictures: Iterator[av.VideoFrame]) -> bytes:
+    if order.product == "chunk" and order.format == "mp4":
+        compressed = order.quality == "compressed"
+        quality = order.image_quality if compressed else ORIGINAL_QUALITY
+        shown = (upright(p, index.rotation) for p in pictures) if index.rotation else pictures
+        return mp4_chunk(shown, quality, reduced=compressed)
+    if order.product == "chunk":
+        return zip_chunk(
+            (encode_jpeg(upright(picture, index.rotation), order.image_quality), "jpeg")
+            for picture in pictures
+        )
+    pixels = upright(next(pictures), index.rotation)
+    if order.product == "preview":
+        return encode_preview(pixels)
+    if order.format == "png":
+        _, encoded = cv2.imencode(".png", pixels[:, :, ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
+        return encoded.tobytes()
+    return encode_jpeg(pixels, order.image_quality)
+
+
+def _pictures(index: VideoIndex, file: File, numbers: list[int]) -> Iterator[av.VideoFrame]:
+    reader = videos.reader_of(file, block=1)
+    for _, picture in decode_frames(index, reader, numbers):
+        yield picture

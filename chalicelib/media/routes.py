@@ -1,0 +1,21 @@
+"""Every route of media: uploads, frames and chunks, frame lists, previews."""
+
+from __future__ import annotations
+
+from chalicelib.media import (
+    browser_upload_routes,
+    frame_routes,
+    meta_routes,
+    preview_routes,
+    upload_routes,
+)
+from chalicelib.media.router import routes
+
+__all__ = [
+    "browser_upload_routes",
+    "frame_routes",
+    "meta_routes",
+    "preview_routes",
+    "routes",
+    "upload_routes",
+]

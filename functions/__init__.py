@@ -1,0 +1,1 @@
+"""What Step Functions and the API run outside the API function."""

@@ -1,0 +1,85 @@
+"""Steps of the state machine `ingest`: from uploaded files to a task that can be annotated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from chalicelib.activity import requests
+from chalicelib.media import ingest
+from chalicelib.media.ingest import Done, Parts
+from chalicelib.media.planning import Refused
+
+logger = Logger(service="skylabel-ingest")
+FINISHED = {"state": "finished"}
+FAILED = {"state": "failed"}
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Do one step.
+
+    Returns:
+        `{"state"}`: `finished`, `failed` (the request says why), or `parts` with their numbers.
+    """
+    request_id = str(event["request_id"])
+    if event["step"] == "fail":
+        requests.fail(request_id, explain(event.get("error")))
+        return FAILED
+    request = requests.load(request_id)
+    if request is None or request.status == "failed":
+        return FAILED
+    if request.status == "finished":
+        return FINISHED
+    task_id = int(request.inputs["task_id"])
+    try:
+        return _step(event, request_id, task_id)
+    except Refused as error:
+        requests.fail(request_id, str(error))
+        return FAILED
+
+
+def explain(error: Any) -> str:
+    """What a user is told of a step that broke; `error` is Step Functions' own account of it."""
+    cause = ""
+    if isinstance(error, dict):
+        cause = str(error.get("Cause", ""))
+        try:
+            told = msgspec.json.decode(cause)
+        except msgspec.DecodeError:
+            told = None
+        if isinstance(told, dict):
+            cause = str(told.get("errorMessage", ""))
+        cause = cause or str(error.get("Error", ""))
+    return (
+        f"Reading the media failed: {cause or 'unknown error'}."
+        " Create the task again; if that fails too, tell the administrator."
+    )
+
+
+def _step(event: dict[str, Any], request_id: str, task_id: int) -> dict[str, Any]:
+    match event["step"]:
+        case "plan":
+            # The first report makes the request `started`; False means that it was cancelled.
+            if not requests.progress(request_id, 0.05):
+                return FAILED
+            outcome = ingest.plan(task_id)
+            if isinstance(outcome, Parts):
+                return {"state": "parts", "parts": list(range(outcome.count))}
+            return _finish(request_id, task_id, outcome)
+        case "index":
+            ingest.index_part(task_id, int(event["part"]))
+            requests.progress(request_id, 0.5)
+            return FINISHED
+        case "finish":
+            return _finish(request_id, task_id, ingest.finish(task_id))
+        case step:
+            raise ValueError(f"unknown step {step!r}")
+
+
+def _finish(request_id: str, task_id: int, done: Done) -> dict[str, Any]:
+    requests.finish(request_id, result_id=task_id, message=done.warning)
+    ingest.clean(task_id)
+    return FINISHED
