@@ -82,6 +82,12 @@ export class Autosave {
     return this.running;
   }
 
+  /** Brings in what others saved. */
+  async refresh(): Promise<void> {
+    await this.flush();
+    if (!this.batch) await this.catchUp();
+  }
+
   dismissClashes(): void {
     this.clashes.value = [];
   }

@@ -1,4 +1,5 @@
 import { send } from "../api/client";
+import type { JobState } from "../api/types";
 import type { Size } from "../geometry/view";
 import type { FrameSource } from "../media/source";
 import { ChunkSource, SingleFrameSource } from "../media/source";
@@ -6,6 +7,9 @@ import { ChunkSource, SingleFrameSource } from "../media/source";
 /** What the editor needs of GET /api/jobs/{id}. */
 export interface JobFacts {
   readonly id: number;
+  readonly task_id: number;
+  readonly task_name: string | null;
+  readonly state: JobState;
   readonly start_frame: number;
   readonly stop_frame: number;
   readonly mode: string;

@@ -1,0 +1,70 @@
+import { ActionIcon, Group, Kbd, Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { actionById } from "../../actions/registry";
+import { shortcutText } from "../../actions/shortcut";
+import { useActionContext } from "./jobContext";
+
+interface Props {
+  readonly action: string;
+  readonly children: ReactNode;
+  /** Pressed, for actions that switch something on and off. */
+  readonly active?: boolean;
+  readonly disabled?: boolean;
+  readonly size?: number;
+  readonly position?: "bottom" | "top" | "right" | "left";
+}
+
+/** A button for an action: its tooltip names it and teaches its shortcut. */
+export function ActionButton({
+  action,
+  children,
+  active,
+  disabled,
+  size,
+  position = "bottom",
+}: Props) {
+  const { t } = useTranslation("job");
+  const context = useActionContext();
+  const { isEnabled, run } = actionById(action);
+  const off = disabled ?? !(isEnabled?.(context) ?? true);
+  return (
+    <ActionTooltip action={action} position={position}>
+      <ActionIcon
+        variant={active ? "light" : "subtle"}
+        color={active ? "sky" : "gray"}
+        size={size ?? 30}
+        aria-label={t(`actions.${action}`)}
+        aria-pressed={active}
+        data-action={action}
+        data-disabled={off || undefined}
+        aria-disabled={off}
+        onClick={() => !off && run(context)}
+      >
+        {children}
+      </ActionIcon>
+    </ActionTooltip>
+  );
+}
+
+interface TooltipProps {
+  readonly action: string;
+  readonly position?: "bottom" | "top" | "right" | "left";
+  readonly children: ReactNode;
+}
+
+export function ActionTooltip({ action, position = "bottom", children }: TooltipProps) {
+  const { t } = useTranslation("job");
+  const [shortcut] = actionById(action).shortcuts;
+  const label = (
+    <Group gap={6} wrap="nowrap">
+      {t(`actions.${action}`)}
+      {shortcut && <Kbd size="xs">{shortcutText(shortcut)}</Kbd>}
+    </Group>
+  );
+  return (
+    <Tooltip label={label} position={position}>
+      {children}
+    </Tooltip>
+  );
+}

@@ -1,0 +1,97 @@
+import { useEffect, useMemo } from "react";
+import { useNavigate } from "react-router";
+import type { ActionContext } from "../../actions/action";
+import { ACTIONS } from "../../actions/registry";
+import { listenToKeyboard } from "../../actions/shortcut";
+import type { JobSession } from "../../io/job-session";
+import { Canvas } from "./Canvas";
+import { ClashNotice } from "./ClashNotice";
+import { CommandPalette } from "./CommandPalette";
+import { DatasetDialogs } from "./DatasetDialogs";
+import { DrawBar } from "./DrawBar";
+import { HelpDialog } from "./HelpDialog";
+import classes from "./JobPage.module.css";
+import { JobContext } from "./jobContext";
+import { PlayerBar } from "./PlayerBar";
+import { usePanels, useSettings } from "./panels";
+import { SettingsDialog } from "./SettingsDialog";
+import { SidePanel } from "./SidePanel";
+import { ToolRail } from "./ToolRail";
+import { TopBar } from "./TopBar";
+
+interface Props {
+  readonly session: JobSession;
+  readonly taskId: number;
+}
+
+/** The editor of one open job. */
+export function JobEditor({ session, taskId }: Props) {
+  const navigate = useNavigate();
+  const context = useMemo<ActionContext>(
+    () => ({
+      session,
+      page: {
+        openPalette: () => usePanels.getState().open("palette"),
+        openHelp: () => usePanels.getState().open("help"),
+        toggleFullscreen,
+        leave: () => void navigate(`/tasks/${taskId}`),
+      },
+    }),
+    [session, taskId, navigate],
+  );
+  useEffect(
+    () => listenToKeyboard(ACTIONS, context, () => usePanels.getState().dialog !== null),
+    [context],
+  );
+  useEffect(() => () => usePanels.getState().close(), []);
+  useLeaveGuard(session);
+  useAppliedSettings(session);
+
+  return (
+    <JobContext value={context}>
+      <div className={classes.page}>
+        <TopBar />
+        <ToolRail />
+        <main className={classes.stage}>
+          <Canvas />
+          <DrawBar />
+        </main>
+        <SidePanel />
+        <PlayerBar />
+      </div>
+      <CommandPalette />
+      <HelpDialog />
+      <SettingsDialog />
+      <DatasetDialogs />
+      <ClashNotice />
+    </JobContext>
+  );
+}
+
+function toggleFullscreen(): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else void document.documentElement.requestFullscreen();
+}
+
+/** The journal has everything, but people deserve to know that the server has not. */
+function useLeaveGuard({ autosave }: JobSession): void {
+  useEffect(() => {
+    const onHidden = () => {
+      if (document.visibilityState === "hidden" && autosave.state.value.name === "unsaved") {
+        void autosave.flush();
+      }
+    };
+    document.addEventListener("visibilitychange", onHidden);
+    return () => document.removeEventListener("visibilitychange", onHidden);
+  }, [autosave]);
+}
+
+function useAppliedSettings({ editor, playback }: JobSession): void {
+  const { continuous, rate } = useSettings();
+  useEffect(() => {
+    editor.drawing.value = { ...editor.drawing.value, continuous };
+  }, [editor, continuous]);
+  useEffect(() => {
+    playback.rate.value = rate;
+  }, [playback, rate]);
+}

@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useState } from "react";
+import type { JobSession } from "../../io/job-session";
+import { JobSession as Session } from "../../io/job-session";
+import { useSession } from "../app/useSession";
+import { ErrorState } from "../components/ErrorState";
+import { JobEditor } from "./JobEditor";
+import classes from "./JobPage.module.css";
+import { JobSkeleton } from "./JobSkeleton";
+import { exposeEditor } from "./testHook";
+
+interface Props {
+  readonly jobId: number;
+  readonly taskId: number;
+}
+
+type Opening =
+  | { readonly name: "loading" }
+  | { readonly name: "failed"; readonly error: unknown }
+  | { readonly name: "open"; readonly session: JobSession };
+
+/** Opens a job and shows its editor; closes it when the page is left. */
+export function JobPage({ jobId, taskId }: Props) {
+  const user = useSession();
+  const [opening, setOpening] = useState<Opening>({ name: "loading" });
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens the job again
+  useEffect(() => {
+    let left = false;
+    let session: JobSession | null = null;
+    setOpening({ name: "loading" });
+    Session.open(jobId, String(user.id)).then(
+      (opened) => {
+        if (left) void opened.close();
+        else {
+          session = opened;
+          exposeEditor(opened);
+          setOpening({ name: "open", session: opened });
+          void opened.goTo(startFrame(opened));
+        }
+      },
+      (error: unknown) => {
+        if (!left) setOpening({ name: "failed", error });
+      },
+    );
+    return () => {
+      left = true;
+      void session?.close();
+    };
+  }, [jobId, user.id, attempt]);
+
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
+
+  if (opening.name === "failed") {
+    return (
+      <div className={classes.failed}>
+        <ErrorState error={opening.error} onRetry={retry} />
+      </div>
+    );
+  }
+  if (opening.name === "loading") return <JobSkeleton />;
+  return <JobEditor session={opening.session} taskId={taskId} />;
+}
+
+/** The frame that the address names, else the first of the job. */
+function startFrame({ editor }: JobSession): number {
+  const asked = new URLSearchParams(window.location.search).get("frame");
+  const frame = asked === null ? Number.NaN : Number(asked);
+  return Number.isInteger(frame) ? frame : editor.range.start;
+}

@@ -1,0 +1,51 @@
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+export type JobDialog = "palette" | "help" | "settings" | "export" | "import";
+
+interface Panels {
+  readonly dialog: JobDialog | null;
+  open(dialog: JobDialog): void;
+  close(): void;
+}
+
+/** Which dialog is over the editor. */
+export const usePanels = create<Panels>((set) => ({
+  dialog: null,
+  open: (dialog) => set({ dialog }),
+  close: () => set({ dialog: null }),
+}));
+
+export interface EditorSettings {
+  /** Percent. */
+  readonly fill: number;
+  readonly crosshair: boolean;
+  readonly continuous: boolean;
+  /** Percent; 100 leaves the picture as it is. */
+  readonly brightness: number;
+  readonly contrast: number;
+  readonly saturation: number;
+  /** Frames a second. */
+  readonly rate: number;
+}
+
+export const DEFAULT_SETTINGS: EditorSettings = {
+  fill: 8,
+  crosshair: true,
+  continuous: false,
+  brightness: 100,
+  contrast: 100,
+  saturation: 100,
+  rate: 25,
+};
+
+interface SettingsStore extends EditorSettings {
+  change(settings: Partial<EditorSettings>): void;
+}
+
+/** How this person likes the editor; kept in the browser. */
+export const useSettings = create<SettingsStore>()(
+  persist((set) => ({ ...DEFAULT_SETTINGS, change: (settings) => set(settings) }), {
+    name: "skylabel.editor",
+  }),
+);
