@@ -47,6 +47,11 @@ def filled(job_id: int, view: View) -> View:
     return view
 
 
+def snapshot_of(job_id: int, view: View) -> Snapshot:
+    """The annotations at the view's revision, or a later one. Raises Damaged."""
+    return filled(job_id, view).current or Snapshot()
+
+
 def changes_after(job_id: int, revision: int, last: int) -> Iterator[Step]:
     """The changes that made revisions `revision + 1` to `last`.
 

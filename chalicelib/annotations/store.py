@@ -94,8 +94,8 @@ def save(*saves: Save) -> list[Saved]:
 
 def read_snapshots(job_ids: Iterable[int]) -> dict[int, Snapshot]:
     """The current annotations of jobs."""
-    found = {job_id: reading.filled(job_id, view) for job_id, view in reading.look(job_ids).items()}
-    return {job_id: view.current or Snapshot() for job_id, view in found.items()}
+    seen = reading.look(job_ids)
+    return {job_id: reading.snapshot_of(job_id, view) for job_id, view in seen.items()}
 
 
 def read_job(job_id: int) -> Document:

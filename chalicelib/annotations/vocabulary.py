@@ -40,16 +40,13 @@ class Vocabulary(msgspec.Struct, frozen=True):
         labels: labels of objects.
         sublabels: labels of skeletons' elements.
         fingerprint: differs when defaults or attributes differ.
+        has_attributes: whether any label has attributes.
     """
 
     labels: dict[int, Rule]
     sublabels: dict[int, Rule]
     fingerprint: str
-
-    @property
-    def has_attributes(self) -> bool:
-        rules = [*self.labels.values(), *self.sublabels.values()]
-        return any(rule.attributes for rule in rules)
+    has_attributes: bool
 
 
 def vocabulary_of(labels: Iterable[Label]) -> Vocabulary:
@@ -59,7 +56,12 @@ def vocabulary_of(labels: Iterable[Label]) -> Vocabulary:
         labels={label.id: _rule(label) for label in known},
         sublabels={part.id: _rule(part) for label in known for part in label.sublabels},
         fingerprint=f"{zlib.crc32(msgspec.json.encode(known)):08x}",
+        has_attributes=any(part.attributes for label in known for part in _with_parts(label)),
     )
+
+
+def _with_parts(label: Label) -> list[Sublabel]:
+    return [label, *label.sublabels]
 
 
 def _rule(label: Sublabel) -> Rule:

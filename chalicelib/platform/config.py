@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True):
     registration: bool
     #: Scheme and host that browsers use, if the request's own headers do not say (CloudFront).
     public_url: str | None
+    #: Whether an answer may have at most the 6 MB that Lambda takes.
+    lambda_limits: bool
 
 
 def _flag(name: str, default: str) -> bool:
@@ -53,4 +55,5 @@ def settings() -> Settings:
         session_cache_seconds=float(env.get("SKYLABEL_SESSION_CACHE_SECONDS", "0")),
         registration=_flag("SKYLABEL_REGISTRATION", "1"),
         public_url=env.get("SKYLABEL_PUBLIC_URL") or None,
+        lambda_limits=_flag("SKYLABEL_LAMBDA_LIMITS", "0"),
     )

@@ -1,0 +1,67 @@
+"""Answers that hold annotations: validated by ETag, and within what Lambda may return."""
+
+from __future__ import annotations
+
+import hashlib
+
+from chalice.app import Response
+
+from chalicelib.annotations.document import Document
+from chalicelib.platform import bucket
+from chalicelib.platform.bodies import encode_json
+from chalicelib.platform.config import settings
+from chalicelib.platform.errors import Gone
+from chalicelib.platform.requests import Request
+from chalicelib.platform.responses import JSON, empty, json_answer
+
+#: Lambda returns 6 MB at most; headers and JSON escapes of the answer need some of it.
+LARGEST = 5_500_000
+_REMOVED = ("format", "filename", "location")
+
+
+def refuse_export(request: Request) -> None:
+    """Exports were once made here. Raises Gone for a client that still tries."""
+    if any(request.query(name) for name in _REMOVED):
+        raise Gone("This endpoint no longer exports annotations. Use dataset/export instead.")
+
+
+def tag_of(*parts: object) -> str:
+    """An ETag that changes with any of the parts."""
+    text = ",".join(str(part) for part in parts)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+
+
+def unchanged(request: Request, etag: str) -> Response | None:
+    """304 if the client has this version already."""
+    known = request.header("if-none-match") or ""
+    if etag not in {part.strip().removeprefix("W/") for part in known.split(",")}:
+        return None
+    return empty(304, {"ETag": etag, "Cache-Control": "private, no-cache"})
+
+
+def read_answer(request: Request, document: Document, etag: str) -> Response:
+    """200 with annotations, or 302 to where they are if they are too large for Lambda."""
+    body = encode_json(document)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if _fits(body):
+        return json_answer(body, 200, headers)
+    return _elsewhere(request, body, 302)
+
+
+def saved_answer(request: Request, document: Document) -> Response:
+    """200 with what was stored, or 303 to where it is if it is too large for Lambda."""
+    body = encode_json(document)
+    return json_answer(body) if _fits(body) else _elsewhere(request, body, 303)
+
+
+def _fits(body: bytes) -> bool:
+    return not settings().lambda_limits or len(body) <= LARGEST
+
+
+def _elsewhere(request: Request, body: bytes, status: int) -> Response:
+    key = f"exports/annotations-{hashlib.sha256(body).hexdigest()[:32]}/annotations.json"
+    bucket.put(key, body, JSON)
+    link = bucket.download_link(key, request.base_url, content_type=JSON)
+    return Response(
+        body="", status_code=status, headers={"Location": link, "Cache-Control": "no-store"}
+    )
