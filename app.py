@@ -8,7 +8,10 @@ from chalicelib.activity.routes import routes as activity
 from chalicelib.annotations.routes import routes as annotations
 from chalicelib.formats.routes import routes as formats
 from chalicelib.media.routes import routes as media
-from chalicelib.projects.routes import routes as projects
+from chalicelib.projects.routes_jobs import routes as jobs
+from chalicelib.projects.routes_labels import routes as labels
+from chalicelib.projects.routes_projects import routes as projects
+from chalicelib.projects.routes_tasks import routes as tasks
 
 from chalicelib.platform.http import App, set_authenticator
 from chalicelib.server.routes import routes as server
@@ -17,6 +20,6 @@ app = App(app_name="skylabel")
 app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream"]
 set_authenticator(authenticate)
 for blueprint in (
-    server, auth, access_tokens, users, activity, projects, media, annotations, formats,
+    server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media, annotations, formats,
 ):  # fmt: skip
     app.register_blueprint(blueprint)

@@ -106,6 +106,16 @@ class Project(msgspec.Struct, kw_only=True):
     created_date: str
     updated_date: str
 
+    def enter_subset(self, subset: str) -> None:
+        """Count one task more."""
+        self.subsets[subset] = self.subsets.get(subset, 0) + 1
+
+    def leave_subset(self, subset: str) -> None:
+        """Count one task less."""
+        self.subsets[subset] = self.subsets.get(subset, 0) - 1
+        if self.subsets[subset] <= 0:
+            del self.subsets[subset]
+
 
 class TaskData(msgspec.Struct, kw_only=True):
     """What is known of a task's media once it is indexed.

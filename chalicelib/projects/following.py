@@ -1,0 +1,168 @@
+"""What must follow a change: jobs are indexed anew, annotations lose or change their labels.
+
+The change itself is one transaction, and with it goes a note in the table of what is left to do.
+Doing it may be repeated, so an interrupted run is simply done again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from chalicelib.annotations import store as annotation_store
+from chalicelib.annotations.changes import Change, identity
+from chalicelib.annotations.document import Document, Objects, gather
+from chalicelib.platform import keys, table
+from chalicelib.platform.errors import Conflict
+from chalicelib.platform.table import Put, Record
+from chalicelib.projects import label_rules, store
+from chalicelib.projects.indexing import TASK, index_job
+from chalicelib.projects.models import Job, Task
+from chalicelib.projects.moving import Mapping
+
+KIND = "moved"
+
+log = logging.getLogger("skylabel.projects")
+
+
+class Note(msgspec.Struct, kw_only=True):
+    """What is left to do below a project or task, whose `pk` is `parent`.
+
+    Attributes:
+        mapping: new ids of the labels in a task's annotations.
+        removed: labels whose objects go.
+    """
+
+    parent: str
+    mapping: Mapping | None = None
+    removed: list[int] = []
+
+
+def owner_changed(task_id: int) -> Put:
+    """The note that a task has another owner."""
+    return _put(Note(parent=keys.task(task_id)), "OWNER")
+
+
+def task_moved(task_id: int, mapping: Mapping) -> Put:
+    """The note that a task went into a project."""
+    return _put(Note(parent=keys.task(task_id), mapping=mapping), "PROJECT")
+
+
+def labels_removed(parent: str, removed: Sequence[int]) -> Put:
+    """The note that labels are gone. Ids are never used again, so the least tells notes apart."""
+    return _put(Note(parent=parent, removed=list(removed)), keys.label(min(removed)))
+
+
+def follow(parent: str) -> None:
+    """Do what the notes of a project or task say; what fails is left for `resume`."""
+    try:
+        for record in list(table.children(keys.moved(parent))):
+            _do(record)
+    except Exception:
+        log.exception("What follows a change of %s is left for later", parent)
+
+
+def resume() -> int:
+    """Do what was interrupted. Returns how many notes there were."""
+    noted = table.listed(Record.kind_index, keys.kind_of(KIND))
+    for record in table.load_many(noted).values():
+        _do(record)
+    return len(noted)
+
+
+def _put(note: Note, sort: str) -> Put:
+    record = Record(keys.moved(note.parent), sort, num=0, by_kind=keys.kind_of(KIND))
+    return Put(record.write(note))
+
+
+def _do(record: Record) -> None:
+    note = record.read(Note)
+    for task_id in _tasks(note.parent):
+        task = store.load_task(task_id)
+        if task is None:
+            continue
+        for job_record in list(table.children(keys.task(task_id), "JOB#")):
+            _index_anew(job_record, task)
+            if note.mapping is not None:
+                _relabel(job_record.number, note.mapping)
+            if note.removed:
+                _remove_objects(job_record.number, set(note.removed))
+    if note.mapping is not None:
+        _drop_labels(note.parent)
+    table.commit(table.Delete(record.key))
+
+
+def _tasks(parent: str) -> Iterator[int]:
+    kind, _, number = parent.partition("#")
+    if f"{kind}#" == keys.task(0).removesuffix("0"):
+        yield int(number)
+        return
+    for pk, _ in table.listed(Record.parent_index, keys.child_of(TASK, parent)):
+        yield int(pk.partition("#")[2])
+
+
+def _index_anew(record: Record, task: Task) -> None:
+    before = record.by_owner, record.by_parent
+    index_job(record, record.read(Job), task)
+    if before != (record.by_owner, record.by_parent):
+        table.modify(
+            *record.key, Job, lambda fresh, fresh_record: index_job(fresh_record, fresh, task)
+        )
+
+
+def _relabel(job_id: int, mapping: Mapping) -> None:
+    def change(document: Document) -> Change:
+        objects = [item for item in document.all() if item.label_id in mapping.labels]
+        plain = msgspec.to_builtins(gather(objects))
+        _replace_ids(plain, mapping)
+        return Change(update=msgspec.convert(plain, Objects))
+
+    _rewrite(job_id, change)
+
+
+def _remove_objects(job_id: int, removed: set[int]) -> None:
+    def change(document: Document) -> Change:
+        return Change(delete=[identity(o) for o in document.all() if o.label_id in removed])
+
+    _rewrite(job_id, change)
+
+
+def _rewrite(job_id: int, change: Callable[[Document], Change]) -> None:
+    """Save a change of a job's annotations; again if someone saved the same objects meanwhile."""
+    while True:
+        document = annotation_store.read_job(job_id)
+        wanted = change(document)
+        if wanted.is_empty:
+            return
+        try:
+            annotation_store.save(
+                annotation_store.Save(job_id=job_id, change=wanted, since=document.version)
+            )
+        except Conflict:
+            continue
+        return
+
+
+def _replace_ids(value: Any, mapping: Mapping) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _replace_ids(item, mapping)
+    elif isinstance(value, dict):
+        for field, ids in (("label_id", mapping.labels), ("spec_id", mapping.attributes)):
+            if field in value:
+                value[field] = ids.get(value[field], value[field])
+        for item in value.values():
+            _replace_ids(item, mapping)
+
+
+def _drop_labels(parent: str) -> None:
+    """Delete the labels that a task had before it moved."""
+    record = table.load(parent, keys.LABELS)
+    if record is None:
+        return
+    pointers = label_rules.ids_of(store.read_labels(record))
+    table.delete_many((keys.label(label_id), keys.META) for label_id in pointers)
+    table.commit(table.Delete(record.key))
