@@ -20,6 +20,7 @@ app = App(app_name="skylabel")
 app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream"]
 set_authenticator(authenticate)
 for blueprint in (
-    server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media, annotations, formats,
+    server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media, annotations,
+    formats,
 ):  # fmt: skip
     app.register_blueprint(blueprint)
