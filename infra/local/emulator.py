@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from infra.local.durable_objects import DurableObjects
@@ -41,6 +43,7 @@ class Emulator:
         data.endpoint.write_text(os.environ["AWS_ENDPOINT_URL"])
 
     def stop(self) -> None:
+        logging.disable()  # work that is cut off here is taken up at the next start
         runtime = sys.modules.get("ministack.core.lambda_runtime")
         if runtime is not None:
             runtime.reset()
@@ -81,6 +84,7 @@ def _prepare_environment(port: int, data: DataDirectory) -> None:
         "no_proxy": f"{LOOPBACK},localhost",
         "TMPDIR": str(data.scratch),
     }
+    tempfile.tempdir = None  # it may have been chosen already
 
 
 class NoBrowsers:

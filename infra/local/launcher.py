@@ -45,7 +45,8 @@ def _serve(settings: LauncherSettings, listener: socket.socket, data: DataDirect
     try:
         _start_application(settings)
         gateway = _gateway(settings, emulator)
-        importlib.import_module("infra.local.worker").keep_ending_idle_workers(stopped)
+        worker = importlib.import_module("infra.local.worker")
+        worker.keep_ending_idle_workers(stopped, settings.worker_idle_seconds)
         config = configuration(gateway, access_log=settings.access_log)
         host = "localhost" if settings.bind in {"127.0.0.1", "0.0.0.0", "::"} else settings.bind  # noqa: S104 - a comparison, nothing is bound
         port = listener.getsockname()[1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import re
+import string
 import sys
 import zipfile
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import boto3
@@ -29,7 +30,9 @@ FUNCTIONS = {
 }
 #: Lambda's own maximum, seconds.
 _TIMEOUT = 900
-_ENTRY = Template(
+#: `$` alone begins a JSONPath.
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+_ENTRY = string.Template(
     """from infra.local.worker import end_with_launcher
 
 end_with_launcher()
@@ -72,7 +75,7 @@ def _create_function(name: str, handler: str) -> str:
     module, _, attribute = handler.rpartition(".")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as package:
-        package.writestr("entry.py", _ENTRY.substitute(module=module, name=attribute))
+        package.writestr("entry.py", entry_code(module, attribute))
     version = sys.version_info
     answer: dict[str, Any] = boto3.client("lambda").create_function(
         FunctionName=name,
@@ -87,11 +90,16 @@ def _create_function(name: str, handler: str) -> str:
     return str(answer["FunctionArn"])
 
 
+def entry_code(module: str, name: str) -> str:
+    """What a function's archive holds: the way to a handler of this checkout."""
+    return _ENTRY.substitute(module=module, name=name)
+
+
 def _create_state_machines(prefix: str, arns: dict[str, str]) -> None:
     known = {f"{name.title()}FunctionArn": arn for name, arn in arns.items()}
     client = boto3.client("stepfunctions")
     for path in sorted(STATE_MACHINES.glob("*.asl.json")):
-        definition = Template(path.read_text()).substitute(known)
+        definition = _PLACEHOLDER.sub(lambda found: known[found[1]], path.read_text())
         client.create_state_machine(
             name=prefix + Path(path.stem).stem, definition=definition, roleArn=ROLE
         )

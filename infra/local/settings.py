@@ -25,6 +25,8 @@ class LauncherSettings:
     #: Enforce what Lambda and API Gateway enforce: sizes and the 29 seconds.
     lambda_limits: bool
     access_log: bool
+    #: Seconds without work after which a worker process ends.
+    worker_idle_seconds: float
 
 
 def read_settings() -> LauncherSettings:
@@ -44,4 +46,14 @@ def read_settings() -> LauncherSettings:
         admin_password=env.pop("SKYLABEL_ADMIN_PASSWORD", None) or None,
         lambda_limits=env.get("SKYLABEL_LAMBDA_LIMITS", "") == "1",
         access_log=env.get("SKYLABEL_ACCESS_LOG", "") == "1",
+        worker_idle_seconds=_seconds(env.get("SKYLABEL_WORKER_IDLE_SECONDS") or "300"),
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise StartupProblem(
+            f"SKYLABEL_WORKER_IDLE_SECONDS is {text!r}: set it to a number of seconds."
+        ) from None

@@ -8,9 +8,6 @@ import threading
 import time
 from typing import Any
 
-#: Seconds without work after which a worker ends, the last one of a function too.
-IDLE_SECONDS = 300.0
-
 
 def end_with_launcher(interval: float = 1.0) -> None:
     """Called in a worker: end it when the launcher is gone, whatever it is doing.
@@ -27,8 +24,11 @@ def end_with_launcher(interval: float = 1.0) -> None:
     threading.Thread(target=watch, name="launcher-watch", daemon=True).start()
 
 
-def end_idle_workers(idle_seconds: float = IDLE_SECONDS) -> int:
-    """End workers that have had nothing to do. Returns how many."""
+def end_idle_workers(idle_seconds: float) -> int:
+    """End workers that have had nothing to do, the last one of a function too.
+
+    Returns how many.
+    """
     # The emulator reads its configuration when imported: only after it runs does this exist.
     runtime: Any = sys.modules.get("ministack.core.lambda_runtime")
     if runtime is None:
@@ -47,11 +47,11 @@ def end_idle_workers(idle_seconds: float = IDLE_SECONDS) -> int:
     return len(idle)
 
 
-def keep_ending_idle_workers(stopped: threading.Event, interval: float = 30.0) -> None:
+def keep_ending_idle_workers(stopped: threading.Event, idle_seconds: float) -> None:
     """Until `stopped`, in a thread of its own."""
 
     def watch() -> None:
-        while not stopped.wait(interval):
-            end_idle_workers()
+        while not stopped.wait(min(30.0, idle_seconds)):
+            end_idle_workers(idle_seconds)
 
     threading.Thread(target=watch, name="idle-workers", daemon=True).start()

@@ -94,12 +94,18 @@ class Server:
                 raise NotStarted(f"not ready after {timeout} s:\n{self.log}")
             time.sleep(0.02)
         self.url = ready[1]
+        self._environment["PORT"] = self.url.rpartition(":")[2]  # the next start keeps it
         self.started_in = time.monotonic() - began
         return self
 
     def kill(self) -> None:
         """`kill -9` of the whole process group: no part gets to tidy up."""
         self._signal_group(signal.SIGKILL)
+        self._wait()
+
+    def kill_alone(self) -> None:
+        """`kill -9` of the server's own process; its workers live on."""
+        os.kill(self.pid, signal.SIGKILL)
         self._wait()
 
     def restart(self) -> Self:
