@@ -10,14 +10,15 @@ import { withRetries } from "./upload-retry";
 const FILES_AT_ONCE = 4;
 const PARTS_AT_ONCE = 3;
 
-/** A multipart upload as the server describes it. Parts are numbered from 1. */
+/** An upload as the server describes it. Parts are numbered from 1. */
 interface Upload {
   upload_id: string;
+  /** Bytes of each part but the last. */
   part_size: number;
-  /** Where to PUT each part. */
+  /** Numbers of the parts that the bucket has. */
+  uploaded: readonly number[];
+  /** Where to PUT the next missing parts: not all of them at once. */
   parts: readonly { number: number; url: string }[];
-  /** Parts that the bucket already has. */
-  uploaded?: readonly { number: number; etag: string; size: number }[];
 }
 
 interface MediaUpload {
@@ -60,31 +61,32 @@ async function begin(endpoint: string, file: File, signal: AbortSignal): Promise
   return upload;
 }
 
+/** Sends the parts that the server has given links for; `count` hears of bytes as they leave. */
 async function sendParts(
   file: File,
   upload: Upload,
   count: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<{ number: number; etag: string }[]> {
-  const have = new Map(upload.uploaded?.map(({ number, etag }) => [number, etag]));
-  const missing = upload.parts.filter(({ number }) => !have.has(number));
-  await runPool(missing, PARTS_AT_ONCE, async ({ number, url }) => {
-    const start = (number - 1) * upload.part_size;
-    const piece = file.slice(start, start + upload.part_size);
+): Promise<void> {
+  await runPool(upload.parts, PARTS_AT_ONCE, async ({ number, url }) => {
+    const piece = file.slice((number - 1) * upload.part_size, number * upload.part_size);
     let sent = 0;
-    const etag = await withRetries(async () => {
-      count(-sent);
-      sent = 0;
-      const onSent = (bytes: number) => {
-        count(bytes - sent);
-        sent = bytes;
-      };
-      return putPart(url, piece, onSent, signal);
+    const sentSoFar = (bytes: number) => {
+      count(bytes - sent);
+      sent = bytes;
+    };
+    await withRetries(() => {
+      sentSoFar(0);
+      return putPart(url, piece, sentSoFar, signal);
     }, signal);
-    count(piece.size - sent);
-    have.set(number, etag);
+    sentSoFar(piece.size);
   });
-  return [...have].map(([number, etag]) => ({ number, etag })).sort((a, b) => a.number - b.number);
+}
+
+/** Bytes of a file that arrived during an earlier visit. */
+function bytesThere(file: File, { uploaded, part_size }: Upload): number {
+  const sizes = uploaded.map((number) => Math.min(part_size, file.size - (number - 1) * part_size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function uploadFile(
@@ -93,16 +95,20 @@ async function uploadFile(
   meter: UploadMeter,
   { onProgress, signal }: MediaUpload,
 ): Promise<void> {
-  const upload = await withRetries(() => begin(endpoint, file, signal), signal);
-  const resumed = upload.uploaded?.reduce((sum, { size }) => sum + size, 0) ?? 0;
-  meter.skip(resumed);
+  let upload = await withRetries(() => begin(endpoint, file, signal), signal);
+  const path = `${endpoint}/${encodeURIComponent(upload.upload_id)}`;
+  meter.skip(bytesThere(file, upload));
   const count = (bytes: number) => {
     meter.add(bytes, performance.now());
     onProgress(meter.progress());
   };
-  const parts = await sendParts(file, upload, count, signal);
-  const path = `${endpoint}/${encodeURIComponent(upload.upload_id)}/complete`;
-  await withRetries(() => json(path, signal, "POST", { parts }), signal);
+  while (upload.parts.length > 0) {
+    const lastPart = upload.parts.at(-1)?.number ?? 0;
+    await sendParts(file, upload, count, signal);
+    if (lastPart * upload.part_size >= file.size) break;
+    upload = await withRetries(() => json<Upload>(path, signal, "GET"), signal);
+  }
+  await withRetries(() => json(`${path}/complete`, signal, "POST"), signal);
   forgetUpload(endpoint, file);
   meter.fileDone();
   onProgress(meter.progress());

@@ -1,8 +1,8 @@
 import { ApiError } from "../api/errors";
 
 /**
- * PUTs one part to its presigned URL and returns its ETag. XMLHttpRequest, because fetch does not
- * report how much of a body has been sent.
+ * PUTs one part to its presigned URL. XMLHttpRequest, because fetch does not report how much of a
+ * body has been sent.
  *
  * @param onSent called with the number of bytes of this part that have been sent so far
  * @throws {ApiError} with the bucket's status, or 0 if it could not be reached.
@@ -12,7 +12,7 @@ export function putPart(
   body: Blob,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
@@ -23,8 +23,7 @@ export function putPart(
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
     request.onload = () =>
       settle(() => {
-        const etag = request.getResponseHeader("ETag");
-        if (request.status === 200 && etag) resolve(etag);
+        if (request.status === 200) resolve();
         else reject(new ApiError(request.status, request.responseText.slice(0, 300)));
       });
     request.onerror = () => settle(() => reject(new ApiError(0, "")));

@@ -1,0 +1,80 @@
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { PageSkeleton } from "../components/PageSkeleton";
+import { AppLayout } from "./AppLayout";
+import { CrashPage } from "./CrashPage";
+import { NotFoundPage } from "./NotFoundPage";
+import { RequireSession } from "./RequireSession";
+
+/** The pages, by path. Each but the frame is fetched when it is first opened. */
+export const routes: RouteObject[] = [
+  {
+    ErrorBoundary: CrashPage,
+    HydrateFallback: PageSkeleton,
+    children: [
+      {
+        path: "/sign-in",
+        lazy: async () => ({ Component: (await import("../auth/SignInPage")).SignInPage }),
+      },
+      {
+        path: "/register",
+        lazy: async () => ({ Component: (await import("../auth/RegisterPage")).RegisterPage }),
+      },
+      {
+        Component: RequireSession,
+        children: [
+          {
+            path: "/tasks/:tid/jobs/:jid",
+            lazy: async () => ({ Component: (await import("./JobRoute")).JobRoute }),
+          },
+          {
+            Component: AppLayout,
+            children: [
+              { index: true, element: <Navigate to="/tasks" replace /> },
+              {
+                path: "/projects",
+                lazy: async () => ({
+                  Component: (await import("../projects/ProjectsPage")).ProjectsPage,
+                }),
+              },
+              {
+                path: "/projects/:pid",
+                lazy: async () => ({
+                  Component: (await import("../projects/ProjectPage")).ProjectPage,
+                }),
+              },
+              {
+                path: "/tasks",
+                lazy: async () => ({ Component: (await import("../tasks/TasksPage")).TasksPage }),
+              },
+              {
+                path: "/tasks/create",
+                lazy: async () => ({
+                  Component: (await import("../tasks/create/CreateTaskPage")).CreateTaskPage,
+                }),
+              },
+              {
+                path: "/tasks/:tid",
+                lazy: async () => ({ Component: (await import("../tasks/TaskPage")).TaskPage }),
+              },
+              {
+                path: "/jobs",
+                lazy: async () => ({ Component: (await import("../jobs/JobsPage")).JobsPage }),
+              },
+              {
+                path: "/requests",
+                lazy: async () => ({
+                  Component: (await import("../requests/RequestsPage")).RequestsPage,
+                }),
+              },
+              { path: "*", Component: NotFoundPage },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export function createRouter() {
+  return createBrowserRouter(routes);
+}

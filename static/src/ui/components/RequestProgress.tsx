@@ -1,0 +1,47 @@
+import { Alert, Progress, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { BackgroundRequest } from "../../api/types";
+import { formatPercent } from "../../i18n/format";
+
+interface Props {
+  request: BackgroundRequest | undefined;
+  /** What is being done: "Reading the images". */
+  label: string;
+}
+
+/** How far a background request is, or why it failed. */
+export function RequestProgress({ request, label }: Props) {
+  const { t, i18n } = useTranslation();
+  if (request?.status === "failed") {
+    return (
+      <Alert
+        color="red"
+        variant="light"
+        icon={<IconAlertTriangle size={18} />}
+        title={t("request.failedTitle")}
+        role="alert"
+      >
+        {request.message || t("error.unknown")}
+      </Alert>
+    );
+  }
+  const progress = request?.status === "finished" ? 1 : (request?.progress ?? 0);
+  return (
+    <div role="status">
+      <div style={{ display: "flex", justifyContent: "space-between", marginBottom: 6 }}>
+        <Text>{request?.message || label}</Text>
+        <Text c="dimmed" className="tabular">
+          {formatPercent(progress, i18n.language)}
+        </Text>
+      </div>
+      <Progress
+        value={progress * 100}
+        size="sm"
+        animated={progress < 1}
+        aria-label={label}
+        transitionDuration={300}
+      />
+    </div>
+  );
+}

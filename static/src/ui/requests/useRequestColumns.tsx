@@ -1,0 +1,132 @@
+import { ActionIcon, Button, Group, Progress, Text, Tooltip } from "@mantine/core";
+import { IconDownload, IconX } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { cancelRequest, isRunning, requestsKey } from "../../api/requests";
+import type { BackgroundRequest } from "../../api/types";
+import { formatPercent } from "../../i18n/format";
+import listClasses from "../components/list/List.module.css";
+import type { Column } from "../components/list/ListTable";
+import { RelativeTime } from "../components/RelativeTime";
+import { StatusBadge } from "../components/StatusBadge";
+
+/** The page of what the request works on, or null. */
+function targetPath({ operation }: BackgroundRequest): string | null {
+  const { target, project_id, task_id, job_id } = operation;
+  if (target === "job" && job_id && task_id) return `/tasks/${task_id}/jobs/${job_id}`;
+  if (task_id) return `/tasks/${task_id}`;
+  return project_id ? `/projects/${project_id}` : null;
+}
+
+export function useRequestColumns(): Column<BackgroundRequest>[] {
+  const { t } = useTranslation("requests");
+  return [
+    {
+      key: "operation",
+      header: t("column.operation"),
+      render: (request) => <Operation request={request} />,
+    },
+    {
+      key: "status",
+      header: t("column.status"),
+      width: 120,
+      sort: "status",
+      render: ({ status }) => <StatusBadge kind="request" value={status} />,
+    },
+    {
+      key: "progress",
+      header: t("column.progress"),
+      width: "34%",
+      render: (request) => <Outcome request={request} />,
+    },
+    {
+      key: "created",
+      header: t("column.created"),
+      width: 150,
+      sort: "created_date",
+      render: ({ created_date }) => <RelativeTime date={created_date} />,
+    },
+    {
+      key: "actions",
+      header: "",
+      width: 130,
+      render: (request) => <Actions request={request} />,
+    },
+  ];
+}
+
+function Operation({ request }: { request: BackgroundRequest }) {
+  const { t } = useTranslation("requests");
+  const { type, target, project_id, task_id, job_id, format } = request.operation;
+  const id = { project: project_id, task: task_id, job: job_id }[target];
+  const name = t(`operation.${type.replaceAll(":", "_")}`, {
+    target: t(`target.${target}`, { id }),
+    defaultValue: type,
+  });
+  const path = targetPath(request);
+  return (
+    <Group gap={8} wrap="nowrap">
+      <span className={listClasses.main}>{path ? <Link to={path}>{name}</Link> : name}</span>
+      <Text c="dimmed" fz={12}>
+        {format}
+      </Text>
+    </Group>
+  );
+}
+
+function Outcome({ request }: { request: BackgroundRequest }) {
+  const { i18n } = useTranslation();
+  const { status, message, progress } = request;
+  if (isRunning(request)) {
+    const done = progress ?? 0;
+    return (
+      <Group gap={8} wrap="nowrap">
+        <Progress value={done * 100} w={120} size="sm" animated aria-label={message || status} />
+        <Text c="dimmed" fz={12}>
+          {formatPercent(done, i18n.language)}
+        </Text>
+        <Text c="dimmed" fz={12} truncate>
+          {message}
+        </Text>
+      </Group>
+    );
+  }
+  return (
+    <Tooltip label={message} disabled={!message} multiline maw={420}>
+      <Text c={status === "failed" ? "red" : "dimmed"} truncate>
+        {message}
+      </Text>
+    </Tooltip>
+  );
+}
+
+function Actions({ request }: { request: BackgroundRequest }) {
+  const { t } = useTranslation("requests");
+  const queryClient = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: () => cancelRequest(request.id),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: requestsKey }),
+  });
+  if (request.status === "queued") {
+    return (
+      <Tooltip label={t("cancel")}>
+        <ActionIcon aria-label={t("cancel")} onClick={() => cancel.mutate()}>
+          <IconX size={15} />
+        </ActionIcon>
+      </Tooltip>
+    );
+  }
+  if (!request.result_url) return null;
+  return (
+    <Button
+      component="a"
+      href={request.result_url}
+      download
+      variant="default"
+      leftSection={<IconDownload size={14} />}
+    >
+      {t("download")}
+    </Button>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { isRunning, requestsQuery } from "../../api/requests";
+import type { Task } from "../../api/types";
+import { Section } from "../components/DetailPage";
+import { RequestProgress } from "../components/RequestProgress";
+import { useRequest } from "../components/useRequest";
+import { FilePicker } from "./create/FilePicker";
+import { LeaveGuard } from "./create/LeaveGuard";
+import { MediaOptionsFields } from "./create/MediaOptionsFields";
+import { mediaProblem } from "./create/mediaSelection";
+import { DEFAULT_OPTIONS, dataSpec } from "./create/taskForm";
+import { UploadStatus } from "./create/UploadStatus";
+import { useMediaUpload } from "./create/useMediaUpload";
+
+/** A task without frames: how far the server is with them, or a way to give it some. */
+export function TaskMedia({ task }: { task: Task }) {
+  const { t } = useTranslation("tasks");
+  const filters = { task_id: String(task.id), action: "create" };
+  const listing = { page: 1, pageSize: 10, search: "", sort: "-created_date", filters };
+  const { data } = useQuery(requestsQuery(listing));
+  const latest = data?.results[0];
+  const running = latest && isRunning(latest);
+  useRequest(running ? latest.id : null);
+  return (
+    <Section title={t("media.title")}>
+      <Stack gap="md" maw={820}>
+        {latest && latest.status !== "finished" && (
+          <RequestProgress request={latest} label={t("upload.processing")} />
+        )}
+        {!running && <MediaForm taskId={task.id} />}
+      </Stack>
+    </Section>
+  );
+}
+
+function MediaForm({ taskId }: { taskId: number }) {
+  const { t } = useTranslation("tasks");
+  const [files, setFiles] = useState<File[]>([]);
+  const [options, setOptions] = useState(DEFAULT_OPTIONS);
+  const upload = useMediaUpload(() => undefined);
+  const busy = upload.isSending || upload.isProcessing;
+  const data = dataSpec(
+    options,
+    files.map(({ name }) => name),
+  );
+  return (
+    <>
+      <Text c="dimmed">{t("media.missing")}</Text>
+      <FilePicker files={files} onChange={setFiles} disabled={busy} />
+      <MediaOptionsFields options={options} onChange={setOptions} />
+      <UploadStatus upload={upload} />
+      <div>
+        <Button
+          loading={busy}
+          disabled={files.length === 0 || mediaProblem(files) !== null}
+          onClick={() => upload.start({ taskId, files, data })}
+        >
+          {t("upload.start")}
+        </Button>
+      </div>
+      <LeaveGuard active={upload.isSending} />
+    </>
+  );
+}

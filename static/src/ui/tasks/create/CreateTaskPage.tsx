@@ -1,0 +1,92 @@
+import { Button, Input, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { ApiError } from "../../../api/errors";
+import { createTask, tasksKey } from "../../../api/tasks";
+import { errorText } from "../../components/errorText";
+import { labelsProblem } from "../../components/labels/labelSpecs";
+import { PageHeader } from "../../components/PageHeader";
+import classes from "./CreateTaskPage.module.css";
+import { FilePicker } from "./FilePicker";
+import { LeaveGuard } from "./LeaveGuard";
+import { mediaProblem } from "./mediaSelection";
+import { TaskFields } from "./TaskFields";
+import { DEFAULT_OPTIONS, dataSpec, nameFromFiles, type TaskForm, taskSpec } from "./taskForm";
+import { UploadStatus } from "./UploadStatus";
+import { useMediaUpload } from "./useMediaUpload";
+
+export function CreateTaskPage() {
+  const { t } = useTranslation("tasks");
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [search] = useSearchParams();
+  const [files, setFiles] = useState<File[]>([]);
+  const [form, setForm] = useState<TaskForm>({
+    name: "",
+    projectId: Number(search.get("project")) || null,
+    labels: [],
+    subset: "",
+    bugTracker: "",
+    segmentSize: "",
+    overlap: "",
+    options: DEFAULT_OPTIONS,
+  });
+
+  const create = useMutation({
+    mutationFn: () => createTask(taskSpec({ ...form, name: form.name || nameFromFiles(files) })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: tasksKey }),
+  });
+  const task = create.data;
+  const upload = useMediaUpload(() => navigate(`/tasks/${task?.id}`));
+  const busy = create.isPending || upload.isSending || upload.isProcessing;
+  const labelled = form.projectId !== null || form.labels.length > 0;
+  const ready = files.length > 0 && !mediaProblem(files) && labelled && !labelsProblem(form.labels);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    // A second press after a failure goes on with the task that was made by the first.
+    const { id } = task ?? (await create.mutateAsync());
+    const data = dataSpec(
+      form.options,
+      files.map(({ name }) => name),
+    );
+    upload.start({ taskId: id, files, data });
+  }
+
+  const errors = create.error instanceof ApiError ? create.error.fields : {};
+  return (
+    <form className={classes.page} onSubmit={(event) => submit(event).catch(() => undefined)}>
+      <PageHeader title={t("create")} trail={[{ label: t("title"), to: "/tasks" }]} />
+      <div className={classes.scroll}>
+        <fieldset className={classes.form} disabled={busy} style={{ border: 0 }}>
+          {!task && <TaskFields form={form} onChange={setForm} errors={errors} />}
+          <div>
+            <Input.Label mb={4}>{t("media.title")}</Input.Label>
+            <FilePicker files={files} onChange={setFiles} disabled={busy} />
+          </div>
+          <UploadStatus upload={upload} />
+        </fieldset>
+      </div>
+      <div className={classes.bar}>
+        <div className={classes.barInner}>
+          <Text
+            c={create.error ? "red" : "dimmed"}
+            mr="auto"
+            role={create.error ? "alert" : undefined}
+          >
+            {create.error ? errorText(create.error, t) : !labelled && t("needLabel")}
+          </Text>
+          <Button component={Link} to="/tasks" variant="default">
+            {t("common:action.cancel")}
+          </Button>
+          <Button type="submit" loading={busy} disabled={!ready}>
+            {upload.error || upload.request?.status === "failed" ? t("upload.again") : t("create")}
+          </Button>
+        </div>
+      </div>
+      <LeaveGuard active={upload.isSending} />
+    </form>
+  );
+}

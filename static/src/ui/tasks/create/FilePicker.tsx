@@ -1,0 +1,128 @@
+import { ActionIcon, Button, FileButton, Text, Tooltip } from "@mantine/core";
+import { IconCloudUpload, IconFileZip, IconMovie, IconPhoto, IconX } from "@tabler/icons-react";
+import { type DragEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { formatBytes } from "../../../i18n/format";
+import { droppedFiles } from "./droppedFiles";
+import classes from "./FilePicker.module.css";
+import { ACCEPTED, mediaKind, mediaProblem, withFiles } from "./mediaSelection";
+
+interface Props {
+  files: readonly File[];
+  onChange: (files: File[]) => void;
+  disabled?: boolean;
+}
+
+/** More names than this are summed up: a list of thousands helps nobody. */
+const SHOWN = 100;
+
+const ICONS = { image: IconPhoto, video: IconMovie, archive: IconFileZip, unknown: IconPhoto };
+
+/** Chooses the media of a task, by dropping them or in a dialog, and lists them. */
+export function FilePicker({ files, onChange, disabled }: Props) {
+  const { t } = useTranslation("tasks");
+  const problem = mediaProblem(files);
+  return (
+    <div>
+      <DropArea disabled={disabled} onFiles={(added) => onChange(withFiles(files, added))} />
+      {problem && (
+        <Text c="red" mt={6} role="alert">
+          {t(`media.problem.${problem.problem}`, { name: problem.name })}
+        </Text>
+      )}
+      {files.length > 0 && <FileList files={files} onChange={onChange} disabled={disabled} />}
+    </div>
+  );
+}
+
+interface DropProps {
+  disabled?: boolean;
+  onFiles: (files: File[]) => void;
+}
+
+function DropArea({ disabled, onFiles }: DropProps) {
+  const { t } = useTranslation("tasks");
+  const [over, setOver] = useState(false);
+
+  async function drop(event: DragEvent) {
+    event.preventDefault();
+    setOver(false);
+    if (!disabled) onFiles(await droppedFiles(event.dataTransfer));
+  }
+
+  return (
+    <section
+      className={classes.drop}
+      data-over={over || undefined}
+      aria-label={t("media.drop")}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(!disabled);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <IconCloudUpload size={26} stroke={1.4} />
+      <Text fw={500}>{t("media.drop")}</Text>
+      <Text c="dimmed" fz={12}>
+        {t("media.dropHint")}
+      </Text>
+      <FileButton multiple accept={ACCEPTED} disabled={disabled} onChange={onFiles}>
+        {(props) => (
+          <Button {...props} variant="default" mt={6} disabled={disabled}>
+            {t("media.choose")}
+          </Button>
+        )}
+      </FileButton>
+    </section>
+  );
+}
+
+function FileList({ files, onChange, disabled }: Props) {
+  const { t, i18n } = useTranslation("tasks");
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  return (
+    <>
+      <div className={classes.summary}>
+        <Text c="dimmed" className="tabular">
+          {t("media.chosen", {
+            count: files.length,
+            size: formatBytes(total, i18n.language),
+          })}
+        </Text>
+        <Button variant="subtle" size="compact-xs" disabled={disabled} onClick={() => onChange([])}>
+          {t("media.clear")}
+        </Button>
+      </div>
+      <ul className={classes.files}>
+        {files.slice(0, SHOWN).map((file, index) => {
+          const Icon = ICONS[mediaKind(file.name)];
+          return (
+            <li key={`${file.name}/${file.size}/${file.lastModified}`} className={classes.file}>
+              <Icon size={15} stroke={1.5} />
+              <Text truncate>{file.name}</Text>
+              <Text c="dimmed" className="tabular">
+                {formatBytes(file.size, i18n.language)}
+              </Text>
+              <Tooltip label={t("media.remove", { name: file.name })}>
+                <ActionIcon
+                  size={24}
+                  disabled={disabled}
+                  aria-label={t("media.remove", { name: file.name })}
+                  onClick={() => onChange(files.toSpliced(index, 1))}
+                >
+                  <IconX size={13} />
+                </ActionIcon>
+              </Tooltip>
+            </li>
+          );
+        })}
+      </ul>
+      {files.length > SHOWN && (
+        <Text c="dimmed" mt={4}>
+          {t("media.more", { count: files.length - SHOWN })}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { attachData } from "../../../api/media";
+import type { DataSpec } from "../../../api/tasks";
+import { MediaUploader } from "../../../io/upload-media";
+import type { UploadProgress } from "../../../io/upload-progress";
+import { useRequest } from "../../components/useRequest";
+
+interface Sending {
+  taskId: number;
+  files: readonly File[];
+  data: DataSpec;
+}
+
+/**
+ * Sends media and follows the server until they are frames. After a failure, `start` with the same
+ * task goes on with what has not arrived.
+ */
+export function useMediaUpload(onReady: () => void) {
+  const [progress, setProgress] = useState<UploadProgress | null>(null);
+  const uploader = useRef<{ taskId: number; uploader: MediaUploader }>(null);
+  const stop = useRef<AbortController>(null);
+  useEffect(() => () => stop.current?.abort(), []);
+
+  const sending = useMutation({
+    mutationFn: async ({ taskId, files, data }: Sending) => {
+      if (uploader.current?.taskId !== taskId) {
+        uploader.current = { taskId, uploader: new MediaUploader(taskId) };
+      }
+      stop.current = new AbortController();
+      const options = { onProgress: setProgress, signal: stop.current.signal };
+      await uploader.current.uploader.send(files, options);
+      return attachData(taskId, data);
+    },
+  });
+  const request = useRequest(sending.data ?? null, onReady);
+  const failed = request.data?.status === "failed";
+
+  return {
+    start: sending.mutate,
+    progress,
+    request: sending.data ? request.data : undefined,
+    error: sending.error ?? request.error,
+    /** Files are on their way from this page: leaving it would stop them. */
+    isSending: sending.isPending,
+    /** The server works on them; this page may be left. */
+    isProcessing: sending.data !== undefined && !failed,
+  };
+}
