@@ -93,7 +93,7 @@ def _open(archive: File) -> zipfile.ZipFile:
 
 def _is_picture(member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(member.filename)
-    hidden = any(step.startswith(".") or step == "__MACOSX" for step in path.parts)
+    hidden = path.name.startswith(".") or "__MACOSX" in path.parts
     return not member.is_dir() and not hidden and path.suffix.lower() in IMAGE_EXTENSIONS
 
 

@@ -10,8 +10,7 @@ import msgspec
 from chalicelib.platform.errors import Invalid
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]{1,200})"?', re.IGNORECASE)
-_PARAMETER = re.compile(r'\b(name|filename)="((?:[^"\\]|\\.)*)"')
-_ESCAPED = re.compile(r"\\(.)")
+_PARAMETER = re.compile(r'\b(name|filename)="((?:\\"|[^"])*)"')
 #: Parts of one body; more is refused.
 PART_LIMIT = 100_000
 
@@ -56,7 +55,14 @@ def _part(headers: str, start: int, stop: int) -> Part:
         (line for line in headers.split("\r\n") if line.lower().startswith("content-disposition:")),
         "",
     )
-    found = {key: _ESCAPED.sub(r"\1", value) for key, value in _PARAMETER.findall(disposition)}
+    found = {key: _unquoted(value) for key, value in _PARAMETER.findall(disposition)}
     if "name" not in found:
         raise Invalid("Multipart form parse error - a field has no name.")
     return Part(found["name"], found.get("filename"), start, stop)
+
+
+def _unquoted(value: str) -> str:
+    """Browsers percent-encode quotes and line ends; backslashes stand for themselves."""
+    for code, character in (('\\"', '"'), ("%22", '"'), ("%0D", "\r"), ("%0A", "\n")):
+        value = value.replace(code, character)
+    return value

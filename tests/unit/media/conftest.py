@@ -14,10 +14,30 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import av
 import numpy as np
 import pytest
+
+from chalicelib.activity import requests
+from chalicelib.activity.models import Request
+from chalicelib.media import manifest, serving, videos
+from chalicelib.media.routes import routes
+from chalicelib.platform import bucket as bucket_module
+from chalicelib.platform import clock, http, ids, workflows
+from chalicelib.platform.config import settings
+from chalicelib.platform.requests import Principal
+from chalicelib.platform.requests import Request as ApiRequest
+from chalicelib.platform.table import Create, commit
+from chalicelib.projects import store
+from chalicelib.projects.indexing import task_record
+from chalicelib.projects.models import Task
+from functions.frames import handler as frames_handler
+from functions.ingest import handler as ingest_handler
+from infra.local.proxy_event import LambdaContext
+from tests.support.api import Answer, Api
 
 X264 = "libx264"
 FRAMES = 60
@@ -169,3 +189,135 @@ def any_clip(request: pytest.FixtureRequest) -> tuple[str, bytes]:
 def make_clip() -> Callable[[str], bytes]:
     """A clip by name."""
     return clip
+
+
+@cache
+def application() -> Api:
+    """Chalice registers a blueprint once per process."""
+    return Api.of(routes)
+
+
+class World:
+    """The API of media with its worker functions, called in this process."""
+
+    def __init__(self) -> None:
+        self.api = application().with_headers(x_user="1")
+        self.stranger = self.api.with_headers(x_user="2")
+
+    def task(self, **fields: Any) -> int:
+        """A new task of user 1."""
+        task_id = ids.allocate("task").start
+        moment = clock.iso()
+        task = Task(
+            id=task_id,
+            name="a task",
+            owner_id=1,
+            created_date=moment,
+            updated_date=moment,
+            **fields,
+        )
+        commit(Create(task_record(task)))
+        return task_id
+
+    def upload(
+        self, task_id: int, files: dict[str, bytes], field: str = "client_files[%d]"
+    ) -> Answer:
+        """Send files as the SDK does."""
+        return self.send(task_id, form(files, field), "Upload-Multiple")
+
+    def send(self, task_id: int, body: bytes, step: str | None = None) -> Answer:
+        return self.api.call(
+            "POST",
+            f"/api/tasks/{task_id}/data",
+            body,
+            headers={
+                "content-type": "multipart/form-data; boundary=B0UNDARY",
+                **({step: ""} if step else {}),
+            },
+        )
+
+    def finish(self, task_id: int, **wanted: Any) -> Request:
+        """End the upload, and let the state machine run. Returns the background request."""
+        answer = self.api.call(
+            "POST",
+            f"/api/tasks/{task_id}/data",
+            {"image_quality": 70, **wanted},
+            headers={"Upload-Finish": ""},
+        )
+        assert answer.status == 202, answer
+        request = requests.load(answer.json["rq_id"])
+        assert request is not None
+        return request
+
+    def made(self, files: dict[str, bytes], *, fields: dict[str, Any] | None = None,
+             **wanted: Any) -> int:  # fmt: skip
+        """A task that is ready."""
+        task_id = self.task(**(fields or {}))
+        assert self.upload(task_id, files).status == 200
+        request = self.finish(task_id, **wanted)
+        assert request.status == "finished", request.message
+        return task_id
+
+    def stored(self, answer: Answer) -> bytes:
+        """The object that an answer redirects to."""
+        assert answer.status == 302, answer
+        location = urlsplit(answer.header("location") or "")
+        assert location.netloc == "localhost:8080"
+        assert "X-Amz-Signature" in location.query
+        name = unquote(location.path).partition(f"/{settings().bucket}/")[2]
+        body = bucket_module.get(name)
+        assert body is not None
+        return body
+
+
+def form(files: dict[str, bytes], field: str = "client_files[%d]") -> bytes:
+    """A multipart body."""
+    parts = []
+    for number, (name, body) in enumerate(files.items()):
+        named = field % number if "%d" in field else field
+        parts.append(
+            f'--B0UNDARY\r\nContent-Disposition: form-data; name="{named}"; filename="{name}"'
+            "\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
+            + body
+            + b"\r\n"
+        )
+    return b"".join(parts) + b"--B0UNDARY--\r\n"
+
+
+def run_ingest(machine: str, request_id: str, attempt: int | str = 0) -> None:
+    """What the definition of the state machine says, in this process."""
+    assert machine == "ingest"
+    event = {"step": "plan", "request_id": request_id}
+    answer = ingest_handler.handle(event, LambdaContext("test", 60))
+    if answer["state"] == "parts":
+        for part in answer["parts"]:
+            event = {"step": "index", "request_id": request_id, "part": part}
+            ingest_handler.handle(event, LambdaContext("test", 60))
+        event = {"step": "finish", "request_id": request_id}
+        ingest_handler.handle(event, LambdaContext("test", 60))
+
+
+def run_worker(function: str, payload: dict[str, Any]) -> Any:
+    assert function == "frames"
+    return frames_handler.handle(payload, LambdaContext("test", 60))
+
+
+def as_user(request: ApiRequest, public: bool) -> None:
+    """Trusts a header: signing in is tested elsewhere."""
+    number = request.header("x-user")
+    if number:
+        request.principal = Principal(int(number), f"user{number}", ("user",), "token")
+
+
+@pytest.fixture
+def world(table: None, bucket: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The API of media on an empty table and bucket."""
+    monkeypatch.setattr(workflows, "start", run_ingest)
+    monkeypatch.setattr(workflows, "invoke", run_worker)
+    monkeypatch.setattr(http._Hooks, "authenticate", staticmethod(as_user))
+    manifest.load.cache_clear()
+    videos.load.cache_clear()
+    serving._checksum.cache_clear()
+    requests._reported.clear()
+    store._task_of_job.clear()
+    return World()

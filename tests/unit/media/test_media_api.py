@@ -1,0 +1,470 @@
+"""Uploads and media through the API."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+from functools import cache
+
+import av
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from chalicelib.activity import requests
+from chalicelib.media import files, ingest
+from chalicelib.platform import bucket, workflows
+from chalicelib.projects import store
+
+from .conftest import FRAMES, World, form, package_file, sequential
+
+MakeClip = Callable[[str], bytes]
+
+
+@cache
+def photographs(count: int = 5) -> dict[str, bytes]:
+    """Small photographs, some of them turned by Exif."""
+    found = {}
+    with Image.open(package_file("skimage", "data", "rocket.jpg")) as rocket:
+        for number in range(count):
+            exif = Image.Exif()
+            exif[0x0112] = 6 if number == 1 else 1
+            sink = io.BytesIO()
+            rocket.resize((64 + 8 * number, 48)).save(sink, "JPEG", exif=exif)
+            found[f"img{number}.jpg"] = sink.getvalue()
+    return found
+
+
+def picture(body: bytes) -> np.ndarray:
+    with Image.open(io.BytesIO(body)) as opened:
+        return np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
+
+
+def test_the_sdk_steps_answer_exactly(world: World) -> None:
+    task_id = world.task()
+    path = f"/api/tasks/{task_id}/data"
+    begun = world.api.call("POST", path, {}, headers={"Upload-Start": ""})
+    assert (begun.status, begun.body) == (202, b"")
+    sent = world.upload(task_id, {f"/home/me/{k}": v for k, v in photographs().items()})
+    assert sent.status == 200
+    request = world.finish(task_id)
+    assert (request.status, request.message) == ("finished", "")
+    assert request.id == f"action=create&target=task&target_id={task_id}"
+    task = store.load_task(task_id)
+    assert task is not None
+    assert task.data is not None
+    assert (task.size, task.data.mode, task.data.chunk_size) == (5, "annotation", 72)
+
+
+def test_a_task_takes_data_once(world: World) -> None:
+    task_id = world.made(photographs())
+    again = world.upload(task_id, photographs())
+    assert (again.status, again.json) == (400, ["Adding more data is not supported"])
+
+
+def test_one_shot_upload(world: World) -> None:
+    task_id = world.task()
+    body = form(photographs())[: -len(b"--B0UNDARY--\r\n")]
+    for name, value in {"image_quality": "50", "use_zip_chunks": "true"}.items():
+        disposition = f'Content-Disposition: form-data; name="{name}"'
+        body += f"--B0UNDARY\r\n{disposition}\r\n\r\n{value}\r\n".encode()
+    answer = world.send(task_id, body + b"--B0UNDARY--\r\n")
+    assert answer.status == 202
+    task = store.load_task(task_id)
+    assert task is not None
+    assert task.data is not None
+    assert task.data.image_quality == 50
+
+
+def test_meta_describes_frames_as_shown(world: World) -> None:
+    task_id = world.made(photographs(), fields={"segment_size": 2})
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert [f["name"] for f in meta["frames"]] == [f"img{n}.jpg" for n in range(5)]
+    assert (meta["frames"][1]["width"], meta["frames"][1]["height"]) == (48, 72)
+    assert (meta["size"], meta["start_frame"], meta["stop_frame"]) == (5, 0, 4)
+    job = store.task_jobs(task_id)[1]
+    meta = world.api.get(f"/api/jobs/{job.id}/data/meta").json
+    assert [f["name"] for f in meta["frames"]] == ["img2.jpg", "img3.jpg"]
+    assert (meta["size"], meta["start_frame"], meta["stop_frame"]) == (2, 2, 3)
+
+
+def test_original_chunks_hold_the_original_bytes(world: World) -> None:
+    task_id = world.made(photographs(), chunk_size=2)
+    files = list(photographs().values())
+    for number, expected in enumerate([files[:2], files[2:4], files[4:]]):
+        answer = world.api.get(
+            f"/api/tasks/{task_id}/data", type="chunk", number=number, quality="original"
+        )
+        with zipfile.ZipFile(io.BytesIO(world.stored(answer))) as archive:
+            bodies = [archive.read(entry) for entry in archive.infolist()]
+        assert len(bodies) == len(expected)
+        for index, (ours, theirs) in enumerate(zip(bodies, expected, strict=True)):
+            if (number, index) == (0, 1):  # turned by Exif: stored upright
+                assert np.abs(picture(ours).astype(int) - picture(theirs)).mean() < 2
+            else:
+                assert ours == theirs
+    assert answer.header("x-checksum")
+    assert answer.header("x-updated-date")
+
+
+def test_compressed_chunks_are_upright_jpegs(world: World) -> None:
+    task_id = world.made(photographs(), chunk_size=3)
+    answer = world.api.get(f"/api/tasks/{task_id}/data", type="chunk", number=0)
+    with zipfile.ZipFile(io.BytesIO(world.stored(answer))) as archive:
+        assert archive.namelist() == ["000000.jpeg", "000001.jpeg", "000002.jpeg"]
+        with Image.open(io.BytesIO(archive.read("000001.jpeg"))) as second:
+            assert second.size == (48, 72)
+
+
+def test_chunks_of_a_job(world: World) -> None:
+    task_id = world.made(photographs(), chunk_size=2, fields={"segment_size": 3})
+    job = store.task_jobs(task_id)[0]
+
+    def count(**query: int) -> int:
+        answer = world.api.get(f"/api/jobs/{job.id}/data", type="chunk", **query)
+        with zipfile.ZipFile(io.BytesIO(world.stored(answer))) as archive:
+            return len(archive.namelist())
+
+    assert (count(index=0), count(index=1)) == (2, 1)
+    assert (count(number=0), count(number=1)) == (2, 1)
+    for query in ({"index": 2}, {"number": 2}, {}, {"index": 0, "number": 0}):
+        assert world.api.get(f"/api/jobs/{job.id}/data", type="chunk", **query).status == 400
+
+
+def test_every_frame_by_number(world: World) -> None:
+    task_id = world.made(photographs())
+    for number, body in enumerate(photographs().values()):
+        for quality in ("original", "compressed"):
+            answer = world.api.get(
+                f"/api/tasks/{task_id}/data", type="frame", number=number, quality=quality
+            )
+            shown = picture(world.stored(answer)).astype(int)
+            assert np.abs(shown - picture(body)).mean() < 4
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"type": "film", "number": 0},
+        {"type": "frame"},
+        {"type": "frame", "number": 5},
+        {"type": "frame", "number": -1},
+        {"type": "frame", "number": "x"},
+        {"type": "chunk", "number": 1},
+        {"type": "frame", "number": 0, "quality": "best"},
+    ],
+)
+def test_bad_questions_are_told_so(world: World, query: dict[str, object]) -> None:
+    task_id = world.made(photographs())
+    answer = world.api.get(f"/api/tasks/{task_id}/data", **query)
+    assert answer.status == 400
+    assert answer.json
+
+
+def test_there_are_no_related_images(world: World) -> None:
+    task_id = world.made(photographs())
+    answer = world.api.get(f"/api/tasks/{task_id}/data", type="context_image", number=0)
+    assert answer.status == 404
+
+
+def test_nobody_else_sees_or_changes_a_task(world: World) -> None:
+    task_id = world.made(photographs())
+    path = f"/api/tasks/{task_id}"
+    assert world.stranger.get(f"{path}/data", type="frame", number=0).status == 403
+    assert world.stranger.get(f"{path}/data/meta").status == 403
+    assert world.stranger.get(f"{path}/preview").status == 403
+    assert world.stranger.patch(f"{path}/data/meta", {"deleted_frames": [0]}).status == 403
+    assert world.stranger.post(f"{path}/data", {}).status == 403
+    assert world.stranger.post(f"{path}/data/uploads", {"name": "a", "size": 1}).status == 403
+    assert world.api.get("/api/tasks/999/data", type="frame", number=0).status == 404
+
+
+def test_previews(world: World) -> None:
+    task_id = world.task()
+    path = f"/api/tasks/{task_id}/preview"
+    assert world.api.get(path).status == 404
+    preferred = world.api.call("GET", path, headers={"Prefer": "handling=empty"})
+    assert (preferred.status, preferred.body) == (204, b"")
+    task_id = world.made({"a.jpg": package_file("skimage", "data", "rocket.jpg").read_bytes()})
+    with Image.open(io.BytesIO(world.stored(world.api.get(f"/api/tasks/{task_id}/preview")))) as p:
+        assert max(p.size) == 256
+    job = store.task_jobs(task_id)[0]
+    assert world.api.get(f"/api/jobs/{job.id}/preview").status == 302
+
+
+def test_frames_are_deleted_and_restored(world: World) -> None:
+    task_id = world.made(photographs(), fields={"segment_size": 3})
+    first, second = store.task_jobs(task_id)
+    meta = world.api.patch(f"/api/tasks/{task_id}/data/meta", {"deleted_frames": [4, 1]}).json
+    assert meta["deleted_frames"] == [1, 4]
+    path = f"/api/jobs/{first.id}/data/meta"
+    assert world.api.get(path).json["deleted_frames"] == [1]
+    assert world.api.patch(path, {"deleted_frames": [0, 4]}).json["deleted_frames"] == [0]
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert meta["deleted_frames"] == [0, 4]
+    for wrong in ([5], [1, 1], [-1], ["x"], "x"):
+        answer = world.api.patch(f"/api/tasks/{task_id}/data/meta", {"deleted_frames": wrong})
+        assert answer.status == 400
+        assert "deleted_frames" in answer.json
+    assert world.api.get(f"/api/tasks/{task_id}/data/meta").json["deleted_frames"] == [0, 4]
+    assert second.start_frame == 3
+
+
+def test_selection_and_sorting(world: World) -> None:
+    files = {f"f{n}.jpg": body for n, body in enumerate(photographs().values(), 8)}
+    task_id = world.made(
+        files, sorting_method="natural", start_frame=1, stop_frame=4, frame_filter="step=2"
+    )
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert [f["name"] for f in meta["frames"]] == ["f9.jpg", "f11.jpg"]
+    assert (meta["start_frame"], meta["stop_frame"]) == (1, 4)
+    order = ["f12.jpg", "f8.jpg", "f10.jpg", "f9.jpg", "f11.jpg"]
+    task_id = world.made(files, sorting_method="predefined", upload_file_order=order)
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert [f["name"] for f in meta["frames"]] == order
+
+
+def test_files_mapped_to_jobs(world: World) -> None:
+    groups = [["img3.jpg", "img0.jpg"], ["img1.jpg", "img2.jpg", "img4.jpg"]]
+    task_id = world.made(photographs(), sorting_method="predefined", job_file_mapping=groups)
+    jobs = store.task_jobs(task_id)
+    assert [(job.start_frame, job.stop_frame) for job in jobs] == [(0, 1), (2, 4)]
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert [f["name"] for f in meta["frames"]] == [name for group in groups for name in group]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({"frame_filter": "every=2"}, "frame_filter"),
+        ({"image_quality": 0}, "image_quality"),
+        ({"image_quality": 101}, "image_quality"),
+        ({"start_frame": -1}, "start_frame"),
+        ({"start_frame": 3, "stop_frame": 2}, "stop_frame"),
+        ({"sorting_method": "by size"}, "sorting_method"),
+        ({"server_files": ["/etc/passwd"]}, "server_files"),
+        ({"remote_files": ["http://169.254.169.254/"]}, "remote_files"),
+        ({"job_file_mapping": [["a"]]}, "job_file_mapping"),
+    ],
+)
+def test_bad_parameters_start_nothing(world: World, wanted: dict[str, object], field: str) -> None:
+    task_id = world.task()
+    answer = world.api.call(
+        "POST", f"/api/tasks/{task_id}/data", wanted, headers={"Upload-Finish": ""}
+    )
+    assert answer.status == 400
+    assert list(answer.json) == [field]
+    assert requests.load(f"action=create&target=task&target_id={task_id}") is None
+
+
+def refused(world: World, files: dict[str, bytes], **wanted: object) -> str:
+    """Why a task cannot be made of files; that it has not been is checked."""
+    task_id = world.task()
+    assert world.upload(task_id, files).status == 200
+    request = world.finish(task_id, **wanted)
+    assert request.status == "failed"
+    task = store.load_task(task_id)
+    assert task is not None
+    assert task.data is None
+    assert store.task_jobs(task_id) == []
+    return request.message
+
+
+def test_failures_say_what_to_do(world: World, make_clip: MakeClip) -> None:
+    jpeg = photographs()["img0.jpg"]
+    clip = make_clip("b-frames.mp4")
+    bomb = bytearray(jpeg)
+    at = bomb.find(b"\xff\xc0") + 5
+    bomb[at : at + 4] = b"\xff\xf0\xff\xf0"
+    assert "No files" in refused(world, {})
+    assert "empty.jpg: nothing in it" in refused(world, {"empty.jpg": b"", "a.jpg": jpeg})
+    assert "notes.jpg: by its content neither" in refused(world, {"notes.jpg": b"dear diary"})
+    assert "PDF" in refused(world, {"scan.jpg": b"%PDF-1.7 ..."})
+    assert "1 of 2 images cannot be used. cut.jpg" in refused(
+        world, {"cut.jpg": jpeg[:30], "a.jpg": jpeg}
+    )
+    assert "at most" in refused(world, {"bomb.jpg": bytes(bomb)})
+    assert "Only one video" in refused(world, {"a.mp4": clip, "b.jpg": jpeg})
+    assert "clip.mp4 cannot be used: its index" in refused(
+        world, {"clip.mp4": clip[: len(clip) // 2]}
+    )
+    assert "beyond the last one" in refused(world, {"a.jpg": jpeg}, start_frame=5)
+    assert "not uploaded" in refused(
+        world, {"a.jpg": jpeg}, sorting_method="predefined", upload_file_order=["b.jpg"]
+    )
+
+
+def test_a_failed_upload_can_be_mended(world: World) -> None:
+    task_id = world.task()
+    world.upload(task_id, {"a.jpg": b"not an image"})
+    assert world.finish(task_id).status == "failed"
+    world.upload(task_id, {"a.jpg": photographs()["img0.jpg"]})
+    assert world.finish(task_id).status == "finished"
+
+
+def test_content_decides_not_the_extension(world: World, make_clip: MakeClip) -> None:
+    task_id = world.made(
+        {"photo.txt": photographs()["img0.jpg"], "b.png": photographs()["img2.jpg"]}
+    )
+    task = store.load_task(task_id)
+    assert task is not None
+    assert task.size == 2
+    task_id = world.made({"clip.jpg": make_clip("vp9.webm")})
+    task = store.load_task(task_id)
+    assert task is not None
+    assert task.size == FRAMES
+
+
+def test_a_truncated_video_keeps_what_is_whole_and_says_so(
+    world: World, make_clip: MakeClip
+) -> None:
+    body = make_clip("moov-first.mp4")
+    task_id = world.task()
+    world.upload(task_id, {"clip.mp4": body[: len(body) * 6 // 10]})
+    request = world.finish(task_id)
+    assert request.status == "finished"
+    task = store.load_task(task_id)
+    assert task is not None
+    assert 0 < task.size < FRAMES
+    assert f"{task.size} of about {FRAMES} frames are readable" in request.message
+
+
+@pytest.mark.parametrize("name", ["open-gop.mp4", "rotated.mp4", "h264.mkv", "mpeg4.avi"])
+def test_video_frames_and_chunks(world: World, make_clip: MakeClip, name: str) -> None:
+    body = make_clip(name)
+    shown = list(sequential(body))
+    task_id = world.made(
+        {name: body}, start_frame=5, frame_filter="step=3", fields={"segment_size": 8}
+    )
+    task = store.load_task(task_id)
+    assert task is not None
+    assert task.data is not None
+    assert task.data.mode == "interpolation"
+    numbers = list(range(5, FRAMES, 3))
+    assert task.size == len(numbers)
+    path = f"/api/tasks/{task_id}/data"
+    for number in (0, 7, len(numbers) - 1):
+        answer = world.api.get(path, type="frame", number=number, quality="original")
+        assert np.array_equal(picture(world.stored(answer)), shown[numbers[number]])
+    chunk = world.stored(world.api.get(path, type="chunk", number=0))
+    with av.open(io.BytesIO(chunk)) as clip:
+        decoded = [f.to_ndarray(format="rgb24") for f in clip.decode(video=0)]
+    assert len(decoded) == len(numbers)
+    for ours, number in zip(decoded, numbers, strict=True):
+        errors = [np.abs(ours.astype(int) - other).mean() for other in shown]
+        assert abs(int(np.argmin(errors)) - number) <= 1
+    meta = world.api.get(f"{path}/meta").json
+    assert [(f["name"], f["width"]) for f in meta["frames"]] == [(name, shown[0].shape[1])]
+    assert len(store.task_jobs(task_id)) > 1
+
+
+def test_zip_chunks_of_a_video(world: World, make_clip: MakeClip) -> None:
+    task_id = world.made({"clip.mp4": make_clip("b-frames.mp4")}, use_zip_chunks=True)
+    answer = world.api.get(f"/api/tasks/{task_id}/data", type="chunk", number=1)
+    with zipfile.ZipFile(io.BytesIO(world.stored(answer))) as archive:
+        assert len(archive.namelist()) == FRAMES - 36
+
+
+def test_an_archive_of_pictures(world: World) -> None:
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        sink = io.BytesIO()
+        with zipfile.ZipFile(sink, "w", method) as archive:
+            for name, body in photographs().items():
+                archive.writestr(f"set/{name}", body)
+            archive.writestr("README.txt", "pictures of a rocket")
+            archive.writestr("__MACOSX/._img0.jpg", b"junk")
+        task_id = world.made({"pictures.zip": sink.getvalue()})
+        meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+        assert [f["name"] for f in meta["frames"]] == [f"set/img{n}.jpg" for n in range(5)]
+        answer = world.api.get(
+            f"/api/tasks/{task_id}/data", type="frame", number=2, quality="original"
+        )
+        assert world.stored(answer) == photographs()["img2.jpg"]
+
+
+def archive_of(name: str, body: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", method) as archive:
+        archive.writestr(name, body)
+    return sink.getvalue()
+
+
+def test_hostile_archives(world: World) -> None:
+    bomb = archive_of("a.png", bytes(50_000_000))
+    assert "would unpack to 50,000,000 bytes" in refused(world, {"bomb.zip": bomb})
+    slip = archive_of("../../a.jpg", photographs()["img0.jpg"])
+    assert "leads outside" in refused(world, {"slip.zip": slip})
+    assert "holds no pictures" in refused(world, {"text.zip": archive_of("a.txt", b"x")})
+    whole = archive_of("a.jpg", photographs()["img0.jpg"])
+    assert "not a whole zip" in refused(world, {"cut.zip": whole[:-30]})
+
+
+def test_names_never_leave_the_task(world: World) -> None:
+    task_id = world.task()
+    jpeg = photographs()["img0.jpg"]
+    assert world.upload(task_id, {"../../../etc/a.jpg": jpeg, "C:\\x\\b.jpg": jpeg}).status == 200
+    assert world.upload(task_id, {"..": jpeg}).status == 400
+    assert world.upload(task_id, {"a\x01.jpg": jpeg}).status == 400
+    clash = world.upload(task_id, {"x/a.jpg": jpeg, "y/a.jpg": jpeg})
+    assert clash.status == 400
+    assert world.finish(task_id).status == "finished"
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert [f["name"] for f in meta["frames"]] == ["a.jpg", "b.jpg"]
+    for name in ("../a.jpg", "/etc/passwd", "a//b", "a/./b", "a\\b"):
+        answer = world.api.post(
+            f"/api/tasks/{world.task()}/data/uploads", {"name": name, "size": 10}
+        )
+        assert answer.status == 400
+
+
+def test_many_files_are_indexed_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "INLINE_FILES", 2)
+    task_id = world.task()
+    for name, body in photographs().items():
+        bucket.put(f"tasks/{task_id}/raw/{name}", body)
+        files.note(
+            task_id,
+            [files.File(name, f"tasks/{task_id}/raw/{name}", 0, len(body), "image", "jpeg")],
+        )
+    assert world.finish(task_id).status == "finished"
+    meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
+    assert (meta["frames"][1]["width"], meta["frames"][1]["height"]) == (48, 72)
+
+
+def test_the_video_index_for_browsers(world: World, make_clip: MakeClip) -> None:
+    body = make_clip("open-gop.mp4")
+    task_id = world.made({"clip.mp4": body}, frame_filter="step=2")
+    source = world.api.get(f"/api/tasks/{task_id}/data/index").json
+    assert source["codec"].startswith("avc1.")
+    assert (source["step"], source["size"], source["frames"]) == (2, FRAMES // 2, FRAMES)
+    assert "X-Amz-Signature" in source["video_url"]
+    samples = gzip.decompress(bucket.get(f"tasks/{task_id}/index/1/samples") or b"")
+    size = int.from_bytes(samples[:4], "little")
+    facts = msgspec.json.decode(samples[4 : 4 + size])
+    at = -(-(4 + size) // 8) * 8
+    offsets = np.frombuffer(samples, "<f8", facts["samples"], at)
+    at += 8 * facts["samples"]
+    times = np.frombuffer(samples, "<f8", facts["samples"], at)
+    at += 8 * facts["samples"]
+    sizes = np.frombuffer(samples, "<u4", facts["samples"], at)
+    assert int((offsets + sizes).max()) <= len(body)
+    at += -(-4 * facts["samples"] // 8) * 8 + -(-4 * facts["keys"] // 8) * 8
+    frames = np.frombuffer(samples, "<u4", facts["frames"], at)
+    assert (np.diff(times[frames]) > 0).all()
+    assert len(frames) == FRAMES
+
+
+def test_a_running_index_is_not_started_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = world.task()
+    world.upload(task_id, photographs())
+    monkeypatch.setattr(workflows, "start", lambda *_: None)
+    assert world.finish(task_id).status == "queued"
+    answer = world.api.call("POST", f"/api/tasks/{task_id}/data", {}, headers={"Upload-Finish": ""})
+    assert answer.status == 409
+    assert answer.json == {"rq_id": f"action=create&target=task&target_id={task_id}"}
