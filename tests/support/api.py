@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any, Self
 from urllib.parse import quote, urlencode
@@ -41,6 +42,17 @@ class Answer:
         return f"<{self.status} {self.body[:300]!r}>"
 
 
+class _PartialApp(App):
+    """An application of some blueprints, which other applications of this process have, too."""
+
+    def _register_route(
+        self, name: str, user_handler: Callable[..., Any], kwargs: Any, **unused: Any
+    ) -> None:
+        # Chalice empties what a blueprint registered: the next application would get less.
+        copied = {**kwargs, "kwargs": dict(kwargs["kwargs"])}
+        super()._register_route(name, user_handler, copied, **unused)
+
+
 class Api:
     """Calls an application as one client; `headers` are sent with each request."""
 
@@ -52,7 +64,7 @@ class Api:
     @classmethod
     def of(cls, *blueprints: Router) -> Self:
         """An application of some blueprints only."""
-        app = App(app_name="test")
+        app = _PartialApp(app_name="test")
         for blueprint in blueprints:
             app.register_blueprint(blueprint)
         return cls(app)

@@ -29,6 +29,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from ministack.services import dynamodb, s3
 from urllib3 import HTTPResponse
 
+from chalicelib.accounts import authentication, sessions, users
+from chalicelib.activity import requests
 from chalicelib.platform import bucket as bucket_module
 from chalicelib.platform import ids
 from chalicelib.platform import table as table_module
@@ -88,8 +90,17 @@ def _emulated_table() -> None:
 def table(_emulated_table: None) -> None:
     """An empty table behind `platform.table`."""
     dynamodb.reset()
-    ids._blocks.clear()
+    _forget()
     table_module.create_table()
+
+
+def _forget() -> None:
+    """Drop what the process remembers of the table of an earlier test."""
+    ids._blocks.clear()
+    users.forget()
+    sessions.forget()
+    authentication._basic_known.clear()
+    requests._reported.clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.accounts import authentication, passwords, sessions, users
+from chalicelib.accounts import passwords, users
 from chalicelib.accounts.authentication import authenticate
 from chalicelib.accounts.models import USER, User
 from chalicelib.accounts.routes_access_tokens import routes as access_tokens
@@ -29,9 +29,6 @@ def application() -> Api:
 @pytest.fixture
 def api(application: Api, table: None) -> Api:
     """The API as a stranger calls it, over an empty table."""
-    users.forget()
-    sessions.forget()
-    authentication._basic_known.clear()
     return application
 
 
