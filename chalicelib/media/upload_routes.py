@@ -5,12 +5,11 @@ from __future__ import annotations
 import msgspec
 from chalice.app import Response
 
-from chalicelib.activity import request_ids, requests
-from chalicelib.activity.models import Operation
 from chalicelib.media import files, parameters, receiving, tus
 from chalicelib.media.names import file_name
 from chalicelib.media.parameters import DataRequest
 from chalicelib.media.router import routes
+from chalicelib.media.starting import start_ingest
 from chalicelib.platform.errors import ApiError, Invalid, UnsupportedMediaType
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import accepted, empty
@@ -51,7 +50,7 @@ def create_data(request: Request, task_id: int) -> Response:
         wanted = parameters.from_form(fields)
     else:
         wanted = request.json(DataRequest)
-    return accepted(DataResponse(start_ingest(request, task, wanted)))
+    return accepted(DataResponse(start_ingest(request.principal, task, wanted)))
 
 
 @routes.options("/api/tasks/{task_id}/data")
@@ -83,34 +82,6 @@ def report_data(request: Request, task_id: int, file_id: str) -> Response:
 def discover_upload(request: Request, task_id: int, file_id: str) -> Response:
     """What the server speaks of the TUS protocol"""
     return tus.discover()
-
-
-def start_ingest(request: Request, task: Task, wanted: DataRequest) -> str:
-    """Begin indexing what was uploaded. Returns the id of the background request.
-
-    Raises:
-        Invalid: parameters that cannot be followed. Conflict: indexing is under way.
-    """
-    parameters.check(wanted)
-    request_id = request_ids.create(task.id)
-    running = requests.load(request_id)
-    if running is None or not running.is_open:
-        # Not while a run reads them: what it was asked must not change under it.
-        parameters.keep(task.id, wanted)
-    return requests.start(
-        "create",
-        request_id=request_id,
-        owner=request.principal,
-        operation=Operation(
-            type="create:task",
-            target="task",
-            task_id=task.id,
-            project_id=task.project_id,
-            org_id=task.organization_id,
-        ),
-        machine="ingest",
-        inputs={"task_id": task.id},
-    )
 
 
 def _start_resumable(request: Request, task: Task) -> Response:
