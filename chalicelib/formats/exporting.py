@@ -57,6 +57,7 @@ class TaskMeta(msgspec.Struct, frozen=True, kw_only=True):
         stop: relative number of the last frame.
         created, updated: ISO 8601.
         source: file name of a video, "" for images.
+        deleted: relative numbers of frames that annotators removed.
     """
 
     id: int
@@ -78,6 +79,7 @@ class TaskMeta(msgspec.Struct, frozen=True, kw_only=True):
     assignee: Person | None = None
     original_size: tuple[int, int] | None = None
     source: str = ""
+    deleted: frozenset[int] = frozenset()
 
 
 class ProjectMeta(msgspec.Struct, frozen=True, kw_only=True):

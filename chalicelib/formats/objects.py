@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar
@@ -41,16 +41,17 @@ class FrameObjects(msgspec.Struct):
 
 
 def objects_by_frame(
-    document: Document, frames: Sequence[int], stop: int
+    document: Document, frames: Sequence[int], stop: int, deleted: Container[int] = ()
 ) -> Iterator[FrameObjects]:
     """What is on each of `frames` (ascending), empty ones included.
 
     Args:
         stop: the last frame to which a track may extend.
+        deleted: frames whose keyframes do not count.
     """
     shapes = _grouped(document.shapes)
     tags = _grouped(document.tags)
-    tracked = _tracked(document, stop)
+    tracked = _tracked(document, stop, deleted)
     following = next(tracked, None)
     for frame in frames:
         while following is not None and following[0] < frame:
@@ -62,10 +63,12 @@ def objects_by_frame(
         yield FrameObjects(frame, objects, tags.get(frame, []))
 
 
-def track_on_frames(track: Track, number: int, stop: int) -> Iterator[ObjectOnFrame]:
+def track_on_frames(
+    track: Track, number: int, stop: int, deleted: Container[int] = ()
+) -> Iterator[ObjectOnFrame]:
     """A track at every frame on which it is known, frames where it has left the picture too."""
     keyframes = {shape.frame for shape in track.shapes}
-    for geometry in frames_of_track(track, stop):
+    for geometry in frames_of_track(track, stop, deleted):
         yield ObjectOnFrame(
             geometry=msgspec.structs.replace(
                 geometry, attributes=[*geometry.attributes, *track.attributes]
@@ -78,16 +81,20 @@ def track_on_frames(track: Track, number: int, stop: int) -> Iterator[ObjectOnFr
         )
 
 
-def _tracked(document: Document, stop: int) -> Iterator[tuple[int, list[ObjectOnFrame]]]:
+def _tracked(
+    document: Document, stop: int, deleted: Container[int]
+) -> Iterator[tuple[int, list[ObjectOnFrame]]]:
     """Visible track objects, frame by frame."""
-    runs = [_visible(track, number, stop) for number, track in enumerate(document.tracks)]
+    runs = [_visible(track, number, stop, deleted) for number, track in enumerate(document.tracks)]
     merged = heapq.merge(*runs, key=itemgetter(0, 1))
     for frame, items in groupby(merged, key=itemgetter(0)):
         yield frame, [item for _, _, item in items]
 
 
-def _visible(track: Track, number: int, stop: int) -> Iterator[tuple[int, int, ObjectOnFrame]]:
-    for item in track_on_frames(track, number, stop):
+def _visible(
+    track: Track, number: int, stop: int, deleted: Container[int]
+) -> Iterator[tuple[int, int, ObjectOnFrame]]:
+    for item in track_on_frames(track, number, stop, deleted):
         if not item.geometry.outside:
             yield item.geometry.frame, number, item
 

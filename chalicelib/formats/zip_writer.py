@@ -21,7 +21,10 @@ STORED, DEFLATED = 0, 8
 FLAGS = 0x800
 #: Members have a fixed time, 1 January 1980, so that the same dataset gives the same bytes.
 DOS_TIME, DOS_DATE = 0, 0x21
-LIMIT32, LIMIT16 = 0xFFFFFFFF, 0xFFFF
+#: Marks of fields whose value stands in a 64-bit field instead.
+MARK32, MARK16 = 0xFFFFFFFF, 0xFFFF
+#: Sizes and counts from which 64-bit fields are used.
+LARGE, MANY = MARK32, MARK16
 #: "Version needed": plain, and with 64-bit fields.
 PLAIN, WIDE = 20, 45
 
@@ -87,7 +90,8 @@ class ArchiveWriter:
         for entry in self._directory:
             self._write(entry)
         size, count = self._offset - start, len(self._directory)
-        if count >= LIMIT16 or size >= LIMIT32 or start >= LIMIT32:
+        wide = count >= MANY or size >= LARGE or start >= LARGE
+        if wide:
             self._write_wide_end(start, size, count)
         self._write(
             struct.pack(
@@ -95,10 +99,10 @@ class ArchiveWriter:
                 b"PK\x05\x06",
                 0,
                 0,
-                min(count, LIMIT16),
-                min(count, LIMIT16),
-                min(size, LIMIT32),
-                min(start, LIMIT32),
+                MARK16 if wide else count,
+                MARK16 if wide else count,
+                MARK32 if wide else size,
+                MARK32 if wide else start,
                 0,
             )
         )
@@ -115,9 +119,9 @@ class ArchiveWriter:
     def _start(self, name: str, method: int, crc: int, packed: int, size: int) -> None:
         """Write the header before a member's bytes and remember its line of the directory."""
         encoded = name.encode()
-        wide = packed >= LIMIT32 or size >= LIMIT32
+        wide = packed >= LARGE or size >= LARGE
         extra = struct.pack("<2H2Q", 1, 16, size, packed) if wide else b""
-        sizes = (LIMIT32, LIMIT32) if wide else (packed, size)
+        sizes = (MARK32, MARK32) if wide else (packed, size)
         facts = (FLAGS, method, DOS_TIME, DOS_DATE, crc, *sizes, len(encoded))
         self._remember(encoded, facts, packed, size)
         needed = WIDE if wide else PLAIN
@@ -125,8 +129,8 @@ class ArchiveWriter:
         self._write(header + encoded + extra)
 
     def _remember(self, encoded: bytes, facts: tuple[int, ...], packed: int, size: int) -> None:
-        far = self._offset >= LIMIT32
-        large = facts[5] == LIMIT32
+        far = self._offset >= LARGE
+        large = facts[5] == MARK32
         wide = ([size, packed] if large else []) + ([self._offset] if far else [])
         extra = struct.pack(f"<2H{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
         needed = WIDE if wide else PLAIN
@@ -141,7 +145,7 @@ class ArchiveWriter:
             0,
             0,
             0,
-            LIMIT32 if far else self._offset,
+            MARK32 if far else self._offset,
         )
         self._directory.append(entry + encoded + extra)
 

@@ -96,4 +96,3 @@ def read(body: bytes, name: str, target: Target, file: str = "upload.zip") -> Im
     """Read annotations in the format of a name."""
     imported: Imported = registry.importer(name).load()(io.BytesIO(body), file, target)
     return imported
-

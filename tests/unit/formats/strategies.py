@@ -36,7 +36,7 @@ def pairs(least: int, most: int = 6) -> st.SearchStrategy[list[float]]:
 @st.composite
 def boxes(draw: st.DrawFn) -> list[float]:
     xs, ys = (sorted(draw(st.tuples(hundredths, hundredths))) for _ in "xy")
-    return [xs[0], ys[0], xs[1] + 0.25, ys[1] + 0.25]
+    return [xs[0], ys[0], round(xs[1] + 0.25, 2), round(ys[1] + 0.25, 2)]
 
 
 @st.composite

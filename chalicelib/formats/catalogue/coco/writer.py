@@ -109,7 +109,8 @@ class _Writer:
         for part in parts:
             document = part.part.document()
             numbers = [frame.number for frame in part.frames]
-            contents = objects_by_frame(document, numbers, part.part.meta.stop)
+            meta = part.part.meta
+            contents = objects_by_frame(document, numbers, meta.stop, meta.deleted)
             for image, (frame, content) in enumerate(
                 zip(part.frames, contents, strict=True), self._first_image
             ):

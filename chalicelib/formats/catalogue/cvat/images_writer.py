@@ -34,7 +34,8 @@ def _write_part(
 ) -> None:
     frames = {frame.number: frame for frame in part.frames}
     document = part.part.document()
-    for content in objects_by_frame(document, list(frames), part.part.meta.stop):
+    meta = part.part.meta
+    for content in objects_by_frame(document, list(frames), meta.stop, meta.deleted):
         xml.start("image", _image_attributes(source, part, frames[content.frame]))
         _write_content(xml, content, labels, report)
         xml.end()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import IO, Any, BinaryIO
 
-from chalicelib.annotations.document import AttributeValue, Document, Shape, Tag, Track, TrackedShape
+from chalicelib.annotations.document import (
+    AttributeValue,
+    Document,
+    Shape,
+    Tag,
+    Track,
+    TrackedShape,
+)
 from chalicelib.formats.catalogue.cvat.shapes import TYPES, number, read_points
 from chalicelib.formats.catalogue.cvat.xml_reader import elements
 from chalicelib.formats.errors import BadDataset
@@ -75,9 +82,7 @@ class _Reader:
     def finish(self) -> Imported:
         self._report.frames = len(self._touched)
         document = self._document
-        self._report.objects = (
-            len(document.tags) + len(document.shapes) + len(document.tracks)
-        )
+        self._report.objects = len(document.tags) + len(document.shapes) + len(document.tracks)
         return Imported(document, self._report)
 
     def _read_image(self, element: Any) -> None:
@@ -148,7 +153,11 @@ class _Reader:
         self._add_track(element, label, shapes, immutable)
 
     def _add_track(
-        self, element: Any, label: LabelSpec, shapes: list[TrackedShape], immutable: list[AttributeValue]
+        self,
+        element: Any,
+        label: LabelSpec,
+        shapes: list[TrackedShape],
+        immutable: list[AttributeValue],
     ) -> None:
         shapes.sort(key=lambda shape: shape.frame)
         if not shapes or all(shape.outside for shape in shapes):

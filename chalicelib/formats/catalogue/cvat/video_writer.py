@@ -56,7 +56,7 @@ class _TrackWriter:
         for track in document.tracks:
             kind = track.shapes[0].type if track.shapes else "empty"
             if self._writable(f"{kind} track", kind, f"frame {track.frame}"):
-                items = track_on_frames(track, self._next, meta.stop)
+                items = track_on_frames(track, self._next, meta.stop, meta.deleted)
                 numbered = ((kept.get(item.geometry.frame), item) for item in items)
                 self._write_track(part, track, numbered)
         written = set()

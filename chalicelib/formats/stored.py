@@ -1,0 +1,56 @@
+"""Stored labels and frames as formats see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chalicelib.formats.exporting import Frame
+from chalicelib.formats.labels import AttributeSpec, LabelSpec
+from chalicelib.media.manifest import Manifest
+from chalicelib.media.manifest import load as load_manifest
+from chalicelib.projects.models import Attribute, Job, Label, Task, TaskData
+
+#: Extension of the pictures that a video's frames are written as.
+VIDEO_FRAME = ".PNG"
+
+
+def label_specs(labels: Iterable[Label]) -> tuple[LabelSpec, ...]:
+    """Labels with their attributes, in their order."""
+    return tuple(
+        LabelSpec(
+            label.id, label.name, label.color, label.type, tuple(map(_attribute, label.attributes))
+        )
+        for label in labels
+    )
+
+
+def frames_of(task: Task, data: TaskData, job: Job | None) -> tuple[Frame, ...]:
+    """Frames of a task, or of a job's part of it, without deleted ones."""
+    manifest = load_manifest(task.id, data.revision)
+    numbers = range(data.size) if job is None else job.frames
+    deleted = set(data.deleted_frames)
+    return tuple(_frame(manifest, data, number) for number in numbers if number not in deleted)
+
+
+def _frame(manifest: Manifest, data: TaskData, number: int) -> Frame:
+    name = manifest.name_of(number)
+    width, height = manifest.size_of(number)
+    return Frame(
+        number=number,
+        source_number=data.start_frame + number * data.step,
+        name=name,
+        file_name=name if manifest.video is None else name + VIDEO_FRAME,
+        width=width,
+        height=height,
+    )
+
+
+def _attribute(attribute: Attribute) -> AttributeSpec:
+    return AttributeSpec(
+        attribute.id,
+        attribute.name,
+        attribute.mutable,
+        attribute.input_type,
+        attribute.default_value,
+        tuple(attribute.values),
+    )

@@ -1,0 +1,1 @@
+"""Reads annotations from uploaded files into tasks and jobs."""

@@ -1,0 +1,1 @@
+"""Writes datasets into the bucket."""

@@ -1,0 +1,49 @@
+"""Formats are found, and describing them loads nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from chalicelib.formats import registry
+from chalicelib.formats.descriptions import Description
+
+DESCRIBED = """
+import sys
+from chalicelib.formats import registry
+assert registry.exporters() and registry.importers()
+print(*sorted({"lxml", "numpy", "cv2", "zipfile", "boto3", "chalice"} & set(sys.modules)))
+"""
+
+
+def test_the_formats_of_cvat_are_there() -> None:
+    assert [(one.name, one.ext) for one in registry.exporters()] == [
+        ("COCO 1.0", "ZIP"),
+        ("CVAT for images 1.1", "ZIP"),
+        ("CVAT for video 1.1", "ZIP"),
+    ]
+    assert [(one.name, one.ext) for one in registry.importers()] == [
+        ("COCO 1.0", "JSON, ZIP"),
+        ("CVAT 1.1", "XML, ZIP"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "description", [*registry.exporters(), *registry.importers()], ids=lambda one: one.name
+)
+def test_every_format_has_its_code(description: Description) -> None:
+    assert callable(description.load())
+
+
+def test_a_format_of_the_other_direction_is_unknown() -> None:
+    with pytest.raises(registry.UnknownFormat, match='"CVAT 1.1"'):
+        registry.exporter("CVAT 1.1")
+
+
+def test_describing_formats_loads_nothing_heavy() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", DESCRIBED], check=True, capture_output=True, text=True
+    ).stdout
+    assert loaded.strip() == ""
