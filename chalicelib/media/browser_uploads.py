@@ -20,7 +20,7 @@ from chalicelib.platform.clock import epoch
 from chalicelib.platform.config import settings
 from chalicelib.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from chalicelib.platform.requests import Request
-from chalicelib.platform.table import Create, Record
+from chalicelib.platform.table import Put, Record
 
 #: Sort key beside which TUS uploads use `META`.
 SORT_KEY = "BROWSER"
@@ -41,6 +41,7 @@ class BrowserUpload(msgspec.Struct):
     size: int
     part_size: int
     s3_id: str
+    done: bool = False
 
     @property
     def key(self) -> str:
@@ -65,6 +66,7 @@ class UploadState(msgspec.Struct):
         part_size: bytes of each part but the last.
         uploaded: numbers of the parts that the bucket holds.
         parts: links of the next parts that are missing; ask again for more.
+        done: whether the file is complete and noted.
     """
 
     upload_id: str
@@ -75,6 +77,7 @@ class UploadState(msgspec.Struct):
     part_count: int
     uploaded: list[int]
     parts: list[PartLink]
+    done: bool
 
 
 def part_size_of(size: int) -> int:
@@ -106,9 +109,7 @@ def begin(request: Request, task_id: int, name: str, size: int, content_type: st
         part_size=part_size_of(size),
         s3_id=answer["UploadId"],
     )
-    record = Record(keys.upload(upload.id), SORT_KEY).write(upload)
-    record.expires = epoch(LIFETIME)
-    table.commit(Create(record))
+    _keep(upload)
     return _state(request, upload, {})
 
 
@@ -136,10 +137,11 @@ def complete(upload: BrowserUpload) -> None:
     Raises:
         Conflict: parts are missing or of another size.
     """
+    if upload.done:
+        return
     parts = _parts(upload)
-    if not parts and bucket.size(upload.key) == upload.size:
-        pass  # completed before, and the answer was lost
-    else:
+    # Without parts it may have been completed before, and what follows was interrupted.
+    if parts or bucket.size(upload.key) != upload.size:
         missing = [n for n in range(1, upload.part_count + 1) if n not in parts]
         if missing or sum(part["Size"] for part in parts.values()) != upload.size:
             raise Conflict({"detail": "Parts of the file are missing.", "missing": missing[:PAGE]})
@@ -152,17 +154,26 @@ def complete(upload: BrowserUpload) -> None:
             },
         )
     receiving.note_object(upload.task_id, upload.name, upload.key, upload.size)
-    table.commit(table.Delete((keys.upload(upload.id), SORT_KEY)))
+    upload.done = True
+    _keep(upload)
 
 
 def abort(upload: BrowserUpload) -> None:
-    """Give an upload up; its parts are dropped."""
+    """Give an upload up; its parts are dropped. A complete one stays."""
+    if upload.done:
+        raise Conflict({"detail": "The upload is complete."})
     client = bucket.client()
     with contextlib.suppress(client.exceptions.NoSuchUpload):
         client.abort_multipart_upload(
             Bucket=settings().bucket, Key=upload.key, UploadId=upload.s3_id
         )
     table.commit(table.Delete((keys.upload(upload.id), SORT_KEY)))
+
+
+def _keep(upload: BrowserUpload) -> None:
+    record = Record(keys.upload(upload.id), SORT_KEY).write(upload)
+    record.expires = epoch(LIFETIME)
+    table.commit(Put(record))
 
 
 def _parts(upload: BrowserUpload) -> dict[int, Any]:
@@ -180,11 +191,17 @@ def _parts(upload: BrowserUpload) -> dict[int, Any]:
 
 
 def _state(request: Request, upload: BrowserUpload, parts: dict[int, Any]) -> UploadState:
+    if upload.done:
+        return _shown(upload, list(range(1, upload.part_count + 1)), [])
     missing = [n for n in range(1, upload.part_count + 1) if n not in parts][:PAGE]
     links = [
         PartLink(n, bucket.upload_link(upload.key, request.base_url, upload.s3_id, n))
         for n in missing
     ]
+    return _shown(upload, sorted(parts), links)
+
+
+def _shown(upload: BrowserUpload, uploaded: list[int], links: list[PartLink]) -> UploadState:
     return UploadState(
         upload.id,
         upload.key,
@@ -192,6 +209,7 @@ def _state(request: Request, upload: BrowserUpload, parts: dict[int, Any]) -> Up
         upload.size,
         upload.part_size,
         upload.part_count,
-        sorted(parts),
+        uploaded,
         links,
+        upload.done,
     )

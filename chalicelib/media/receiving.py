@@ -74,19 +74,18 @@ def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
         raise Invalid(client_files=f"Several files are named {repeated[0]!r}; rename them.")
     pack = layout.pack(task_id, uuid.uuid4().hex)
     noted: list[File] = []
-    pieces: list[bytes] = []
-    at = 0
+    packed = False
     for part, name in zip(parts, names, strict=True):
         size = part.stop - part.start
         reader = PartReader(body, part)
         if size < PACKED_BELOW and detect(reader.read(0, HEAD)).family == "image":
-            noted.append(describe(name, pack, at, size, reader, packed=True))
-            pieces.append(body[part.start : part.stop])
-            at += size
+            noted.append(describe(name, pack, part.start, size, reader, packed=True))
+            packed = True
         else:
             key = layout.raw(task_id, name)
             bucket.put(key, body[part.start : part.stop])
             noted.append(describe(name, key, 0, size, reader))
-    if pieces:
-        bucket.put(pack, b"".join(pieces))
+    if packed:
+        # The body as it came: nothing is copied, and what lies between the images is small.
+        bucket.put(pack, body)
     files.note(task_id, noted)

