@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
+
+if TYPE_CHECKING:
+    from types_boto3_s3.type_defs import CompletedPartTypeDef
 
 #: Bytes of a part; it grows, so that S3's 10,000 parts hold its largest object (5 TB).
 PART = 8 << 20
@@ -20,7 +23,7 @@ class ObjectWriter:
         self._content_type = content_type
         self._upload: str | None = None
         self._buffer = bytearray()
-        self._parts: list[dict[str, Any]] = []
+        self._parts: list[CompletedPartTypeDef] = []
 
     def write(self, data: bytes) -> int:
         self._buffer += data

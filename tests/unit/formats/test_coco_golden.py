@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from io import BytesIO
+from typing import Any
 
 from chalicelib.annotations.document import (
     AttributeValue,
@@ -47,7 +48,7 @@ DOCUMENT = Document(
         )
     ],
 )
-GOLDEN = {
+GOLDEN: dict[str, Any] = {
     "licenses": [{"name": "", "id": 0, "url": ""}],
     "info": {
         "contributor": "",
@@ -167,7 +168,7 @@ def test_a_bare_json_file_is_read() -> None:
 def test_masks_become_polygons_if_wanted() -> None:
     target = Target((CAT, DOG), FRAMES, masks_as_polygons=True)
     square = {"counts": [10 * 480 + 10, 5, 475, 5, 475, 5, 640 * 480 - 5775], "size": [480, 640]}
-    annotation = GOLDEN["annotations"][3] | {"segmentation": square}  # type: ignore[operator]
+    annotation = GOLDEN["annotations"][3] | {"segmentation": square}
     body = json.dumps(GOLDEN | {"annotations": [annotation]}).encode()
     (polygon,) = read(body, "COCO 1.0", target, "x.json").document.shapes
     assert polygon.type == "polygon"

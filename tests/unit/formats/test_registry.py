@@ -38,7 +38,7 @@ def test_every_format_has_its_code(description: Description) -> None:
 
 
 def test_a_format_of_the_other_direction_is_unknown() -> None:
-    with pytest.raises(registry.UnknownFormat, match='"CVAT 1.1"'):
+    with pytest.raises(registry.UnknownFormat, match=r'"CVAT 1\.1"'):
         registry.exporter("CVAT 1.1")
 
 
