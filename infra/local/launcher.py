@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
     from infra.local.emulator import Emulator
 
-DIST = ROOT / "static" / "dist"
 TABLE, BUCKET, PREFIX = "skylabel", "skylabel-media", "skylabel-"
 
 
 def run(settings: LauncherSettings) -> None:
     """Serve until SIGINT or SIGTERM. Raises StartupProblem."""
-    if not (DIST / "index.html").is_file():
+    if not (settings.pages_dir / "index.html").is_file():
         raise StartupProblem(
             "The browser application is not built: run `make setup`, which needs Node 20 or newer."
         )
@@ -87,4 +86,4 @@ def _gateway(settings: LauncherSettings, emulator: Emulator) -> object:
     application = importlib.import_module("app").app
     limits = LambdaLimits() if settings.lambda_limits else None
     api = ApiGateway(application, limits=limits)
-    return Gateway(api, ObjectDoor(emulator.objects), Pages(DIST), BUCKET)
+    return Gateway(api, ObjectDoor(emulator.objects), Pages(settings.pages_dir), BUCKET)

@@ -27,6 +27,8 @@ class LauncherSettings:
     access_log: bool
     #: Seconds without work after which a worker process ends.
     worker_idle_seconds: float
+    #: The built browser application.
+    pages_dir: Path
 
 
 def read_settings() -> LauncherSettings:
@@ -47,6 +49,7 @@ def read_settings() -> LauncherSettings:
         lambda_limits=env.get("SKYLABEL_LAMBDA_LIMITS", "") == "1",
         access_log=env.get("SKYLABEL_ACCESS_LOG", "") == "1",
         worker_idle_seconds=_seconds(env.get("SKYLABEL_WORKER_IDLE_SECONDS") or "300"),
+        pages_dir=Path(env.get("SKYLABEL_PAGES_DIR") or ROOT / "static" / "dist").absolute(),
     )
 
 
