@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
+import mmap
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +84,8 @@ class DurableObjects:
                 status, reply_headers, reply = self._dispatch(
                     method, bucket, key, headers, body, query
                 )
+                if method == "PUT" and status == 200 and "uploadId" in query:
+                    self._spill_part(query["uploadId"][0], int(query["partNumber"][0]))
             except ObjectNotStored:
                 _log.exception("Object %s/%s could not be stored", bucket, key)
                 self._put_back(found, key, before)
@@ -125,6 +129,20 @@ class DurableObjects:
         record["body"] = None  # the disk has it now
         root = Path(module.DATA_DIR, module.get_account_id(), bucket)
         module._remove_key_files(module._other_key_disk_path(str(root), key, path))
+
+    def _spill_part(self, upload_id: str, number: int) -> None:
+        """Keep a part of an unfinished upload in a nameless file instead of in memory."""
+        part = self._s3._multipart_uploads[upload_id]["parts"][number]
+        if not part["body"]:
+            return
+        try:
+            with tempfile.TemporaryFile() as file:
+                file.write(part["body"])
+                file.flush()
+                part["body"] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as error:
+            del self._s3._multipart_uploads[upload_id]["parts"][number]
+            raise ObjectNotStored(str(error)) from error
 
     def _body(self, bucket: str, key: str, record: dict[str, Any]) -> Any:
         path = self._s3._object_disk_path(bucket, key)

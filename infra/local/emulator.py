@@ -1,4 +1,4 @@
-"""MiniStack, the AWS emulator, inside this process: durable, on loopback, closed to browsers."""
+"""MiniStack, the AWS emulator, inside this process: durable, on loopback, closed to strangers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from infra.local.durable_objects import DurableObjects
 from infra.local.durable_table import DurableTable
@@ -38,7 +38,8 @@ class Emulator:
         self.objects = DurableObjects(s3)
         self.objects.install()
         Transport(dynamodb, self.objects, app).install()
-        self._server = ThreadServer(NoBrowsers(app.app), listener)
+        guard = importlib.import_module("infra.local.guard")
+        self._server = ThreadServer(guard.Guard(app.app, data.signing_secret()), listener)
         self._server.start()
         data.endpoint.write_text(os.environ["AWS_ENDPOINT_URL"])
 
@@ -82,22 +83,8 @@ def _prepare_environment(port: int, data: DataDirectory) -> None:
         "POWERTOOLS_METRICS_DISABLED": "true",
         "NO_PROXY": f"{LOOPBACK},localhost",
         "no_proxy": f"{LOOPBACK},localhost",
+        # Where there is a Docker, it is none of the emulator's business.
+        "DOCKER_HOST": f"unix://{data.scratch}/no-docker.sock",
         "TMPDIR": str(data.scratch),
     }
     tempfile.tempdir = None  # it may have been chosen already
-
-
-class NoBrowsers:
-    """Refuses requests that a web page makes: the emulator's port trusts whoever reaches it."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            names = {name for name, _ in scope["headers"]}
-            if names & {b"origin", b"sec-fetch-site", b"referer"}:
-                await send({"type": "http.response.start", "status": 403, "headers": []})
-                await send({"type": "http.response.body", "body": b""})
-                return
-        await self._app(scope, receive, send)

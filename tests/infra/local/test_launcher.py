@@ -164,14 +164,6 @@ class TestBucket:
         with urlopen(link) as answer:
             assert answer.headers["Content-Disposition"] == 'attachment; filename="x y.zip"'
 
-    def test_a_browser_cannot_reach_the_services_themselves(self, server: Server) -> None:
-        endpoint = (server.data_dir / "aws-endpoint").read_text()
-        request = Request(f"{endpoint}/{BUCKET}", headers={"Origin": "http://evil.example"})
-        with pytest.raises(HTTPError) as refusal, urlopen(request):
-            raise AssertionError("answered")
-        assert refusal.value.code == 403
-        refusal.value.close()
-
     def test_parts_of_a_large_upload_go_straight_to_the_bucket(self, server: Server) -> None:
         bucket = server.aws("s3")
         where = {"Bucket": BUCKET, "Key": "test/large.mov"}
@@ -247,3 +239,39 @@ def test_a_worker_that_nobody_needs_is_ended(tmp_path: Path) -> None:
         assert eventually(lambda: not alive(worker), seconds=8)
         again = own.aws("lambda").invoke(FunctionName="quick", Payload=b"{}")
         assert int(again["Payload"].read()) != worker
+
+
+class TestStrangers:
+    """Other users of the machine, and pages in a browser, at the port of the AWS services."""
+
+    def test_an_unsigned_request_is_refused(self, server: Server) -> None:
+        endpoint = (server.data_dir / "aws-endpoint").read_text()
+        assert status(f"{endpoint}/{BUCKET}") == 403
+        assert status(f"{endpoint}/_ministack/reset", "POST", b"") == 403
+        assert status(f"{endpoint}/2015-03-31/functions/") == 403
+
+    @pytest.mark.parametrize(
+        ("service", "operation"),
+        [("dynamodb", "list_tables"), ("s3", "list_buckets"), ("lambda", "list_functions"),
+         ("stepfunctions", "list_state_machines"), ("events", "list_rules")],
+    )  # fmt: skip
+    def test_the_server_s_secret_opens_every_service(
+        self, server: Server, service: str, operation: str
+    ) -> None:
+        getattr(server.aws(service), operation)()
+        session: Any = boto3.Session()
+        stranger = session.client(
+            service, endpoint_url=(server.data_dir / "aws-endpoint").read_text(),
+            region_name="us-east-1", aws_access_key_id="000000000000",
+            aws_secret_access_key="guessed", config=Config(retries={"max_attempts": 0}),
+        )  # fmt: skip
+        with pytest.raises(ClientError, match=r"403|InvalidSignature"):
+            getattr(stranger, operation)()
+
+    def test_names_that_need_encoding_are_signed_right(self, server: Server) -> None:
+        bucket, functions = server.aws("s3"), server.aws("lambda")
+        key = "test/ä b+c:%=&.bin"
+        bucket.put_object(Bucket=BUCKET, Key=key, Body=b"1")
+        assert bucket.get_object(Bucket=BUCKET, Key=key)["Body"].read() == b"1"
+        arn = functions.get_function(FunctionName="skylabel-ingest")["Configuration"]["FunctionArn"]
+        assert functions.get_function(FunctionName=arn)["Configuration"]["FunctionArn"] == arn

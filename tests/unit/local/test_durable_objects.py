@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import mmap
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -150,6 +152,33 @@ def test_what_is_kept_in_memory_has_no_bodies(bucket: Bucket) -> None:
     bucket.call("PUT", "/media/a", b"x" * 100_000)
     records = bucket.module._buckets["media"]["objects"]
     assert len(json.dumps(records)) < 2000
+
+
+def test_parts_of_an_upload_wait_on_disk_and_become_one_object(bucket: Bucket) -> None:
+    objects = bucket.objects
+
+    def ask(method: str, body: bytes = b"", **query: str) -> tuple[int, dict[str, str], bytes]:
+        fields = {name: [value] for name, value in query.items()}
+        return objects.answer(method, "/media/film", {"host": "x"}, body, fields)
+
+    upload = re.search(b"<UploadId>(.+)</UploadId>", ask("POST", uploads="")[2])
+    assert upload
+    upload_id = upload[1].decode()
+    bodies = [os.urandom(5 << 20), b"end"]
+    tags = [
+        ask("PUT", body, uploadId=upload_id, partNumber=str(number))[1]["ETag"]
+        for number, body in enumerate(bodies, 1)
+    ]
+    held = bucket.module._multipart_uploads[upload_id]["parts"]
+    assert all(isinstance(part["body"], mmap.mmap) for part in held.values())
+    listed = "".join(
+        f"<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>"
+        for number, tag in enumerate(tags, 1)
+    )
+    wanted = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
+    assert ask("POST", wanted, uploadId=upload_id)[0] == 200
+    bucket.reopen()
+    assert bucket.get("/media/film") == (200, b"".join(bodies))
 
 
 @given(data=st.binary(max_size=400), start=st.integers(0, 450), stop=st.integers(0, 450),
