@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from chalicelib.formats import registry
+from chalicelib.formats.descriptions import Description
 from chalicelib.formats.router import routes
-
-if TYPE_CHECKING:
-    from chalicelib.formats.descriptions import Description
-    from chalicelib.platform.requests import Request
+from chalicelib.platform.requests import Request
 
 
 class DatasetFormat(msgspec.Struct):
