@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.accounts import credentials, users
+from chalicelib.accounts import credentials, recognition, users
 from chalicelib.accounts.models import AccessToken, User
 from chalicelib.accounts.sessions import principal_of
 from chalicelib.platform import clock, ids, keys
@@ -89,6 +89,7 @@ def change(user_id: int, token_id: int, **fields: object) -> Kept | None:
             commit(Update(record.write(token)))
         except Lost:
             continue
+        recognition.forget(record.pk)
         return _kept(record)
 
 
@@ -98,6 +99,7 @@ def revoke(kept: Kept) -> None:
         Delete((keys.token(kept.digest), keys.META)),
         Delete(_place(kept.token.user_id, kept.token.id)),
     )
+    recognition.forget(keys.token(kept.digest))
 
 
 def find(value: str) -> Principal | None:
@@ -106,6 +108,10 @@ def find(value: str) -> Principal | None:
     if owner is None or not value.startswith(credentials.ACCESS_TOKEN_PREFIX):
         return None
     digest = credentials.digest(value)
+    return recognition.recall(keys.token(digest)) or _read(owner, digest)
+
+
+def _read(owner: int, digest: str) -> Principal | None:
     token_key, user_key = (keys.token(digest), keys.META), (keys.user(owner), keys.META)
     records = load_many([token_key, user_key])
     if len(records) != 2:
@@ -116,7 +122,9 @@ def find(value: str) -> Principal | None:
         return None
     _note_use(records[token_key], now)
     users.remember(user)
-    return principal_of(user, "access_token", read_only=token.read_only, credential=digest)
+    principal = principal_of(user, "access_token", read_only=token.read_only, credential=digest)
+    recognition.remember(keys.token(digest), principal)
+    return principal
 
 
 def _note_use(record: Record, now: datetime) -> None:

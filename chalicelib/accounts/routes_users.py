@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from chalicelib.accounts import cookies, permissions, sessions, users
+from chalicelib.accounts import cookies, permissions, recognition, users
 from chalicelib.accounts.models import ADMIN, GROUPS, User
 from chalicelib.accounts.routes_auth import check_email, check_username
 from chalicelib.accounts.users import BasicUser
@@ -108,7 +108,7 @@ def update(request: Request, user_id: int, body: PatchedUserRequest) -> MetaUser
     changed = users.change(user_id, **fields) if fields else user
     if changed is None:
         raise NotFound
-    sessions.forget(user_id)
+    recognition.forget_user(user_id)
     return show(changed, request.base_url)
 
 
@@ -117,7 +117,7 @@ def destroy(request: Request, user_id: int) -> None:
     """Delete a user. What it owned remains"""
     _not_by_access_token(request)
     users.delete(_permitted(request, user_id, "delete"))
-    sessions.forget(user_id)
+    recognition.forget_user(user_id)
 
 
 def show(user: User, base_url: str) -> MetaUser:

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from typing import NamedTuple
-
 import msgspec
 
-from chalicelib.accounts import credentials, users
+from chalicelib.accounts import credentials, recognition, users
 from chalicelib.accounts.models import Session, User
 from chalicelib.platform import clock, keys
-from chalicelib.platform.config import settings
 from chalicelib.platform.requests import Principal
 from chalicelib.platform.table import Create, Delete, Lost, Record, Update, commit, load, load_many
 
 LIFETIME = 14 * 86400
 RENEW_AFTER = 86400
-CACHE_LIMIT = 10_000
-
-
-class _Known(NamedTuple):
-    until: float
-    principal: Principal
-
-
-_known: dict[str, _Known] = {}
-_lock = threading.Lock()
 
 
 def start(user: User) -> str:
@@ -45,24 +30,16 @@ def find(cookie: str, method: str) -> Principal | None:
         method: `session` or `token`: how the credential came in.
     """
     digest = credentials.digest(cookie)
-    known = _known.get(digest)
-    if known is not None and known.until > time.monotonic():
-        principal = known.principal
-    else:
-        found = _read(cookie, digest)
-        if found is None:
-            return None
-        principal = found
-    return principal if principal.method == method else msgspec.structs.replace(
-        principal, method=method
-    )  # fmt: skip
+    principal = recognition.recall(keys.session(digest)) or _read(cookie, digest)
+    if principal is None or principal.method == method:
+        return principal
+    return msgspec.structs.replace(principal, method=method)
 
 
 def end(digest: str) -> None:
     """Sign out: the session's cookie and key are worth nothing from now on."""
     commit(Delete((keys.session(digest), keys.META)))
-    with _lock:
-        _known.pop(digest, None)
+    recognition.forget(keys.session(digest))
 
 
 def kept(digest: str, epoch: int) -> list[Update]:
@@ -72,14 +49,6 @@ def kept(digest: str, epoch: int) -> list[Update]:
         return []
     session = msgspec.structs.replace(record.read(Session), epoch=epoch)
     return [Update(record.write(session))]
-
-
-def forget(user_id: int | None = None) -> None:
-    """Drop what this process remembers of a user's sessions, or of all."""
-    with _lock:
-        for digest, known in list(_known.items()):
-            if user_id is None or known.principal.id == user_id:
-                del _known[digest]
 
 
 def principal_of(user: User, method: str, **fields: object) -> Principal:
@@ -110,7 +79,7 @@ def _read(cookie: str, digest: str) -> Principal | None:
     if session.renewed + RENEW_AFTER <= now:
         _renew(records[session_key], session, now)
     principal = principal_of(user, "session", credential=digest)
-    _remember(digest, principal)
+    recognition.remember(keys.session(digest), principal)
     return principal
 
 
@@ -125,13 +94,3 @@ def _renew(record: Record, session: Session, now: int) -> None:
 
 def _record(digest: str, session: Session) -> Record:
     return Record(keys.session(digest), expires=session.renewed + LIFETIME).write(session)
-
-
-def _remember(digest: str, principal: Principal) -> None:
-    seconds = settings().session_cache_seconds
-    if seconds <= 0:
-        return
-    with _lock:
-        if len(_known) >= CACHE_LIMIT:
-            _known.clear()
-        _known[digest] = _Known(time.monotonic() + seconds, principal)

@@ -29,7 +29,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from ministack.services import dynamodb, s3
 from urllib3 import HTTPResponse
 
-from chalicelib.accounts import authentication, sessions, users
+from chalicelib.accounts import authentication, recognition, users
 from chalicelib.activity import requests
 from chalicelib.platform import bucket as bucket_module
 from chalicelib.platform import ids
@@ -98,7 +98,7 @@ def _forget() -> None:
     """Drop what the process remembers of the table of an earlier test."""
     ids._blocks.clear()
     users.forget()
-    sessions.forget()
+    recognition.forget_all()
     authentication._basic_known.clear()
     requests._reported.clear()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.accounts import passwords, sessions, users
+from chalicelib.accounts import passwords, recognition, sessions, users
 from chalicelib.accounts.models import User
 from tests.support.api import Api
 from tests.unit.accounts.conftest import PASSWORD
@@ -169,7 +169,7 @@ def test_answering_a_known_session_costs_next_to_nothing(
     """The hot path: no call to the table, and far below the milliseconds of a request."""
     person("marie")
     signed_in = api.sign_in("marie", PASSWORD)
-    monkeypatch.setattr(sessions, "settings", lambda: _Trusting)
+    monkeypatch.setattr(recognition, "settings", lambda: _Trusting)
     assert signed_in.get(SELF).status == 200
     monkeypatch.setattr(sessions, "_read", _unexpected)
     began = time.perf_counter()

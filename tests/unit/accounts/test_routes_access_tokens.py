@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from chalicelib.accounts import recognition
 from chalicelib.accounts.models import User
-from chalicelib.platform import clock
+from chalicelib.platform import clock, config
 from chalicelib.platform.table import Record
 from tests.support.api import Api
 from tests.unit.accounts.conftest import PASSWORD
@@ -75,6 +77,23 @@ def test_a_token_is_renamed_and_revoked(marie: Api) -> None:
     assert marie.get(path).status == marie.delete(path).status == 404
     assert bearer(marie, token).get("/api/users/self").status == 401
     assert marie.get(PATH).json["count"] == 0
+
+
+def test_a_token_is_not_trusted_from_memory_when_it_changes(
+    marie: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = msgspec.structs.replace(config.settings(), session_cache_seconds=60.0)
+    monkeypatch.setattr(recognition, "settings", lambda: trusting)
+    token = make(marie)
+    script, path = bearer(marie, token), f"{PATH}/{token['id']}"
+    assert script.post("/api/auth/logout").status == 200
+    as_cookie = marie.with_headers(cookie=f"sessionid={token['value']}")
+    assert as_cookie.get("/api/users/self").status == 401
+    marie.patch(path, {"read_only": True})
+    assert script.post("/api/auth/logout").status == 403
+    assert script.get("/api/users/self").status == 200
+    marie.delete(path)
+    assert script.get("/api/users/self").status == 401
 
 
 def test_others_tokens_do_not_exist(api: Api, person: Person, marie: Api) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
-from chalicelib.accounts import credentials, sessions, throttle, users
+from chalicelib.accounts import credentials, recognition, sessions, throttle, users
 from chalicelib.accounts.models import ADMIN, User
 from chalicelib.platform import clock, config, keys
 from chalicelib.platform.table import Record
@@ -87,6 +88,15 @@ def test_two_logins_at_once_both_work_and_end_apart(api: Api, person: Person) ->
     assert first.post("/api/auth/logout").json == {"detail": "Successfully logged out."}
     assert first.get("/api/users/self").status == 401
     assert second.get("/api/users/self").status == 200
+
+
+def test_many_logins_of_one_user_at_once_all_work(api: Api, person: Person) -> None:
+    person("marie")
+    with ThreadPoolExecutor(8) as pool:
+        clients = list(pool.map(lambda _: api.sign_in("marie", PASSWORD), range(8)))
+        answers = list(pool.map(lambda client: client.get("/api/users/self"), clients))
+    assert [answer.status for answer in answers] == [200] * 8
+    assert len({client.headers["cookie"] for client in clients}) == 8
 
 
 def test_signing_out_ends_cookie_and_key_and_clears_the_browser(api: Api, person: Person) -> None:
@@ -246,10 +256,10 @@ def test_a_session_is_not_trusted_from_memory_after_a_password_change(
 ) -> None:
     person("marie")
     trusting = msgspec.structs.replace(config.settings(), session_cache_seconds=60.0)
-    monkeypatch.setattr(sessions, "settings", lambda: trusting)
+    monkeypatch.setattr(recognition, "settings", lambda: trusting)
     here, there = api.sign_in("marie", PASSWORD), api.sign_in("marie", PASSWORD)
     assert here.get("/api/users/self").status == there.get("/api/users/self").status == 200
-    assert len(sessions._known) == 2
+    assert len(recognition._known) == 2
     here.post("/api/auth/password/change", change(PASSWORD))
     assert there.get("/api/users/self").status == 401
     assert here.get("/api/users/self").status == 200
