@@ -11,8 +11,9 @@ its parent and is read consistently.
 | USER#<id> | META | user | id; `by_kind` user |
 | USERNAME#<lower name> | META | pointer to the user | sign-in, uniqueness |
 | EMAIL#<lower e-mail> | META | pointer to the user | sign-in by e-mail, uniqueness |
-| SESSION#<sha-256> | META | session (TTL) | cookie |
-| TOKEN#<sha-256> | META | API key or access token | Token and Bearer authentication |
+| SESSION#<sha-256> | META | login (TTL) | cookie, and the login key it is derived from |
+| TOKEN#<sha-256> | META | access token | Bearer authentication |
+| USER#<id> | TOKEN#<id> | digest of one of the user's access tokens | the user's own list |
 | THROTTLE#<what> | <window> | attempts (TTL) | sign-in, anonymous access |
 | PROJECT#<id> | META | project | id; lists by kind, owner, assignee |
 | TASK#<id> | META | task | id; lists by kind, owner, assignee, parent project |
