@@ -28,34 +28,36 @@ class ConflictAnswer(msgspec.Struct):
     conflicts: list[ObjectConflict]
 
 
-def check_base(since: int, revision: int, change: Change) -> None:
+def check_base(since: int | None, revision: int, change: Change) -> None:
     """Compare the revision that a client has with the job's own.
 
     Raises:
         Invalid: the job never had that revision.
         Conflict: everything is to be replaced, but something was saved since.
     """
+    if since is None:
+        return
     if since > revision:
         raise Invalid(version=f"There is no revision {since}; the last one is {revision}.")
-    if change.replace and 0 < since < revision:
+    if change.replace and since < revision:
         raise Conflict(
             ConflictAnswer("These annotations were changed since you read them.", revision, [])
         )
 
 
 def find_conflicts(
-    job_id: int, change: Change, since: int, revision: int, snapshot: Snapshot
+    job_id: int, change: Change, since: int | None, revision: int, snapshot: Snapshot
 ) -> None:
     """Compare the objects that a change touches with what was saved after revision `since`.
 
-    `since` 0 means that the client does not ask for this: the last writer of an object wins.
+    `since` None means that the client does not ask for this: the last writer of an object wins.
     Deleting what is deleted already is no conflict.
 
     Raises:
         Conflict: one of them was updated or deleted since.
     """
     touched = set(change.touched())
-    if not since or not touched or since == revision:
+    if since is None or not touched or since == revision:
         return
     changed = {
         object_id

@@ -53,7 +53,7 @@ def update_annotations(request: Request, job_id: int, body: LabeledDataRequest) 
     """Replace everything that is annotated in a job."""
     context = access.job(request, job_id, "update:annotations")
     change = saving.replaced(body, vocabulary_for(context.task))
-    saved = _save(context, change, wish_of(request, body.version))
+    saved = _save(context, change, wish_of(request, body.version or None))
     return answers.saved_answer(request, _stored(saved))
 
 
@@ -65,7 +65,7 @@ def partial_update_annotations(
     action = saving.action_of(request)
     scope = "delete:annotations" if action == "delete" else "update:annotations"
     context = access.job(request, job_id, scope)
-    wish = wish_of(request, body.version)
+    wish = wish_of(request, body.version or None)
     if action == "delete":
         saved = _save(context, saving.deleted(body), wish)
         return answers.saved_answer(request, _gone(body, saved))
@@ -78,7 +78,7 @@ def partial_update_annotations(
 def destroy_annotations(request: Request, job_id: int) -> None:
     """Delete everything that is annotated in a job."""
     context = access.job(request, job_id, "delete:annotations")
-    _save(context, replacement(Objects()), wish_of(request, 0))
+    _save(context, replacement(Objects()), wish_of(request, None))
 
 
 @routes.post(f"{PATH}/changes", body=ChangesRequest, response=ChangesAnswer)
@@ -107,7 +107,8 @@ def _save(context: JobContext, change: Change, wish: Wish) -> Saved:
             digest=wish.digest,
         )
     )
-    touch_job(context.job, context.task)
+    if saved.moved:
+        touch_job(context.job, context.task)
     return saved
 
 

@@ -24,17 +24,17 @@ class Wish(msgspec.Struct, frozen=True):
     """Who wants a save, and how it is told from others.
 
     Attributes:
-        since: the revision that the client has, 0 if it does not say.
+        since: the revision that the client has, None if it does not say.
         key, digest: of `Idempotency-Key` and of the request; see `store.Save`.
     """
 
-    author: int
-    since: int
+    author: int | None
+    since: int | None
     key: str | None
     digest: str
 
 
-def wish_of(request: Request, since: int) -> Wish:
+def wish_of(request: Request, since: int | None) -> Wish:
     """Who asks. Raises Invalid for an unusable `Idempotency-Key`."""
     key = request.header("idempotency-key")
     if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):

@@ -24,7 +24,7 @@ from chalicelib.annotations.document import Document
 from chalicelib.annotations.log import Head, Packed, Retry
 from chalicelib.platform import bucket, clock, ids, keys, table
 from chalicelib.platform.errors import Conflict, Invalid
-from chalicelib.platform.table import Create, Lost, Update, Write
+from chalicelib.platform.table import Create, Lost, Record, Update, Write
 
 ATTEMPTS = 12
 #: Jobs that one transaction takes: 100 items, three of each job.
@@ -42,7 +42,7 @@ class Save(msgspec.Struct, kw_only=True):
 
     Attributes:
         author: id of the user, or None.
-        since: the revision that the client has seen; 0 if it does not say.
+        since: the revision that the client has seen; None if it does not say.
         key: idempotency key; a repeated save with the same key and author is not applied again.
         digest: tells the request from others that use the same key.
     """
@@ -50,17 +50,22 @@ class Save(msgspec.Struct, kw_only=True):
     job_id: int
     change: Change
     author: int | None = None
-    since: int = 0
+    since: int | None = None
     key: str | None = None
     digest: str = ""
 
 
 class Saved(msgspec.Struct, kw_only=True):
-    """What was stored: the change as far as it had objects to work on, with ids."""
+    """What was stored: the change as far as it had objects to work on, with ids.
+
+    Attributes:
+        moved: whether there was anything to store, so that the revision is a new one.
+    """
 
     job_id: int
     revision: int
     change: Change
+    moved: bool = False
 
 
 class _Plan(msgspec.Struct, kw_only=True):
@@ -187,7 +192,7 @@ def _plan(wanted: Save, view: View, fresh: bool) -> _Plan:
             raise _Unsure
         return _Plan(saved=saved, view=view)
     number(change, snapshot, lambda count: ids.allocate_from_block("object", count))
-    saved.revision += 1
+    saved.revision, saved.moved = revision + 1, True
     return _Plan(saved=saved, view=view, packed=log.pack(change))
 
 
@@ -274,16 +279,23 @@ def _already_done(saves: Sequence[Save]) -> list[Saved] | None:
     Raises:
         Invalid: a key was used for another request.
     """
-    done = []
-    for one in saves:
-        record = one.key and table.load(
-            keys.annotations(one.job_id), log.retry_key(one.author, one.key)
-        )
-        if not record:
-            return None
-        retry = record.read(Retry)
-        if retry.digest != one.digest:
-            raise Invalid("This Idempotency-Key was used for a different request.")
-        step = next(reading.changes_after(one.job_id, retry.revision - 1, retry.revision))
-        done.append(Saved(job_id=one.job_id, revision=retry.revision, change=step.change))
-    return done
+    wanted = {
+        one.job_id: (keys.annotations(one.job_id), log.retry_key(one.author, one.key))
+        for one in saves
+        if one.key
+    }
+    records = table.load_many(wanted.values())
+    if not records:
+        return None
+    return [_done_before(one, records.get(wanted[one.job_id])) for one in saves]
+
+
+def _done_before(one: Save, record: Record | None) -> Saved:
+    if record is None:
+        # Saved together with others, but there was nothing to do in this job.
+        return Saved(job_id=one.job_id, revision=read_revision(one.job_id), change=Change())
+    retry = record.read(Retry)
+    if retry.digest != one.digest:
+        raise Invalid("This Idempotency-Key was used for a different request.")
+    step = next(reading.changes_after(one.job_id, retry.revision - 1, retry.revision))
+    return Saved(job_id=one.job_id, revision=retry.revision, change=step.change, moved=True)

@@ -1,0 +1,105 @@
+"""Pairing objects of two lists so that the pairs are as alike as they can be together.
+
+The Hungarian method in its form with potentials: for rows one by one, the cheapest augmenting
+path, O(n² m). Lists fall apart into groups that share no acceptable pair, which are small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf
+
+#: Similarity of acceptable pairs, by (index in the left list, index in the right list).
+Scores = Mapping[tuple[int, int], float]
+
+
+def best_pairs(scores: Scores) -> dict[int, int]:
+    """Left index → right index, so that the sum of scores is greatest. Each is used once."""
+    pairs: dict[int, int] = {}
+    for rows, columns in _groups(scores):
+        if len(rows) == 1 or len(columns) == 1:
+            left, right = max(
+                ((r, c) for r in rows for c in columns if (r, c) in scores),
+                key=lambda pair: (scores[pair], -pair[0], -pair[1]),
+            )
+            pairs[left] = right
+            continue
+        costs = [[-scores.get((r, c), 0.0) for c in columns] for r in rows]
+        for row, column in _assigned(costs):
+            if (rows[row], columns[column]) in scores:
+                pairs[rows[row]] = columns[column]
+    return pairs
+
+
+def _groups(scores: Scores) -> list[tuple[list[int], list[int]]]:
+    """Indexes that are connected by pairs."""
+    of_row: dict[int, list[int]] = {}
+    of_column: dict[int, list[int]] = {}
+    for row, column in scores:
+        of_row.setdefault(row, []).append(column)
+        of_column.setdefault(column, []).append(row)
+    groups = []
+    seen: set[int] = set()
+    for first in of_row:
+        if first in seen:
+            continue
+        seen.add(first)
+        rows, columns, waiting = [], set(), [first]
+        while waiting:
+            row = waiting.pop()
+            rows.append(row)
+            for column in of_row[row]:
+                if column not in columns:
+                    columns.add(column)
+                    fresh = [other for other in of_column[column] if other not in seen]
+                    seen.update(fresh)
+                    waiting += fresh
+        groups.append((sorted(rows), sorted(columns)))
+    return groups
+
+
+def _assigned(costs: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Row and column of the cheapest complete assignment of the shorter side."""
+    if len(costs) > len(costs[0]):
+        turned = [list(column) for column in zip(*costs, strict=True)]
+        return [(row, column) for column, row in _assigned(turned)]
+    height, width = len(costs), len(costs[0])
+    row_potential, column_potential = [0.0] * (height + 1), [0.0] * (width + 1)
+    # Row of each column, counted from 1; column 0 holds the row that is being placed.
+    row_of = [0] * (width + 1)
+    for row in range(1, height + 1):
+        row_of[0] = row
+        _augment(costs, row_of, row_potential, column_potential)
+    return [(row_of[c] - 1, c - 1) for c in range(1, width + 1) if row_of[c]]
+
+
+def _augment(
+    costs: Sequence[Sequence[float]],
+    row_of: list[int],
+    row_potential: list[float],
+    column_potential: list[float],
+) -> None:
+    width = len(row_of) - 1
+    least, came_from, done = [inf] * (width + 1), [0] * (width + 1), [False] * (width + 1)
+    column = 0
+    while row_of[column]:
+        done[column] = True
+        row, step, nearest = row_of[column], inf, 0
+        for other in range(1, width + 1):
+            if done[other]:
+                continue
+            cost = costs[row - 1][other - 1] - row_potential[row] - column_potential[other]
+            if cost < least[other]:
+                least[other], came_from[other] = cost, column
+            if least[other] < step:
+                step, nearest = least[other], other
+        for other in range(width + 1):
+            if done[other]:
+                row_potential[row_of[other]] += step
+                column_potential[other] -= step
+            else:
+                least[other] -= step
+        column = nearest
+    while column:
+        row_of[column] = row_of[came_from[column]]
+        column = came_from[column]

@@ -1,0 +1,265 @@
+"""Annotations of a whole task: those of its jobs, seen and saved together.
+
+A save that changes several jobs is one transaction; beyond `store.JOBS_AT_ONCE` jobs it is
+several, each of which is atomic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from chalicelib.annotations import saving, slicing, store
+from chalicelib.annotations.changes import Change, Snapshot, identity, replacement
+from chalicelib.annotations.document import Annotation, Document, Objects, gather
+from chalicelib.annotations.labels import vocabulary_for
+from chalicelib.annotations.merging import Merged, Piece, merge, objects_of
+from chalicelib.annotations.saving import Wish
+from chalicelib.annotations.slicing import Span
+from chalicelib.annotations.store import Save, Saved
+from chalicelib.platform import clock, table
+from chalicelib.platform.errors import Conflict, Invalid, NotFound
+from chalicelib.platform.table import Lost, Touch
+from chalicelib.projects import store as projects
+from chalicelib.projects.models import Job, Task
+from chalicelib.projects.tasks import touches
+
+Mode = Literal["append", "replace"]
+#: Marks of update times that are committed together.
+_MARKS_AT_ONCE = 100
+
+
+def read_task(task_id: int) -> Document:
+    """The annotations of a task, merged over its jobs."""
+    spans = spans_of(projects.task_jobs(task_id))
+    return merged_document(spans, store.read_snapshots(span.job_id for span in spans))
+
+
+def spans_of(jobs: Sequence[Job]) -> list[Span]:
+    """Frames of the jobs whose annotations are the task's, in their order."""
+    spans = [Span(j.id, j.start_frame, j.stop_frame) for j in jobs if j.type == "annotation"]
+    return sorted(spans, key=lambda span: (span.start, span.job_id))
+
+
+def merged_document(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) -> Document:
+    """One document of several jobs'. `version`: the sum of their revisions."""
+    if len(spans) == 1:
+        return snapshots[spans[0].job_id].document()
+    version = sum(snapshots[span.job_id].revision for span in spans)
+    objects = objects_of(_merged(spans, snapshots))
+    return Document(
+        version=version, tags=objects.tags, shapes=objects.shapes, tracks=objects.tracks
+    )
+
+
+def import_document(
+    target: Literal["task", "job"],
+    target_id: int,
+    document: Objects,
+    mode: Mode,
+    *,
+    author: int | None = None,
+    key: str | None = None,
+) -> None:
+    """Store annotations that were read from a file.
+
+    Args:
+        document: objects without ids.
+        mode: `replace` drops what was there before.
+        key: a repeated import with the same key changes nothing.
+
+    Raises:
+        NotFound: the task or job is gone.
+        Invalid: an object does not fit the task's labels; nothing is stored.
+    """
+    job = projects.load_job(target_id) if target == "job" else None
+    task = projects.load_task(job.task_id if job else target_id)
+    if task is None or (target == "job" and job is None):
+        raise NotFound
+    new = saving.created(document, vocabulary_for(task)).create
+    if job is None:
+        spans = spans_of(projects.task_jobs(task.id))
+        parts = slicing.sliced(new, spans)
+    else:
+        parts = {job.id: new}
+    wish = Wish(author, None, key, "")
+    made = {job_id: _new(objects, mode) for job_id, objects in parts.items()}
+    save(task, made, wish, {})
+
+
+def create(task: Task, objects: Objects, wish: Wish) -> Document:
+    """Add objects to the jobs that have their frames. Returns what was stored."""
+    spans, since = _based(task, wish)
+    changes = {
+        job_id: Change(create=part)
+        for job_id, part in slicing.sliced(objects, spans).items()
+        if not part.is_empty
+    }
+    return _stored(spans, save(task, changes, wish, since))
+
+
+def replace(task: Task, objects: Objects, wish: Wish) -> Document:
+    """Put objects in place of everything that is annotated. Returns what was stored."""
+    spans, since = _based(task, wish, whole=True)
+    changes = {job_id: replacement(part) for job_id, part in slicing.sliced(objects, spans).items()}
+    return _stored(spans, save(task, changes, wish, since))
+
+
+def update(task: Task, objects: Objects, wish: Wish) -> Document:
+    """Put objects in place of those with their ids, in each job that has a part of them."""
+    spans, since = _based(task, wish)
+    merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
+    changes: dict[int, Change] = {}
+    for item in objects.all():
+        known = merged.get(identity(item))
+        if known is not None:
+            _spread(item, known.homes, slicing.pieces(item, spans), changes)
+    return _stored(spans, save(task, changes, wish, since))
+
+
+def delete(task: Task, object_ids: Sequence[int], wish: Wish) -> tuple[int, set[int]]:
+    """Delete objects from every job that has a part of them.
+
+    Returns the task's revision and which of the ids there were.
+    """
+    spans, since = _based(task, wish)
+    merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
+    found = {object_id for object_id in object_ids if object_id in merged}
+    changes: dict[int, Change] = {}
+    for object_id in sorted(found):
+        for job_id, home_id in merged[object_id].homes.items():
+            changes.setdefault(job_id, Change()).delete.append(home_id)
+    save(task, changes, wish, since)
+    return _version(spans), found
+
+
+def save(
+    task: Task, changes: Mapping[int, Change], wish: Wish, since: Mapping[int, int]
+) -> list[Saved]:
+    """Save changes by job, and mark the task and the jobs as updated."""
+    saved = store.save(
+        *(
+            Save(
+                job_id=job_id,
+                change=change,
+                author=wish.author,
+                since=since.get(job_id),
+                key=wish.key,
+                digest=wish.digest,
+            )
+            for job_id, change in changes.items()
+        )
+    )
+    _touch(task, [one.job_id for one in saved if one.moved])
+    return saved
+
+
+def _new(objects: Objects, mode: Mode) -> Change:
+    return replacement(objects) if mode == "replace" else Change(create=objects)
+
+
+def _based(task: Task, wish: Wish, *, whole: bool = False) -> tuple[list[Span], dict[int, int]]:
+    """Spans of the task, and the revision of each job that the client has at least seen.
+
+    The client knows only the sum of revisions. If the sum has grown by n, no job has moved by
+    more than n, so an object that nobody touched in the last n revisions of its job is as the
+    client knows it.
+
+    Raises:
+        Invalid: the task never had that revision. Conflict: `whole`, and it has moved on.
+    """
+    spans = spans_of(projects.task_jobs(task.id))
+    if wish.since is None:
+        return spans, {}
+    revisions = store.read_revisions(span.job_id for span in spans)
+    now = sum(revisions.values())
+    behind = now - wish.since
+    if behind < 0:
+        raise Invalid(version=f"There is no revision {wish.since}; the last one is {now}.")
+    if whole and behind:
+        raise Conflict(
+            {
+                "detail": "These annotations were changed since you read them.",
+                "version": now,
+                "conflicts": [],
+            }
+        )
+    return spans, {job_id: max(0, revision - behind) for job_id, revision in revisions.items()}
+
+
+def _merged(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) -> list[Merged]:
+    return merge([Piece(span, snapshots[span.job_id].objects()) for span in spans])
+
+
+def _by_id(merged: Sequence[Merged]) -> dict[int, Merged]:
+    return {home: entry for entry in merged for home in entry.homes.values()}
+
+
+def _spread(
+    item: Annotation,
+    homes: Mapping[int, int],
+    parts: Mapping[int, Annotation],
+    changes: dict[int, Change],
+) -> None:
+    """Divide an update: replace parts that there are, add new ones, delete those that are gone."""
+    moved = None if identity(item) in {homes.get(job_id) for job_id in parts} else identity(item)
+    for job_id, home_id in homes.items():
+        if job_id not in parts:
+            changes.setdefault(job_id, Change()).delete.append(home_id)
+    for job_id, part in parts.items():
+        change = changes.setdefault(job_id, Change())
+        part.id = homes.get(job_id)
+        if part.id is not None:
+            _add(change.update, part)
+        else:
+            # An object that went to another job as a whole takes its id along.
+            part.id, moved = moved, None
+            _add(change.create, part)
+
+
+def _add(objects: Objects, part: Annotation) -> None:
+    more = gather([part])
+    objects.tags += more.tags
+    objects.shapes += more.shapes
+    objects.tracks += more.tracks
+
+
+def _stored(spans: Sequence[Span], saved: Sequence[Saved]) -> Document:
+    """What saves stored, merged over jobs."""
+    by_job = {one.job_id: one for one in saved}
+    parts = [
+        Piece(span, _written(by_job[span.job_id].change)) for span in spans if span.job_id in by_job
+    ]
+    objects = objects_of(merge(parts))
+    known = {one.job_id: one.revision for one in saved}
+    others = [span.job_id for span in spans if span.job_id not in known]
+    version = sum(known.values()) + sum(store.read_revisions(others).values())
+    return Document(
+        version=version, tags=objects.tags, shapes=objects.shapes, tracks=objects.tracks
+    )
+
+
+def _written(change: Change) -> Objects:
+    return gather([*change.create.all(), *change.update.all()])
+
+
+def _version(spans: Sequence[Span]) -> int:
+    return sum(store.read_revisions(span.job_id for span in spans).values())
+
+
+def _touch(task: Task, job_ids: Sequence[int]) -> None:
+    if not job_ids:
+        return
+    moment = clock.iso()
+    marks = [Touch(projects.job_key(task.id, job_id), moment) for job_id in job_ids]
+    marks = [*touches(task, moment), *marks]
+    for start in range(0, len(marks), _MARKS_AT_ONCE):
+        _mark(marks[start : start + _MARKS_AT_ONCE])
+
+
+def _mark(marks: Sequence[Touch]) -> None:
+    try:
+        table.commit(*marks)
+    except Lost:
+        # Deleted meanwhile, or marked by someone else at this very moment: both will do.
+        return
