@@ -5,22 +5,22 @@ from chalicelib.accounts.routes_access_tokens import routes as access_tokens
 from chalicelib.accounts.routes_auth import routes as auth
 from chalicelib.accounts.routes_users import routes as users
 from chalicelib.activity.routes import routes as activity
-from chalicelib.annotations.routes import routes as annotations
+from chalicelib.annotations.routes_jobs import routes as job_annotations
+from chalicelib.annotations.routes_tasks import routes as task_annotations
 from chalicelib.formats.routes import routes as formats
 from chalicelib.media.routes import routes as media
+from chalicelib.platform.http import App, set_authenticator
 from chalicelib.projects.routes_jobs import routes as jobs
 from chalicelib.projects.routes_labels import routes as labels
 from chalicelib.projects.routes_projects import routes as projects
 from chalicelib.projects.routes_tasks import routes as tasks
-
-from chalicelib.platform.http import App, set_authenticator
 from chalicelib.server.routes import routes as server
 
 app = App(app_name="skylabel")
 app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream"]
 set_authenticator(authenticate)
 for blueprint in (
-    server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media, annotations,
-    formats,
+    server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media,
+    job_annotations, task_annotations, formats,
 ):  # fmt: skip
     app.register_blueprint(blueprint)

@@ -26,7 +26,7 @@ class UploadRequest(msgspec.Struct):
 
 
 @routes.post(
-    "/api/tasks/{task_id}/data/uploads", body=UploadRequest, response=UploadState, status=201
+    "/api/tasks/{id}/data/uploads", body=UploadRequest, response=UploadState, status=201
 )
 def begin(request: Request, task_id: int, body: UploadRequest) -> object:
     """Start uploading a file in parts, straight into the bucket"""
@@ -34,21 +34,21 @@ def begin(request: Request, task_id: int, body: UploadRequest) -> object:
     return created(browser_uploads.begin(request, task_id, body.name, body.size, body.content_type))
 
 
-@routes.get("/api/tasks/{task_id}/data/uploads/{upload_id}", response=UploadState)
+@routes.get("/api/tasks/{id}/data/uploads/{upload_id}", response=UploadState)
 def resume(request: Request, task_id: int, upload_id: str) -> UploadState:
     """Which parts have arrived, and links for the next ones"""
     _check_open(request, task_id)
     return browser_uploads.state(request, browser_uploads.find(request, task_id, upload_id))
 
 
-@routes.post("/api/tasks/{task_id}/data/uploads/{upload_id}/complete", status=204)
+@routes.post("/api/tasks/{id}/data/uploads/{upload_id}/complete", status=204)
 def complete(request: Request, task_id: int, upload_id: str) -> None:
     """Put the parts of a file together"""
     _check_open(request, task_id)
     browser_uploads.complete(browser_uploads.find(request, task_id, upload_id))
 
 
-@routes.delete("/api/tasks/{task_id}/data/uploads/{upload_id}")
+@routes.delete("/api/tasks/{id}/data/uploads/{upload_id}")
 def abort(request: Request, task_id: int, upload_id: str) -> None:
     """Give an upload up"""
     access.task(request, task_id, SCOPE)

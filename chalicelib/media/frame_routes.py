@@ -45,7 +45,7 @@ class VideoSource(msgspec.Struct):
     samples_url: str
 
 
-@routes.get("/api/tasks/{task_id}/data", query=("type", "number", "quality"), status=302)
+@routes.get("/api/tasks/{id}/data", query=("type", "number", "quality"), status=302)
 def task_data(request: Request, task_id: int) -> Response:
     """A chunk, a frame or the preview of a task, by redirect"""
     task = access.task(request, task_id, SCOPE).task
@@ -60,7 +60,7 @@ def task_data(request: Request, task_id: int) -> Response:
     return _single(request, task, kind, number, range(data.size), quality)
 
 
-@routes.get("/api/jobs/{job_id}/data", query=("type", "number", "index", "quality"), status=302)
+@routes.get("/api/jobs/{id}/data", query=("type", "number", "index", "quality"), status=302)
 def job_data(request: Request, job_id: int) -> Response:
     """A chunk, a frame or the preview of a job, by redirect"""
     context = access.job(request, job_id, SCOPE)
@@ -75,7 +75,7 @@ def job_data(request: Request, job_id: int) -> Response:
     return _single(request, task, kind, number, job.frames, quality)
 
 
-@routes.get("/api/tasks/{task_id}/data/index", response=VideoSource)
+@routes.get("/api/tasks/{id}/data/index", response=VideoSource)
 def video_source(request: Request, task_id: int) -> VideoSource:
     """The video of a task and its sample table, for players that decode it themselves"""
     task = access.task(request, task_id, SCOPE).task

@@ -51,27 +51,27 @@ class MetaChange(msgspec.Struct):
     cloud_storage_id: int | None = None
 
 
-@routes.get("/api/tasks/{task_id}/data/meta", response=DataMeta)
+@routes.get("/api/tasks/{id}/data/meta", response=DataMeta)
 def task_meta(request: Request, task_id: int) -> DataMeta:
     """Names and sizes of a task's frames"""
     return _meta(access.task(request, task_id, "view:metadata").task)
 
 
-@routes.get("/api/jobs/{job_id}/data/meta", response=DataMeta)
+@routes.get("/api/jobs/{id}/data/meta", response=DataMeta)
 def job_meta(request: Request, job_id: int) -> DataMeta:
     """Names and sizes of a job's frames"""
     context = access.job(request, job_id, "view:metadata")
     return _meta(context.task, context.job)
 
 
-@routes.patch("/api/tasks/{task_id}/data/meta", body=MetaChange, response=DataMeta)
+@routes.patch("/api/tasks/{id}/data/meta", body=MetaChange, response=DataMeta)
 def change_task_meta(request: Request, task_id: int, body: MetaChange) -> DataMeta:
     """Remove frames of a task, or restore them"""
     task = access.task(request, task_id, "update:metadata").task
     return _meta(_remove(task, body, range(_data(task).size)))
 
 
-@routes.patch("/api/jobs/{job_id}/data/meta", body=MetaChange, response=DataMeta)
+@routes.patch("/api/jobs/{id}/data/meta", body=MetaChange, response=DataMeta)
 def change_job_meta(request: Request, job_id: int, body: MetaChange) -> DataMeta:
     """Remove frames of a job, or restore them"""
     context = access.job(request, job_id, "update:metadata")

@@ -31,7 +31,7 @@ class AlreadyUploaded(ApiError):
     status = 409
 
 
-@routes.post("/api/tasks/{task_id}/data", response=DataResponse, status=202)
+@routes.post("/api/tasks/{id}/data", response=DataResponse, status=202)
 def create_data(request: Request, task_id: int) -> Response:
     """Upload a task's media, or finish the upload"""
     task = _open_task(request, task_id)
@@ -53,13 +53,13 @@ def create_data(request: Request, task_id: int) -> Response:
     return accepted(DataResponse(start_ingest(request.principal, task, wanted)))
 
 
-@routes.options("/api/tasks/{task_id}/data")
+@routes.options("/api/tasks/{id}/data")
 def discover_uploads(request: Request, task_id: int) -> Response:
     """What the server speaks of the TUS protocol"""
     return tus.discover()
 
 
-@routes.patch("/api/tasks/{task_id}/data/{file_id}", status=204)
+@routes.patch("/api/tasks/{id}/data/{file_id}", status=204)
 def append_data(request: Request, task_id: int, file_id: str) -> Response:
     """Send the next piece of a resumable upload"""
     _open_task(request, task_id)
@@ -71,14 +71,14 @@ def append_data(request: Request, task_id: int, file_id: str) -> Response:
     )
 
 
-@routes.head("/api/tasks/{task_id}/data/{file_id}")
+@routes.head("/api/tasks/{id}/data/{file_id}")
 def report_data(request: Request, task_id: int, file_id: str) -> Response:
     """How much of a resumable upload is stored"""
     _open_task(request, task_id)
     return tus.report(request, _endpoint(task_id), file_id)
 
 
-@routes.options("/api/tasks/{task_id}/data/{file_id}")
+@routes.options("/api/tasks/{id}/data/{file_id}")
 def discover_upload(request: Request, task_id: int, file_id: str) -> Response:
     """What the server speaks of the TUS protocol"""
     return tus.discover()

@@ -94,6 +94,13 @@ class Router(Blueprint):
     def __init__(self, import_name: str, tag: str) -> None:
         super().__init__(import_name)
         self._tag = tag
+        self._views: list[tuple[str, str, Handler]] = []
+
+    def register(self, app: Chalice, options: dict[str, Any]) -> None:
+        """Add the routes to an application; several may have them, one after the other."""
+        super().register(app, options)
+        for method, path, view in self._views:
+            app.route(path, methods=[method], content_types=["*/*"], name=view.__name__)(view)
 
     def get(self, path: str, **options: Any) -> Callable[[Handler], Handler]:
         return self._route("GET", path, **options)
@@ -139,7 +146,7 @@ class Router(Blueprint):
             view.__name__ = f"{method.lower()}_{handler.__module__.replace('.', '_')}_" + (
                 handler.__name__
             )
-            self.route(path, methods=[method], content_types=["*/*"], name=view.__name__)(view)
+            self._views.append((method, path, view))
             return handler
 
         return register
@@ -185,7 +192,8 @@ def _integer(value: str) -> int:
 
 def _path_casts(handler: Handler, has_body: bool) -> list[Callable[[str], Any]]:
     """One conversion per path parameter, from the handler's annotations."""
-    parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
+    parameters = list(inspect.signature(handler).parameters.values())[1:]
     if has_body:
         parameters = [p for p in parameters if p.name != "body"]
-    return [_integer if p.annotation is int else str for p in parameters]
+    # Annotations are text where a module postpones their evaluation.
+    return [_integer if p.annotation in (int, "int") else str for p in parameters]
