@@ -67,7 +67,7 @@ export const theme = createTheme({
   components: {
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 30 } },
     Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } },
-    Button: { defaultProps: { size: "xs" } },
+    Button: { defaultProps: { size: "xs", fw: 500 } },
     Checkbox: { defaultProps: { size: "xs" } },
     ColorInput: { defaultProps: { size: "xs" } },
     FileButton: { defaultProps: { size: "xs" } },
@@ -83,6 +83,7 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: "xs" } },
     TagsInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
+    Text: { defaultProps: { size: "sm" } },
     TextInput: { defaultProps: { size: "xs" } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 100 } } },
   },

@@ -30,7 +30,7 @@ export function ThemeChoice() {
         data={SCHEMES.map(({ value, Icon }) => ({
           value,
           label: (
-            <span title={t(`theme.${value}`)} style={{ display: "grid", placeItems: "center" }}>
+            <span title={t(`theme.${value}`)} className={classes.scheme}>
               <Icon size={15} />
               <VisuallyHidden>{t(`theme.${value}`)}</VisuallyHidden>
             </span>

@@ -12,7 +12,7 @@ import classes from "./CreateTaskPage.module.css";
 import { FilePicker } from "./FilePicker";
 import { LeaveGuard } from "./LeaveGuard";
 import { mediaProblem } from "./mediaSelection";
-import { TaskFields } from "./TaskFields";
+import { AdvancedFields, TaskFields } from "./TaskFields";
 import { DEFAULT_OPTIONS, dataSpec, nameFromFiles, type TaskForm, taskSpec } from "./taskForm";
 import { UploadStatus } from "./UploadStatus";
 import { useMediaUpload } from "./useMediaUpload";
@@ -66,6 +66,7 @@ export function CreateTaskPage() {
             <Input.Label mb={4}>{t("media.title")}</Input.Label>
             <FilePicker files={files} onChange={setFiles} disabled={busy} />
           </div>
+          {!task && <AdvancedFields form={form} onChange={setForm} errors={errors} />}
           <UploadStatus upload={upload} />
         </fieldset>
       </div>
@@ -82,7 +83,9 @@ export function CreateTaskPage() {
             {t("common:action.cancel")}
           </Button>
           <Button type="submit" loading={busy} disabled={!ready}>
-            {upload.error || upload.request?.status === "failed" ? t("upload.again") : t("create")}
+            {upload.error || upload.request?.status === "failed"
+              ? t("upload.again")
+              : t("createSubmit")}
           </Button>
         </div>
       </div>

@@ -39,16 +39,24 @@ export function TaskFields({ form, onChange, errors }: Props) {
         )}
         {errors.labels && <Input.Error mt={4}>{errors.labels}</Input.Error>}
       </div>
-      <Accordion variant="contained" className={classes.advanced}>
-        <Accordion.Item value="advanced">
-          <Accordion.Control>{t("options.title")}</Accordion.Control>
-          <Accordion.Panel>
-            <JobFields form={form} set={set} errors={errors} />
-            <MediaOptionsFields options={form.options} onChange={(options) => set({ options })} />
-          </Accordion.Panel>
-        </Accordion.Item>
-      </Accordion>
     </>
+  );
+}
+
+/** What most people leave alone: how the task is cut into jobs, how its media are read. */
+export function AdvancedFields({ form, onChange, errors }: Props) {
+  const { t } = useTranslation("tasks");
+  const set = (change: Partial<TaskForm>) => onChange({ ...form, ...change });
+  return (
+    <Accordion variant="contained" className={classes.advanced}>
+      <Accordion.Item value="advanced">
+        <Accordion.Control>{t("options.title")}</Accordion.Control>
+        <Accordion.Panel>
+          <JobFields form={form} set={set} errors={errors} />
+          <MediaOptionsFields options={form.options} onChange={(options) => set({ options })} />
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
   );
 }
 

@@ -1,0 +1,42 @@
+// What a person does with tasks, as steps of journeys.
+
+/** Creates a task through the page and waits until its jobs are there; returns its id. */
+export async function createTask(page, { name, labels, files }) {
+  await page.goto("/tasks");
+  await page.getByRole("link", { name: "New task" }).first().click();
+  await page.getByLabel("Name", { exact: true }).first().fill(name);
+  for (const label of labels) {
+    const field = page.getByPlaceholder("New label, for example car");
+    await field.fill(label);
+    await field.press("Enter");
+  }
+  await page.locator("input[type=file]").setInputFiles(files);
+  await page.getByRole("button", { name: "Create task" }).click();
+  await page.waitForURL(/\/tasks\/\d+$/, { timeout: 60_000 });
+  await page.getByRole("heading", { name: "Jobs" }).waitFor();
+  return Number(new URL(page.url()).pathname.split("/").at(-1));
+}
+
+/** Opens the first job of a task and waits until its first picture is shown. */
+export async function openJob(page, taskId) {
+  await page.goto(`/tasks/${taskId}`);
+  await page.getByRole("link", { name: /^Job #/ }).first().click();
+  await editorReady(page);
+}
+
+/** The editor is open and shows a picture. */
+export async function editorReady(page) {
+  await page.waitForFunction(() => window.__editor && window.__editor.picture() !== null);
+}
+
+/** Exports through the open dialog with a format and returns the path of the downloaded file. */
+export async function exportThroughDialog(page, format) {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Format").first().click();
+  await page.getByRole("option", { name: format, exact: true }).click();
+  await dialog.getByRole("button", { name: "Export" }).click();
+  const link = dialog.getByRole("link", { name: "Download" });
+  await link.waitFor({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  return download.path();
+}
