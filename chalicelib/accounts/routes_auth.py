@@ -140,7 +140,8 @@ def password_change(request: Request, body: PasswordChangeRequest) -> RestAuthDe
     principal = request.principal
     if principal.method == "access_token":
         raise Forbidden("Access tokens may not change the password.")
-    if check_password(principal.username, body.old_password, request.client_address) is None:
+    user = check_password(principal.username, body.old_password, request.client_address)
+    if user is None or user.id != principal.id:
         raise Invalid(
             old_password="Your old password was entered incorrectly. Please enter it again."  # noqa: S106 - a message
         )

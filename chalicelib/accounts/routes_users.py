@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from chalicelib.accounts import cookies, permissions, recognition, users
+from chalicelib.accounts import access_tokens, cookies, permissions, recognition, users
 from chalicelib.accounts.models import ADMIN, GROUPS, User
 from chalicelib.accounts.routes_auth import check_email, check_username
 from chalicelib.accounts.users import BasicUser
@@ -116,7 +116,10 @@ def update(request: Request, user_id: int, body: PatchedUserRequest) -> MetaUser
 def destroy(request: Request, user_id: int) -> None:
     """Delete a user. What it owned remains"""
     _not_by_access_token(request)
-    users.delete(_permitted(request, user_id, "delete"))
+    user = _permitted(request, user_id, "delete")
+    for token in access_tokens.of_user(user_id):
+        access_tokens.revoke(token)
+    users.delete(user)
     recognition.forget_user(user_id)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
-from chalicelib.accounts import credentials, recognition, sessions, throttle, users
+from chalicelib.accounts import credentials, passwords, recognition, sessions, throttle, users
 from chalicelib.accounts.models import ADMIN, User
 from chalicelib.platform import clock, config, keys
 from chalicelib.platform.table import Record
@@ -137,6 +137,27 @@ def test_failures_are_throttled_per_account_and_address(api: Api, person: Person
     assert api.post("/api/auth/login", credentials_of("pierre")).status == 200
     elsewhere = api.call("POST", "/api/auth/login", credentials_of("marie"), address="192.0.2.7")
     assert elsewhere.status == 200
+
+
+def test_an_unknown_name_takes_as_much_work_as_a_wrong_password(
+    api: Api, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("marie")
+    real = passwords._hasher()
+    verified: list[str] = []
+
+    class Counting:
+        hash = real.hash
+
+        def verify(self, stored: str, password: str) -> bool:
+            verified.append(stored.rpartition("$")[0].rpartition("$")[0])
+            return real.verify(stored, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting)
+    for name in ("marie", "nobody"):
+        assert api.post("/api/auth/login", credentials_of(name, "wrong")).status == 400
+    assert len(verified) == 2
+    assert len(set(verified)) == 1, "both hashes cost the same"
 
 
 def test_successes_are_never_throttled(api: Api, person: Person) -> None:

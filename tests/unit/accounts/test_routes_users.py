@@ -139,9 +139,11 @@ def test_an_administrator_raises_and_lowers_others(api: Api, person: Person) -> 
 def test_deleting_oneself_ends_sessions_and_frees_the_name(api: Api, person: Person) -> None:
     marie = person("marie", email="marie@example.org")
     signed_in = api.sign_in("marie", PASSWORD)
+    assert signed_in.post("/api/auth/access_tokens", {"name": "script"}).status == 201
     assert signed_in.delete(f"/api/users/{marie.id}").status == 204
     assert signed_in.get("/api/users/self").status == 401
     assert users.basic(marie.id, "http://localhost") is None
-    names = [r.pk for r in Record.scan() if r.pk.startswith(("USERNAME#", "EMAIL#"))]
-    assert names == []
+    left = {record.pk.partition("#")[0] for record in Record.scan()}
+    # A session without its user is nobody's; it expires by itself.
+    assert left <= {"COUNTER", "THROTTLE", "SESSION"}
     assert person("marie").id > marie.id
