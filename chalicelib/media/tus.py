@@ -39,6 +39,8 @@ MAX_SIZE = 26_843_545_600
 #: Seconds that an unfinished upload is kept.
 LIFETIME = 2 * 24 * 3600
 CONTENT_TYPE = "application/offset+octet-stream"
+#: Characters that are kept of what a client calls its file.
+MAX_TITLE = 255
 
 
 class Upload(msgspec.Struct, kw_only=True):
@@ -47,6 +49,7 @@ class Upload(msgspec.Struct, kw_only=True):
     Attributes:
         endpoint: path of the endpoint that it was created at; no other may continue it.
         name: the file's final name; empty if the id is its name.
+        title: what the client calls the file; unchecked, for messages only.
         length: bytes in all.
         pieces: bytes of each piece received, in order.
     """
@@ -55,6 +58,7 @@ class Upload(msgspec.Struct, kw_only=True):
     owner_id: int
     endpoint: str
     name: str
+    title: str = ""
     length: int
     pieces: list[int] = []
     done: bool = False
@@ -102,6 +106,7 @@ def create(request: Request, endpoint: str, finish: Finish, *, name: str = "") -
         owner_id=owner,
         endpoint=endpoint,
         name=name,
+        title=requested_name(request)[-MAX_TITLE:],
         length=length,
     )
     record = Record(keys.upload(upload.file_id)).write(upload)
