@@ -198,6 +198,10 @@ class TestRefusals:
             said = self.refusal(Server(tmp_path / "data", PORT=port))
         assert said.startswith(f"Port {port} is in use: stop what listens there")
 
+    def test_a_browser_application_that_is_not_built(self, tmp_path: Path) -> None:
+        said = self.refusal(Server(tmp_path / "data", SKYLABEL_PAGES_DIR=str(tmp_path)))
+        assert "is not built: run `make setup`, which needs Node 20" in said
+
     def test_data_directory_in_use(self, server: Server) -> None:
         said = self.refusal(
             Server(server.data_dir.parent / "other", SKYLABEL_DATA_DIR=str(server.data_dir))
