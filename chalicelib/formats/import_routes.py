@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import basename
 from typing import Literal, cast
 
 import msgspec
@@ -136,7 +137,7 @@ def _step(
         target_id=target_id,
         format=name,
         key=layout.uploaded(file_id),
-        filename=upload.name or "annotations",
+        filename=basename(upload.title) or "annotations",
         mode=mode,
         masks_as_polygons=request.query_flag("conv_mask_to_poly"),
         author=request.principal.id,
