@@ -25,8 +25,6 @@ class LauncherSettings:
     #: Enforce what Lambda and API Gateway enforce: sizes and the 29 seconds.
     lambda_limits: bool
     access_log: bool
-    #: The built browser application.
-    pages_dir: Path
     #: Seconds without work after which a worker process ends.
     worker_idle_seconds: float
     #: The built browser application.
@@ -50,7 +48,6 @@ def read_settings() -> LauncherSettings:
         admin_password=env.pop("SKYLABEL_ADMIN_PASSWORD", None) or None,
         lambda_limits=env.get("SKYLABEL_LAMBDA_LIMITS", "") == "1",
         access_log=env.get("SKYLABEL_ACCESS_LOG", "") == "1",
-        pages_dir=Path(env.get("SKYLABEL_PAGES_DIR") or ROOT / "static" / "dist").absolute(),
         worker_idle_seconds=_seconds(env.get("SKYLABEL_WORKER_IDLE_SECONDS") or "300"),
         pages_dir=Path(env.get("SKYLABEL_PAGES_DIR") or ROOT / "static" / "dist").absolute(),
     )
