@@ -24,7 +24,7 @@ export function interpolateCurve(
     partners.map((partner) => blend(left[index] as Point, right[partner] as Point, part)),
   );
   const reduced = reduceMatches(left, right, matches, between);
-  if (closed) reduced.pop();
+  if (closed && reduced.length > 1) reduced.pop();
   return toFlat(reduced);
 }
 

@@ -46,6 +46,8 @@ export class Autosave {
   private timer = 0;
   private running: Promise<void> | null = null;
   private batch: Batch | null = null;
+  /** Others have saved what this document has not seen yet. */
+  private behind = false;
   private retryIn = FIRST_RETRY;
   private wake: (() => void) | null = null;
   private closed = false;
@@ -84,8 +86,8 @@ export class Autosave {
 
   /** Brings in what others saved. */
   async refresh(): Promise<void> {
+    this.behind = true;
     await this.flush();
-    if (!this.batch) await this.catchUp();
   }
 
   dismissClashes(): void {
@@ -122,21 +124,29 @@ export class Autosave {
 
   private async saveAll(): Promise<void> {
     while (!this.closed) {
-      await this.gestureEnd();
-      this.batch ??= await this.nextBatch();
-      if (!this.batch) {
-        this.state.value = { name: "saved" };
-        return;
-      }
-      const { name } = this.state.value;
-      if (name !== "offline") this.state.value = { name: "saving", count: deltaSize(this.batch) };
       try {
-        await this.deliver(this.batch);
+        if (!(await this.saveNext())) return;
         this.retryIn = FIRST_RETRY;
       } catch (error) {
         if (!(await this.survive(error))) return;
       }
     }
+  }
+
+  /** One exchange with the server; false when there is nothing left to do. */
+  private async saveNext(): Promise<boolean> {
+    if (this.behind) await this.catchUp();
+    await this.gestureEnd();
+    this.batch ??= await this.nextBatch();
+    if (!this.batch) {
+      this.state.value = { name: "saved" };
+      return false;
+    }
+    if (this.state.value.name !== "offline") {
+      this.state.value = { name: "saving", count: deltaSize(this.batch) };
+    }
+    await this.deliver(this.batch);
+    return true;
   }
 
   /** Edits of an open gesture may yet be taken back, so they wait for its end. */
@@ -160,14 +170,11 @@ export class Autosave {
   private async deliver(batch: Batch): Promise<void> {
     const answer = await this.api.save(batch);
     this.batch = null;
-    if (!answer.saved) {
-      await this.catchUp();
-      return;
-    }
+    this.behind = !answer.saved || answer.version !== batch.version + 1;
+    if (!answer.saved) return;
     this.server.accept(batch, answer);
     await this.journal.acknowledge(batch, createdIds(batch, answer));
     this.forgetClean();
-    if (answer.version !== batch.version + 1) await this.catchUp();
   }
 
   /** Others saved meanwhile: their changes come in, ours are carried over to them. */
@@ -175,6 +182,7 @@ export class Autosave {
     const wire = await this.api.load();
     await this.gestureEnd();
     const { diff, clashes } = this.server.rebase(wire, this.document);
+    this.behind = false;
     this.document.apply(diff);
     for (const id of Object.keys(diff)) this.dirty.add(id);
     this.forgetClean();

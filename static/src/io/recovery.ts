@@ -37,7 +37,8 @@ export async function openDocument(api: AnnotationsApi, journal: Journal): Promi
   const diff = Object.fromEntries(
     [...touched].map((id) => [id, { before: server.get(id), after: document.get(id) }]),
   );
-  await journal.adopt(leftovers, ids, diff);
+  const stillNeeded = Object.entries(ids).filter(([id]) => id in diff);
+  await journal.adopt(leftovers, Object.fromEntries(stillNeeded), diff);
   return { document, server, recovered: [...touched], clashes };
 }
 

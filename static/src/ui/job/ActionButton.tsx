@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { actionById } from "../../actions/registry";
 import { shortcutText } from "../../actions/shortcut";
+import classes from "./ActionButton.module.css";
 import { useActionContext } from "./jobContext";
 
 interface Props {
@@ -37,7 +38,7 @@ export function ActionButton({
         aria-label={t(`actions.${action}`)}
         aria-pressed={active}
         data-action={action}
-        data-disabled={off || undefined}
+        className={classes.button}
         aria-disabled={off}
         onClick={() => !off && run(context)}
       >

@@ -1,6 +1,6 @@
 import {
   IconFocusCentered,
-  IconLine,
+  IconGrain,
   IconPointer,
   IconPolygon,
   IconRectangle,
@@ -19,8 +19,8 @@ const TOOLS = [
   { id: "select", Icon: IconPointer },
   { id: "rectangle", Icon: IconRectangle },
   { id: "polygon", Icon: IconPolygon },
-  { id: "polyline", Icon: IconLine },
-  { id: "points", Icon: IconTimeline },
+  { id: "polyline", Icon: IconTimeline },
+  { id: "points", Icon: IconGrain },
 ] as const;
 
 export function ToolRail() {

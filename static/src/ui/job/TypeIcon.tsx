@@ -1,7 +1,7 @@
 import {
   IconBlob,
   IconCube,
-  IconLine,
+  IconGrain,
   IconOvalVertical,
   IconPolygon,
   IconRectangle,
@@ -14,8 +14,8 @@ import type { FrameObject } from "../../document/frame-object";
 const ICONS = {
   rectangle: IconRectangle,
   polygon: IconPolygon,
-  polyline: IconLine,
-  points: IconTimeline,
+  polyline: IconTimeline,
+  points: IconGrain,
   ellipse: IconOvalVertical,
   cuboid: IconCube,
   mask: IconBlob,
