@@ -25,9 +25,7 @@ class UploadRequest(msgspec.Struct):
     content_type: Annotated[str, msgspec.Meta(max_length=255)] = ""
 
 
-@routes.post(
-    "/api/tasks/{id}/data/uploads", body=UploadRequest, response=UploadState, status=201
-)
+@routes.post("/api/tasks/{id}/data/uploads", body=UploadRequest, response=UploadState, status=201)
 def begin(request: Request, task_id: int, body: UploadRequest) -> object:
     """Start uploading a file in parts, straight into the bucket"""
     _check_open(request, task_id)

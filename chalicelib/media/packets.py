@@ -53,6 +53,7 @@ def _scan(
 ) -> VideoIndex:
     offsets, sizes = array("q"), array("i")
     dts, pts, keys = array("q"), array("q"), array("i")
+    hidden: set[int] = set()
     context = stream.codec_context
     try:
         for packet in container.demux(stream):
@@ -60,6 +61,9 @@ def _scan(
                 continue
             if packet.is_keyframe:
                 keys.append(len(sizes))
+            if packet.is_discard:
+                # An edit list: others refer to this picture, but it is not shown.
+                hidden.add(len(sizes))
             sizes.append(packet.size)
             offsets.append(_payload_offset(reader, packet))
             shown = packet.pts if packet.pts is not None else packet.dts
@@ -77,7 +81,7 @@ def _scan(
     if not keys:
         keys.append(0)
     config = bytes(context.extradata or b"")
-    frames = present(pts, keys)
+    frames = array("i", (s for s in present(pts, keys) if s not in hidden))
     base = stream.time_base
     assert base is not None, "a demuxed stream has a time base"
     # Ticks are scaled to an integer rate: a time base of 1001/30000 counts 30000 ticks a second.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from pathlib import PurePosixPath
 
 import av
 import cv2
 
 from chalicelib.media import files, manifest, videos
+from chalicelib.media.archives import IMAGE_EXTENSIONS
 from chalicelib.media.building import ORIGINAL_QUALITY, mp4_chunk, zip_chunk
 from chalicelib.media.decoding import decode_frames, upright
 from chalicelib.media.files import File
@@ -28,10 +30,10 @@ from chalicelib.media.video_index import BadVideo, VideoIndex
 
 _Render = Callable[[File, bytes], tuple[bytes, str]]
 
-#: Decoded pictures in memory at once.
-WINDOW = 8
 #: libjpeg releases the interpreter, so threads decode side by side.
 THREADS = 4
+#: Pixels that may be decoded at once: 3 bytes each.
+PIXELS_AT_ONCE = 1 << 28
 
 
 class Unbuildable(Exception):
@@ -55,8 +57,10 @@ def build(order: Order) -> bytes:
 def _of_images(order: Order, pictures: Sequence[File]) -> bytes:
     if order.product == "chunk":
         render = _original if order.quality == "original" else _compressed(order.image_quality)
-        with ThreadPoolExecutor(THREADS) as pool:
-            return zip_chunk(_windowed(pool, render, pictures))
+        largest = max(picture.width * picture.height for picture in pictures)
+        threads = max(1, min(THREADS, PIXELS_AT_ONCE // largest))
+        with ThreadPoolExecutor(threads) as pool:
+            return zip_chunk(_windowed(pool, render, pictures, 2 * threads))
     picture = pictures[0]
     body = files.read(picture)
     if order.product == "preview":
@@ -67,18 +71,19 @@ def _of_images(order: Order, pictures: Sequence[File]) -> bytes:
 
 
 def _windowed(
-    pool: ThreadPoolExecutor, render: _Render, pictures: Sequence[File]
+    pool: ThreadPoolExecutor, render: _Render, pictures: Sequence[File], count: int
 ) -> Iterator[tuple[bytes, str]]:
-    """Rendered pictures in order, a few in memory at a time."""
+    """Rendered pictures in order, `count` in memory at a time."""
     bodies = files.read_many(pictures)
     todo = iter(pictures)
-    while window := list(islice(todo, WINDOW)):
+    while window := list(islice(todo, count)):
         yield from pool.map(render, window, islice(bodies, len(window)))
 
 
 def _original(picture: File, body: bytes) -> tuple[bytes, str]:
     """An image as uploaded, unless it must be turned."""
-    extension = picture.name.rpartition(".")[2].lower() if "." in picture.name else picture.format
+    suffix = PurePosixPath(picture.name).suffix.lower()
+    extension = suffix[1:] if suffix in IMAGE_EXTENSIONS else picture.format
     if picture.orientation == 1:
         return body, extension
     try:
@@ -132,6 +137,7 @@ def _encoded(order: Order, index: VideoIndex, pictures: Iterator[av.VideoFrame])
 
 
 def _pictures(index: VideoIndex, file: File, numbers: list[int]) -> Iterator[av.VideoFrame]:
-    reader = videos.reader_of(file, block=1)
+    # Samples are asked for by their own ranges; a demuxer reads here and there.
+    reader = videos.reader_of(file, block=1 if index.contiguous else videos.SCAN_BLOCK)
     for _, picture in decode_frames(index, reader, numbers):
         yield picture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import msgspec
+from botocore.exceptions import ReadTimeoutError
 from chalice.app import Response
 
 from chalicelib.media import manifest
@@ -76,9 +77,12 @@ def _checksum(key: str) -> str:
 def _build(order: Order) -> str:
     try:
         answer = workflows.invoke("frames", msgspec.to_builtins(order))
+    except ReadTimeoutError as error:
+        # The function goes on and stores what it builds: the client finds it when it asks again.
+        raise Throttled(5, "The media is still being prepared.") from error
     except workflows.WorkerFailed as error:
         if "timed out" in error.message.lower():
-            raise Throttled(5) from error
+            raise Throttled(5, "The media is still being prepared.") from error
         raise
     if "problem" in answer:
         if answer.get("gone"):

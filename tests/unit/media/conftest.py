@@ -143,6 +143,7 @@ CLIPS: dict[str, Callable[[], bytes]] = {
         container_options={"avoid_negative_ts": "disabled", "use_editlist": "1"},
     ),
     "rotated.mp4": lambda: encode("mp4", X264, rotation=90),
+    "rotated.mkv": lambda: encode("matroska", X264, rotation=-90),
     "moov-first.mp4": lambda: encode(
         "mp4", X264, container_options={"movflags": "faststart"}, options={"x264-params": GOP}
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections.abc import Callable
 
 import numpy as np
@@ -60,17 +61,30 @@ def test_scattered_frames_equal_sequential_decoding(any_clip: tuple[str, bytes])
         assert np.array_equal(picture, shown[frame]), frame
 
 
+def test_payloads_that_a_container_transforms_are_read_through_its_demuxer(
+    any_clip: tuple[str, bytes],
+) -> None:
+    _, body = any_clip
+    index = index_packets(BytesReader(body))
+    shown = list(sequential(body))
+    index.offsets = array("q", [-1]) * len(index.offsets)
+    frames = [2, 3, 17, len(index) - 1]
+    for frame, picture in zip(frames, pictures(index, body, frames), strict=True):
+        assert np.array_equal(picture, shown[frame]), frame
+
+
 def test_an_index_survives_storage(any_clip: tuple[str, bytes]) -> None:
     index = index_of(*any_clip)
     assert unpack(pack(index)) == index
 
 
-def test_both_ways_of_indexing_an_mp4_agree(make_clip: MakeClip) -> None:
-    body = make_clip("open-gop.mp4")
+@pytest.mark.parametrize("name", ["open-gop.mp4", "vfr.mp4", "rotated.mp4", "mpeg4.mp4"])
+def test_both_ways_of_indexing_an_mp4_agree(make_clip: MakeClip, name: str) -> None:
+    body = make_clip(name)
     ours, theirs = index_mp4(BytesReader(body)), index_packets(BytesReader(body))
     assert (ours.offsets, ours.sizes) == (theirs.offsets, theirs.sizes)
     assert (ours.keys, ours.frames) == (theirs.keys, theirs.frames)
-    assert ours.codec_string == theirs.codec_string
+    assert (ours.codec_string, ours.rotation) == (theirs.codec_string, theirs.rotation)
 
 
 def test_the_open_gop_is_open(make_clip: MakeClip) -> None:
@@ -93,8 +107,9 @@ def test_an_edit_list_hides_the_frames_before_it(make_clip: MakeClip) -> None:
     assert len(index) == FRAMES - 17
 
 
-def test_rotation_swaps_the_size(make_clip: MakeClip) -> None:
-    index = index_mp4(BytesReader(make_clip("rotated.mp4")))
+@pytest.mark.parametrize("name", ["rotated.mp4", "rotated.mkv"])
+def test_rotation_swaps_the_size(make_clip: MakeClip, name: str) -> None:
+    index = index_of(name, make_clip(name))
     assert (index.coded_width, index.coded_height) == (320, 136)
     assert (index.width, index.height) == (136, 320)
 
