@@ -27,6 +27,7 @@ function rows() {
 
 test("a project is made with a label and its attributes", async () => {
   await page.goto("/projects");
+  await page.getByText("No projects yet").waitFor();
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: false }).first().fill("Street scenes");

@@ -50,6 +50,7 @@ test("photographs and two labels become a task", async () => {
   const labels = ["cat", "cup"];
   taskId = await createTask(page, { name: "First photographs", labels, files: photographs });
   const jobs = page.getByRole("row").filter({ hasText: "Job #" });
+  await jobs.first().waitFor();
   assert.equal(await jobs.count(), 1);
   assert.match(await jobs.first().innerText(), /0–3/);
 });

@@ -25,7 +25,7 @@ after(() => browser.close());
 test("a video becomes a task with every frame", async () => {
   taskId = await createTask(page, { name: "Cyclists", labels: ["bicycle"], files: [video] });
   const row = page.getByRole("row").filter({ hasText: "Job #" }).first();
-  assert.match(await row.innerText(), /0–249/);
+  await row.getByText("0–249").waitFor();
 });
 
 test("a track drawn on one frame and moved on another has two keyframes", async () => {

@@ -73,7 +73,10 @@ export const theme = createTheme({
     FileButton: { defaultProps: { size: "xs" } },
     JsonInput: { defaultProps: { size: "xs" } },
     Menu: { defaultProps: { shadow: "md", withinPortal: true } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: { centered: true, transitionProps: { duration: 120 } },
+      styles: { title: { fontWeight: 600 } },
+    },
     NumberInput: { defaultProps: { size: "xs" } },
     PasswordInput: { defaultProps: { size: "xs" } },
     SegmentedControl: { defaultProps: { size: "xs" } },
@@ -111,6 +114,8 @@ export const themeVariables: CSSVariablesResolver = () => ({
     "--sky-accent-text": "#7ba9f8",
     "--mantine-color-dimmed": "#8b909a",
     "--mantine-color-error": "#f0716d",
+    "--mantine-color-gray-light": "#23262d",
+    "--mantine-color-gray-light-color": "#b4b8c0",
   },
 });
 

@@ -62,14 +62,14 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "frames",
       header: t("column.frames"),
-      width: 120,
+      width: 96,
       render: ({ start_frame, stop_frame }) =>
         `${formatNumber(start_frame, i18n.language)}–${formatNumber(stop_frame, i18n.language)}`,
     },
     {
       key: "stage",
       header: t("column.stage"),
-      width: 138,
+      width: 134,
       sort: "stage",
       render: ({ id, stage }) => (
         <Select
@@ -83,7 +83,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "state",
       header: t("column.state"),
-      width: 138,
+      width: 134,
       sort: "state",
       render: ({ id, state }) => (
         <Select
@@ -97,7 +97,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "assignee",
       header: t("common:assignee.label"),
-      width: 160,
+      width: 150,
       render: ({ id, assignee }) => (
         <UserSelect value={assignee} onChange={(user) => set(id, { assignee: user })} />
       ),
@@ -105,7 +105,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "updated",
       header: t("column.updated"),
-      width: 140,
+      width: 156,
       sort: "updated_date",
       render: ({ updated_date }) => <RelativeTime date={updated_date} />,
     },

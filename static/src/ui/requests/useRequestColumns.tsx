@@ -50,7 +50,7 @@ export function useRequestColumns(): Column<BackgroundRequest>[] {
     {
       key: "actions",
       header: "",
-      width: 130,
+      width: 152,
       render: (request) => <Actions request={request} />,
     },
   ];

@@ -37,7 +37,6 @@ export function AttributeFields({ attribute, onChange, onRemove }: Props) {
           label={t("attribute.mutable")}
           checked={attribute.mutable}
           onChange={(event) => onChange({ ...attribute, mutable: event.currentTarget.checked })}
-          mb={7}
         />
       </Tooltip>
       <Tooltip label={saved ? t("attribute.kept") : t("attribute.remove")}>
