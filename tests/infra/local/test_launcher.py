@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import signal
 import socket
@@ -279,3 +280,29 @@ class TestStrangers:
         assert bucket.get_object(Bucket=BUCKET, Key=key)["Body"].read() == b"1"
         arn = functions.get_function(FunctionName="skylabel-ingest")["Configuration"]["FunctionArn"]
         assert functions.get_function(FunctionName=arn)["Configuration"]["FunctionArn"] == arn
+
+
+def test_a_file_dropped_into_the_bucket_reaches_a_function(own_server: Server) -> None:
+    """The way of the inbox: bucket, event rule, worker, and the worker's own signed call."""
+    code = (
+        "import boto3\n"
+        "def handle(event, context):\n"
+        "    key = event['detail']['object']['key']\n"
+        f"    boto3.client('s3').put_object(Bucket='{BUCKET}', Key='heard/' + key, Body=b'1')\n"
+    )
+    add_function(own_server, "listener", code)
+    events, bucket = own_server.aws("events"), own_server.aws("s3")
+    pattern = json.loads(events.describe_rule(Name="skylabel-inbox")["EventPattern"])
+    pattern["detail"]["object"]["key"] = [{"prefix": "test-inbox/"}]
+    events.put_rule(Name="test", EventPattern=json.dumps(pattern))
+    arn = own_server.aws("lambda").get_function(FunctionName="listener")["Configuration"]
+    events.put_targets(Rule="test", Targets=[{"Id": "1", "Arn": arn["FunctionArn"]}])
+    bucket.put_object(Bucket=BUCKET, Key="elsewhere/a.jpg", Body=b"1")
+    bucket.put_object(Bucket=BUCKET, Key="test-inbox/b.jpg", Body=b"1")
+
+    def heard() -> list[str]:
+        found = bucket.list_objects_v2(Bucket=BUCKET, Prefix="heard/").get("Contents", [])
+        return [entry["Key"] for entry in found]
+
+    assert eventually(lambda: bool(heard()))
+    assert heard() == ["heard/test-inbox/b.jpg"]
