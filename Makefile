@@ -64,7 +64,7 @@ run: setup ## Serve everything on http://localhost:$PORT (8080)
 	@exec $(PY) -m infra.local
 
 .PHONY: demo
-demo: setup ## Fill a running server with a project of real photographs and a video
+demo: setup-dev ## Fill a running server with a project of real photographs and a video
 	@$(PY) -m infra.local.demo
 
 .PHONY: setup-dev
