@@ -13,8 +13,8 @@ import numpy as np
 from av.codec.context import Flags
 from av.error import FFmpegError
 
-from chalicelib.media.packets import VideoPacket, shows, video_stream
-from chalicelib.media.reading import Reader, SeekableFile
+from chalicelib.media.packets import VideoPacket, open_video, shows, video_stream
+from chalicelib.media.reading import Reader
 from chalicelib.media.video_index import BadVideo, Run, VideoIndex
 
 #: Samples are fetched together up to this many bytes, gaps (audio) included.
@@ -91,6 +91,8 @@ def _by_range(index: VideoIndex, reader: Reader, run: Run) -> Iterator[VideoPack
         high = max(index.offsets[s] + index.sizes[s] for s in range(sample, last + 1))
         body = memoryview(reader.read(low, high - low))
         for number in range(sample, last + 1):
+            if index.sizes[number] == 0:
+                continue  # an empty packet would end the stream
             start = index.offsets[number] - low
             yield _packet(index, number, bytes(body[start : start + index.sizes[number]]))
         sample = last + 1
@@ -111,7 +113,7 @@ def _span(index: VideoIndex, first: int, stop: int) -> int:
 def _by_demuxing(index: VideoIndex, reader: Reader, run: Run) -> Iterator[VideoPacket]:
     """Packets of a container whose payloads are stored transformed: counted from its start."""
     number = -1
-    with av.open(SeekableFile(reader), mode="r") as container:
+    with open_video(reader) as container:
         stream = video_stream(container)
         for packet in container.demux(stream):
             if packet.size == 0 or not shows(stream.codec_context.name, packet):

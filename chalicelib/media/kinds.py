@@ -39,6 +39,12 @@ _PREFIXES: tuple[tuple[bytes, Kind], ...] = (
     (b"7z\xbc\xaf\x27\x1c", Kind("unsupported", "7z")),
     (b"8BPS", Kind("unsupported", "Photoshop")),
 )
+_RARE = (
+    (b"FLV\x01", "flv"),
+    (b"OggS", "ogg"),
+    (b"\x00\x00\x01\xba", "mpeg"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
+)
 _MOVIE_BOXES = {b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"}
 _STILL_BRANDS = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIF", b"msf1": "HEIF",
                  b"avif": "AVIF", b"avis": "AVIF"}  # fmt: skip
@@ -68,11 +74,10 @@ def _bmp_header(head: bytes) -> bool:
 
 
 def _stream(head: bytes) -> Kind:
-    """Streams without a signature of their own, left to FFmpeg."""
-    if head[:3] == b"FLV" or head[:4] == b"OggS" or head[:4] == b"\x00\x00\x01\xba":
-        return Kind("video", "other")
-    if head[:4] == b"\x30\x26\xb2\x75":
-        return Kind("video", "other")
+    """Containers that FFmpeg reads beside those that most people use."""
+    for prefix, name in _RARE:
+        if head.startswith(prefix):
+            return Kind("video", name)
     return UNKNOWN
 
 

@@ -46,7 +46,10 @@ def _index(moov: bytes, file_size: int) -> VideoIndex:
         codec = parse_entry(kind, entry)
     except UnknownCodec as error:
         raise Unsupported(str(error)) from error
-    sizes = _sizes(required(stbl, b"stsz"))
+    stsz = child(stbl, b"stsz")
+    if stsz is None:
+        raise Unsupported("compact sample sizes")
+    sizes = _sizes(stsz)
     if not sizes:
         if child(moov, b"mvex") is not None:
             raise Unsupported("fragmented MP4")
@@ -57,7 +60,10 @@ def _index(moov: bytes, file_size: int) -> VideoIndex:
     edits = _edits(trak, _timescale(required(moov, b"mvhd")), timescale)
     whole = _whole(offsets, sizes, file_size)
     keys = _keys(stbl, whole)
-    expected = len(present(pts, keys, edits))
+    shown = present(pts, keys, edits)
+    if 0 in sizes:
+        # A dropped frame: its time passes while the one before it stays.
+        shown = array("i", (sample for sample in shown if sizes[sample]))
     return VideoIndex(
         container="mp4",
         codec=codec.name,
@@ -72,8 +78,8 @@ def _index(moov: bytes, file_size: int) -> VideoIndex:
         dts=dts[:whole],
         pts=pts[:whole],
         keys=keys,
-        frames=present(pts[:whole], keys, edits),
-        expected_frames=expected,
+        frames=shown if whole == len(sizes) else array("i", (s for s in shown if s < whole)),
+        expected_frames=len(shown),
     )
 
 

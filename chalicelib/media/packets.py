@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import av
 from av.error import FFmpegError
 
+from chalicelib.media.kinds import HEAD, detect
 from chalicelib.media.mp4_codecs import av1_string, avc_string, hevc_string
 from chalicelib.media.reading import Reader, SeekableFile
 from chalicelib.media.video_index import BadVideo, VideoIndex, present
@@ -19,7 +20,8 @@ from chalicelib.media.video_index import BadVideo, VideoIndex, present
 #: Bytes before a payload in which a container may put its own header of the packet.
 HEADER_LIMIT = 64
 VideoPacket: TypeAlias = "av.Packet[Any]"
-KNOWN = {"matroska,webm": "mkv", "avi": "avi", "mov,mp4,m4a,3gp,3g2,mj2": "mp4"}
+#: FFmpeg's names of demuxers, where they are not ours.
+DEMUXERS = {"mkv": "matroska"}
 
 
 def index_packets(reader: Reader) -> VideoIndex:
@@ -29,14 +31,28 @@ def index_packets(reader: Reader) -> VideoIndex:
         BadVideo: FFmpeg finds no video in it.
     """
     try:
-        with av.open(SeekableFile(reader), mode="r") as container:
+        with open_video(reader) as container:
             stream = video_stream(container)
             index = _scan(container, stream, reader)
-        with av.open(SeekableFile(reader), mode="r") as container:
+        with open_video(reader) as container:
             index.rotation = _rotation(container, video_stream(container))
             return index
     except FFmpegError as error:
         raise BadVideo("no video can be read from it") from error
+
+
+def open_video(reader: Reader) -> av.container.InputContainer:
+    """Open a container with the one demuxer that its first bytes call for.
+
+    FFmpeg's own guess must not decide: playlists and the like would make it open other files.
+
+    Raises:
+        BadVideo: not a container that is known.
+    """
+    kind = detect(reader.read(0, HEAD))
+    if kind.family != "video":
+        raise BadVideo("it is not a video")
+    return av.open(SeekableFile(reader), mode="r", format=DEMUXERS.get(kind.format, kind.format))
 
 
 def video_stream(container: av.container.InputContainer) -> av.VideoStream:
@@ -87,7 +103,7 @@ def _scan(
     # Ticks are scaled to an integer rate: a time base of 1001/30000 counts 30000 ticks a second.
     scale = base.numerator
     return VideoIndex(
-        container=KNOWN.get(container.format.name, container.format.name),
+        container=detect(reader.read(0, HEAD)).format,
         codec=context.codec.canonical_name,
         codec_string=_codec_string(context.codec.canonical_name, context, config),
         config=config,

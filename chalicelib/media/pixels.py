@@ -39,7 +39,7 @@ def decode_image(body: bytes, info: ImageInfo) -> Pixels:
         except ValueError:
             pass  # CMYK and broken files: Pillow reads some of them
     try:
-        with Image.open(io.BytesIO(body)) as picture:
+        with Image.open(io.BytesIO(body), formats=[info.format.upper()]) as picture:
             picture.load()
             return np.asarray(_eight_bits(ImageOps.exif_transpose(picture)), np.uint8)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:

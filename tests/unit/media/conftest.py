@@ -163,6 +163,7 @@ CLIPS: dict[str, Callable[[], bytes]] = {
         "libvpx",
         options={"auto-alt-ref": "1", "lag-in-frames": "16", "cpu-used": "8"},
     ),
+    "h264.flv": lambda: encode("flv", X264, options={"x264-params": GOP}),
     "mpeg4.avi": lambda: encode("avi", "mpeg4", options={"bf": "2", "g": "12"}),
     "motion.avi": lambda: encode("avi", "mpeg4", options={"g": "12"}),
 }

@@ -18,7 +18,7 @@ from chalicelib.media.video_index import BadVideo, VideoIndex, pack, unpack
 from .conftest import FRAMES, UNEVEN, sequential
 
 MakeClip = Callable[[str], bytes]
-ALWAYS_FFMPEG = (".mkv", ".webm", ".avi")
+ALWAYS_FFMPEG = (".mkv", ".webm", ".avi", ".flv")
 
 
 def index_of(name: str, body: bytes) -> VideoIndex:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from chalicelib.media.images import PIXEL_LIMIT, BadImage, ImageInfo, exif_orientation, probe
-from chalicelib.media.kinds import detect
+from chalicelib.media.kinds import Kind, detect
 from chalicelib.media.reading import BytesReader, RangeReader
 
 from .conftest import package_file
@@ -132,6 +132,20 @@ def test_a_pixel_bomb_is_refused_by_its_header() -> None:
     body[16:24] = (60_000).to_bytes(4, "big") * 2
     with pytest.raises(BadImage, match="60000 × 60000"):
         probe(BytesReader(bytes(body)))
+
+
+def test_containers_are_told_apart_by_their_first_bytes() -> None:
+    heads = {
+        "mkv": b"\x1aE\xdf\xa3",
+        "avi": b"RIFF\0\0\0\0AVI LIST",
+        "mp4": b"\0\0\0\x20ftypisom",
+        "flv": b"FLV\x01",
+        "ogg": b"OggS",
+    }
+    for name, head in heads.items():
+        assert detect(head + b"\0" * 40) == Kind("video", name)
+    for playlist in (b"#EXTM3U\n", b"ffconcat version 1.0\n", b"<?xml version='1.0'?><MPD"):
+        assert detect(playlist).family == "unknown"
 
 
 def test_content_decides_not_the_name() -> None:
