@@ -1,4 +1,4 @@
-"""Builds what an order describes. Needs numpy, OpenCV and FFmpeg: worker functions only."""
+"""Builds what an order describes. Needs numpy, Pillow and FFmpeg: worker functions only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 import av
-import cv2
 
 from chalicelib.media import files, manifest, videos
 from chalicelib.media.archives import IMAGE_EXTENSIONS
@@ -22,6 +21,7 @@ from chalicelib.media.pixels import (
     Pixels,
     decode_image,
     encode_jpeg,
+    encode_png,
     encode_preview,
     reencode_upright,
 )
@@ -131,8 +131,7 @@ def _encoded(order: Order, index: VideoIndex, pictures: Iterator[av.VideoFrame])
     if order.product == "preview":
         return encode_preview(pixels)
     if order.format == "png":
-        _, encoded = cv2.imencode(".png", pixels[:, :, ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
-        return encoded.tobytes()
+        return encode_png(pixels)
     return encode_jpeg(pixels, order.image_quality)
 
 
