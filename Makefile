@@ -127,3 +127,20 @@ clean: ## Remove what was built and installed; your data in .skylabel stays
 	@rm -rf $(VENV) static/node_modules static/dist static/src/api/generated .cache cdk.out \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# 3.x of the CLI cannot read what this aws-cdk-lib writes.
+CDK = npx --yes aws-cdk@2.1148.1 --app "$(PY) -m infra.cdk.app" --output .cache/cdk.out $(CONTEXT)
+
+.PHONY: synth deploy destroy aws-admin
+synth: setup-dev ## Write the CloudFormation template to .cache/cdk.out
+	@$(CDK) synth --quiet
+
+deploy: setup-dev ## Deploy to the AWS account that the AWS CLI is configured for (docs/aws.md)
+	@$(CDK) deploy
+	@$(PY) -m infra.cdk.site
+
+destroy: setup-dev ## Remove what was deployed, except what holds data
+	@$(CDK) destroy
+
+aws-admin: setup-dev ## Create the administrator of a deployed stack (USERNAME=admin)
+	@$(PY) -m infra.cdk.admin $(USERNAME)

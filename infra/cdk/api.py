@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -108,8 +107,3 @@ class Api(Construct):
         for statement in statements:
             role.add_to_policy(statement)
         return role
-
-
-def site() -> Path:
-    """The built browser application."""
-    return ROOT / "static" / "dist"

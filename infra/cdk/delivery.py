@@ -1,4 +1,7 @@
-"""CloudFront: the browser application and the API under one host name."""
+"""CloudFront: the browser application and the API under one host name.
+
+The application's files are not part of the stack: `infra.cdk.site` publishes them.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,9 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from infra.cdk.api import STAGE, Api, site
+from infra.cdk.api import STAGE, Api
 from infra.cdk.storage import Storage
 
 #: What the browser may load: itself, the media bucket's presigned URLs, workers and pictures
@@ -60,16 +62,7 @@ class Delivery(Construct):
             },
         )
         self.domain = distribution.distribution_domain_name
-        if site().is_dir():
-            deployment.BucketDeployment(
-                self,
-                "SiteFiles",
-                sources=[deployment.Source.asset(str(site()))],
-                destination_bucket=storage.site,
-                distribution=distribution,
-                distribution_paths=["/index.html"],
-                prune=False,
-            )
+        self.distribution_id = distribution.distribution_id
 
     def _edge_function(self, prefix: str, name: str, file: str) -> cloudfront.FunctionAssociation:
         function = cloudfront.Function(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,8 @@ def chalice_package(source_dir: str, config: dict[str, Any] | None, stage: str) 
     if not package.exists():
         building = CACHE / f"api-{digest}.building"
         shutil.rmtree(building, ignore_errors=True)
+        # Chalice asks botocore for an endpoint although it calls none.
+        os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
         chalice_api.package_app(
             project_dir=_chalice_project(root), output_dir=str(building), stage=stage,
             chalice_config=config,

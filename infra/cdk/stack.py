@@ -52,3 +52,4 @@ class SkylabelStack(cdk.Stack):
         cdk.CfnOutput(self, "TableName", value=storage.table_name)
         cdk.CfnOutput(self, "MediaBucket", value=storage.bucket_name)
         cdk.CfnOutput(self, "SiteBucket", value=storage.site_bucket_name)
+        cdk.CfnOutput(self, "DistributionId", value=delivery.distribution_id)
