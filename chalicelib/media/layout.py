@@ -33,9 +33,9 @@ def derived(task_id: int, revision: int, name: str) -> str:
     return f"tasks/{task_id}/derived/{revision}/{name}"
 
 
-def piece(file_id: str, offset: int) -> str:
+def piece(file_id: str, offset: int, tag: str) -> str:
     """A piece of an unfinished upload."""
-    return f"uploads/{file_id}/{offset:014d}"
+    return f"uploads/{file_id}/{offset:014d}-{tag}"
 
 
 def uploaded(file_id: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import secrets
 import uuid
 from collections.abc import Callable
 
@@ -38,9 +39,18 @@ VERSION = "1.0.0"
 MAX_SIZE = 26_843_545_600
 #: Seconds that an unfinished upload is kept.
 LIFETIME = 2 * 24 * 3600
+#: Pieces of one upload: their list must fit a record of the table.
+PIECE_LIMIT = 8000
 CONTENT_TYPE = "application/offset+octet-stream"
 #: Characters that are kept of what a client calls its file.
 MAX_TITLE = 255
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """An acknowledged piece. `tag` tells it from others that were sent for the same place."""
+
+    size: int
+    tag: str
 
 
 class Upload(msgspec.Struct, kw_only=True):
@@ -51,7 +61,7 @@ class Upload(msgspec.Struct, kw_only=True):
         name: the file's final name; empty if the id is its name.
         title: what the client calls the file; unchecked, for messages only.
         length: bytes in all.
-        pieces: bytes of each piece received, in order.
+        pieces: those received, in order.
     """
 
     file_id: str
@@ -60,20 +70,20 @@ class Upload(msgspec.Struct, kw_only=True):
     name: str
     title: str = ""
     length: int
-    pieces: list[int] = []
+    pieces: list[Piece] = []
     done: bool = False
 
     @property
     def offset(self) -> int:
-        return sum(self.pieces)
+        return sum(piece.size for piece in self.pieces)
 
     @property
     def piece_keys(self) -> list[str]:
         """Objects of the pieces, in order."""
         found, at = [], 0
-        for size in self.pieces:
-            found.append(layout.piece(self.file_id, at))
-            at += size
+        for piece in self.pieces:
+            found.append(layout.piece(self.file_id, at, piece.tag))
+            at += piece.size
         return found
 
 
@@ -144,9 +154,14 @@ def append(request: Request, endpoint: str, file_id: str, finish: Finish) -> Res
     body = request.body
     if offset + len(body) > upload.length:
         raise TooLarge("The piece ends beyond the announced length.")
+    if len(upload.pieces) >= PIECE_LIMIT:
+        raise TooLarge("Too many pieces; send larger ones.")
     if body:
-        bucket.put(layout.piece(file_id, offset), body)
-        upload.pieces.append(len(body))
+        # A key of its own: of two requests for one place, only one will be acknowledged, and the
+        # other must not have replaced its bytes.
+        piece = Piece(len(body), secrets.token_hex(4))
+        bucket.put(layout.piece(file_id, offset, piece.tag), body)
+        upload.pieces.append(piece)
         record.expires = epoch(LIFETIME)
         try:
             table.commit(Update(record.write(upload)))
@@ -188,7 +203,7 @@ def join(upload: Upload, key: str) -> None:
     """Put the pieces together as one object and drop them. Harmless to repeat."""
     if upload.done:
         return
-    joining.join(upload.piece_keys, upload.pieces, key)
+    joining.join(upload.piece_keys, [piece.size for piece in upload.pieces], key)
 
 
 def keep_file(upload: Upload) -> None:

@@ -95,6 +95,26 @@ def test_an_acknowledged_piece_sent_again_is_a_conflict(world: World) -> None:
     assert send(world, location, 2, b"34").status == 204
 
 
+def test_of_two_pieces_at_once_the_acknowledged_one_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = world.task()
+    location = location_of(begin(world, task_id, "a.bin", 4))
+    put = bucket.put
+    rival: list[Answer] = []
+
+    def slow_put(key: str, body: bytes, *more: str) -> str:
+        if not rival and body == b"slow":
+            monkeypatch.setattr(bucket, "put", put)
+            rival.append(send(world, location, 0, b"fast"))
+        return put(key, body, *more)
+
+    monkeypatch.setattr(bucket, "put", slow_put)
+    assert send(world, location, 0, b"slow").status == 409
+    assert rival[0].status == 204
+    assert bucket.get(layout.raw(task_id, "a.bin")) == b"fast"
+
+
 def test_errors_of_the_protocol(world: World) -> None:
     task_id = world.task()
     path = f"/api/tasks/{task_id}/data"
@@ -117,6 +137,14 @@ def test_errors_of_the_protocol(world: World) -> None:
         headers={"content-type": "application/offset+octet-stream", "Upload-Offset": "0"},
     )  # fmt: skip
     assert missing.status == 400
+
+
+def test_an_upload_in_countless_pieces_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tus, "PIECE_LIMIT", 2)
+    location = location_of(begin(world, world.task(), "a.bin", 10))
+    assert [send(world, location, n, b"x").status for n in range(3)] == [204, 204, 413]
 
 
 def test_a_name_is_taken_once(world: World) -> None:
