@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class ObjectNotStored(Exception):
-    """The disk refused an object that was to be acknowledged."""
+    """The disk refused to store or delete an object."""
 
 
 class DurableObjects:
@@ -42,6 +42,7 @@ class DurableObjects:
         self._dispatch, self._read_body = module._dispatch, module._read_body
         module._dispatch = self._answer
         module._persist_object = self._persist
+        module._delete_persisted_object = self._delete
         module._read_body = self._body
 
     def _mend_interrupted(self) -> None:
@@ -87,10 +88,13 @@ class DurableObjects:
                 if method == "PUT" and status == 200 and "uploadId" in query:
                     self._spill_part(query["uploadId"][0], int(query["partNumber"][0]))
             except ObjectNotStored:
-                _log.exception("Object %s/%s could not be stored", bucket, key)
+                _log.exception("Object %s/%s could not be stored or deleted", bucket, key)
                 self._put_back(found, key, before)
                 failed: Reply = self._s3._error(
-                    "InternalError", "The object could not be stored.", 500, f"/{bucket}/{key}"
+                    "InternalError",
+                    "The object could not be stored or deleted.",
+                    500,
+                    f"/{bucket}/{key}",
                 )
                 return failed
             finally:
@@ -127,8 +131,25 @@ class DurableObjects:
         except OSError as error:
             raise ObjectNotStored(str(error)) from error
         record["body"] = None  # the disk has it now
-        root = Path(module.DATA_DIR, module.get_account_id(), bucket)
-        module._remove_key_files(module._other_key_disk_path(str(root), key, path))
+        self._forget_other_place(bucket, key, path)
+
+    def _forget_other_place(self, bucket: str, key: str, path: str | None) -> None:
+        """A key has two possible files; what the other one holds is out of date."""
+        module = self._s3
+        if path is not None:
+            root = Path(module.DATA_DIR, module.get_account_id(), bucket)
+            module._remove_key_files(module._other_key_disk_path(str(root), key, path))
+
+    def _delete(self, bucket: str, key: str) -> None:
+        """Remove an object's files, its bytes first: a description alone is no object."""
+        module = self._s3
+        path = module._object_disk_path(bucket, key)
+        try:
+            for name in (path, f"{path}.meta.json") if path else ():
+                Path(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise ObjectNotStored(str(error)) from error
+        self._forget_other_place(bucket, key, path)
 
     def _spill_part(self, upload_id: str, number: int) -> None:
         """Keep a part of an unfinished upload in a nameless file instead of in memory."""

@@ -136,6 +136,27 @@ def test_a_new_object_that_the_disk_refuses_does_not_exist(bucket: Bucket) -> No
     assert bucket.get("/media/a")[0] == 404
 
 
+def test_a_deleted_object_stays_deleted(bucket: Bucket) -> None:
+    bucket.call("PUT", "/media/a", b"1")
+    assert bucket.call("DELETE", "/media/a")[0] == 204
+    bucket.reopen()
+    assert bucket.get("/media/a")[0] == 404
+
+
+def test_a_delete_that_the_disk_refuses_is_not_acknowledged(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.call("PUT", "/media/a", b"1")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    assert bucket.call("DELETE", "/media/a")[0] == 500
+    monkeypatch.undo()
+    assert bucket.get("/media/a") == (200, b"1")
+
+
 def test_an_object_killed_between_its_two_files_is_whole(bucket: Bucket, tmp_path: Path) -> None:
     bucket.call("PUT", "/media/a", b"short")
     path = bucket.path("a")
