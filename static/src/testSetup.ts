@@ -10,5 +10,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  localStorage.clear();
+  // Tests of scripts run without a page.
+  globalThis.localStorage?.clear();
 });

@@ -2,13 +2,17 @@ import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconLogout, IconSelector } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { signOut } from "../../api/session";
-import { PasswordDialog } from "../auth/PasswordDialog";
 import { LanguageChoice, ThemeChoice } from "./Preferences";
 import classes from "./UserMenu.module.css";
 import { useSession } from "./useSession";
+
+const PasswordDialog = lazy(async () => ({
+  default: (await import("../auth/PasswordDialog")).PasswordDialog,
+}));
 
 export function UserMenu() {
   const { t } = useTranslation();
@@ -48,7 +52,7 @@ export function UserMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <PasswordDialog opened={changingPassword} onClose={password.close} />
+      <Suspense>{changingPassword && <PasswordDialog opened onClose={password.close} />}</Suspense>
     </>
   );
 }

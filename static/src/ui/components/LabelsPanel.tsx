@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { type LabelParent, labelsQuery, saveLabels } from "../../api/labels";
 import type { LabelSpec } from "../../api/types";
 import { ConfirmDialog } from "./ConfirmDialog";
+import classes from "./DetailPage.module.css";
 import { ErrorState } from "./ErrorState";
 import { errorText } from "./errorText";
 import { LabelsEditor } from "./labels/LabelsEditor";
@@ -45,7 +46,7 @@ function SavedLabels({ parent, saved, readOnly }: Props) {
   });
 
   return (
-    <>
+    <div className={classes.narrow}>
       <LabelsEditor labels={labels} onChange={setDraft} readOnly={readOnly} />
       {draft && (
         <Group gap="xs" mt="sm">
@@ -69,6 +70,6 @@ function SavedLabels({ parent, saved, readOnly }: Props) {
         onConfirm={() => save.mutateAsync()}
         onClose={() => setConfirming(false)}
       />
-    </>
+    </div>
   );
 }
