@@ -106,8 +106,8 @@ class Part(Protocol):
 
     def document(self) -> Document: ...
 
-    def images(self) -> Iterator[tuple[Frame, bytes]]:
-        """Every frame with its image file's bytes, as stored."""
+    def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
+        """Some of the frames, in order, with the bytes of their files, as stored."""
         ...
 
 
@@ -133,6 +133,7 @@ class Source(msgspec.Struct):
         return {label.id: label for label in self.labels}
 
 
-#: Told the number of frames written so far, whenever some have been.
+#: Told the number of frames written so far after each; may raise to stop the export there.
 Progress = Callable[[int], None]
+#: Writes what the archive does not have yet, so that a stopped export can go on.
 Writer = Callable[[Source, ArchiveWriter, Report, Progress], None]

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Protocol
 
+import msgspec
+
 #: Compressed text up to this many bytes stays in memory.
 SPOOL = 4 << 20
 COPY = 1 << 20
@@ -59,13 +61,33 @@ class CompressedText:
         self._target.write(packed)
 
 
-class ArchiveWriter:
-    """Writes members one after another: text compressed, images as they are."""
+class ArchiveState(msgspec.Struct):
+    """What another process needs to go on with an archive: `offset` bytes and these members."""
 
-    def __init__(self, sink: Sink) -> None:
+    offset: int = 0
+    members: dict[str, bytes] = {}
+
+
+class ArchiveWriter:
+    """Writes members one after another: text compressed, images as they are.
+
+    With the state of an unfinished archive it goes on where that one stopped.
+    """
+
+    def __init__(self, sink: Sink, state: ArchiveState | None = None) -> None:
         self._sink = sink
-        self._offset = 0
-        self._directory: list[bytes] = []
+        self._offset = state.offset if state else 0
+        #: Lines of the directory by the members' names.
+        self._directory: dict[str, bytes] = dict(state.members) if state else {}
+
+    @property
+    def state(self) -> ArchiveState:
+        """Where the archive stands between two members."""
+        return ArchiveState(self._offset, dict(self._directory))
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a member has been written completely."""
+        return name in self._directory
 
     @contextmanager
     def text(self, name: str) -> Iterator[CompressedText]:
@@ -87,7 +109,7 @@ class ArchiveWriter:
     def close(self) -> None:
         """Write the directory. The sink stays open."""
         start = self._offset
-        for entry in self._directory:
+        for entry in self._directory.values():
             self._write(entry)
         size, count = self._offset - start, len(self._directory)
         wide = count >= MANY or size >= LARGE or start >= LARGE
@@ -147,7 +169,7 @@ class ArchiveWriter:
             0,
             MARK32 if far else self._offset,
         )
-        self._directory.append(entry + encoded + extra)
+        self._directory[encoded.decode()] = entry + encoded + extra
 
     def _write(self, data: bytes) -> None:
         self._sink.write(data)

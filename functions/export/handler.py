@@ -1,12 +1,14 @@
 """Steps of `export.asl.json`: prepare, write, finish, and fail for whatever goes wrong.
 
 Every step may be repeated: the object appears only when it is complete, and a request that has
-ended stays as it is.
+ended stays as it is. Writing is one call or several: before a call's time is up it notes where it
+stands, and the state machine calls again.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ from chalicelib.formats.zip_writer import ArchiveWriter
 from chalicelib.media.images import BadImage
 from chalicelib.media.video_index import BadVideo
 from chalicelib.platform import bucket
+from functions.export import checkpoint
+from functions.export.checkpoint import Checkpoint
 from functions.export.source import Gone, open_source
 from functions.export.upload import ObjectWriter
 
@@ -31,58 +35,84 @@ log = Logger(service="skylabel-export")
 ANNOTATIONS_SHARE = 0.1
 #: Progress is reported at most this often, in seconds.
 REPORT_SECONDS = 1.0
+#: Milliseconds of a call that are left for noting where it stands.
+MARGIN = 60_000
+OVER = {"state": "over"}
 
 
 class Cancelled(Exception):
     """Nobody wants the result any more."""
 
 
+class Paused(Exception):
+    """The time of this call is nearly up."""
+
+
 @log.inject_lambda_context
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Run the step that the event names for the request that it names."""
+    """Run the step that the event names for the request that it names.
+
+    Returns:
+        `{"state"}`: `write`, `finish` (with the `message` for the user) or `over`.
+    """
     request = requests.load(event["request_id"])
-    if request is None or not request.is_open:
-        log.info("nothing to do", request_id=event["request_id"])
-        return {"state": "over"}
-    if event["step"] == "fail":
-        return fail(request, event.get("error"))
+    if request is None:
+        return OVER
     inputs = msgspec.convert(request.inputs, ExportInputs)
-    try:
-        if event["step"] == "finish":
-            return finish(request, inputs, event.get("message", ""))
-        return STEPS[event["step"]](request, inputs)
-    except (Gone, BadImage, BadVideo) as error:
-        requests.fail(request.id, str(error))
-    except Cancelled:
-        bucket.delete_below(exports.key_prefix(request.id))
-    return {"state": "over"}
+    if not request.is_open:
+        if request.status == "failed":
+            _drop(request, inputs)
+        return OVER
+    match event["step"]:
+        case "prepare":
+            return prepare(request, inputs)
+        case "write":
+            return write(request, inputs, context.get_remaining_time_in_millis)
+        case "finish":
+            return finish(request, inputs, event["message"])
+        case "fail":
+            return fail(request, inputs, event.get("error"))
+        case step:
+            raise ValueError(f"unknown step {step!r}")
 
 
 def prepare(request: Request, inputs: ExportInputs) -> dict[str, Any]:
-    """Say that the work has begun, and drop the files of earlier runs."""
-    requests.progress(request.id, 0.0, "Export is started")
-    bucket.delete_below(exports.key_prefix(request.id))
+    """Say that the work has begun, and drop what earlier runs left."""
+    if not requests.progress(request.id, 0.0, "Export is started"):
+        return OVER
+    _drop(request, inputs)
     return {"state": "write"}
 
 
-def write(request: Request, inputs: ExportInputs) -> dict[str, Any]:
-    """Write the archive straight into the bucket."""
-    source = open_source(inputs)
-    frames = sum(len(part.frames()) for part in source.parts) if inputs.save_images else 0
-    report = Report()
-    started = time.monotonic()
-    with ObjectWriter(_key(request, inputs)) as sink:
-        archive = ArchiveWriter(sink)
-        writer = registry.exporter(inputs.format).load()
-        writer(source, archive, report, _Progress(request.id, frames))
+def write(
+    request: Request, inputs: ExportInputs, milliseconds_left: Callable[[], int]
+) -> dict[str, Any]:
+    """Write the archive straight into the bucket, or as much of it as there is time for."""
+    begun = checkpoint.load(request.id)
+    report = begun.report if begun else Report()
+    sink = ObjectWriter(_key(request, inputs), begun.upload if begun else None)
+    archive = ArchiveWriter(sink, begun.archive if begun else None)
+    try:
+        source = open_source(inputs)
+        frames = sum(len(part.frames()) for part in source.parts) if inputs.save_images else 0
+        progress = _Progress(request.id, frames, milliseconds_left)
+        registry.exporter(inputs.format).load()(source, archive, report, progress)
         archive.close()
-    log.info(
-        "written",
-        request_id=request.id,
-        seconds=round(time.monotonic() - started, 3),
-        objects=report.objects,
-        frames=frames,
-    )
+        sink.complete()
+    except Paused:
+        checkpoint.save(request.id, Checkpoint(sink.state, archive.state, report))
+        return {"state": "write"}
+    except BaseException as error:
+        sink.abort()
+        bucket.delete_below(exports.key_prefix(request.id))
+        if isinstance(error, Cancelled):
+            return OVER
+        if isinstance(error, Gone | BadImage | BadVideo):
+            requests.fail(request.id, str(error))
+            return OVER
+        raise
+    checkpoint.drop(request.id)
+    log.info("written", request_id=request.id, objects=report.objects, frames=frames)
     return {"state": "finish", "message": report.sentences("Exported")}
 
 
@@ -97,25 +127,37 @@ def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, An
         result_key=key,
         message=message,
     )
-    return {"state": "over"}
+    return OVER
 
 
-def fail(request: Request, error: Any) -> dict[str, Any]:
+def fail(request: Request, inputs: ExportInputs, error: Any) -> dict[str, Any]:
     """End the request with what Step Functions says of the error."""
     log.error("failed", request_id=request.id, error=error)
     requests.fail(request.id, f"The export could not be written: {cause_of(error)}")
-    return {"state": "over"}
+    _drop(request, inputs)
+    return OVER
+
+
+def _drop(request: Request, inputs: ExportInputs) -> None:
+    """Delete the files of a request, and the upload of an unfinished one."""
+    begun = checkpoint.load(request.id)
+    if begun is not None:
+        ObjectWriter(_key(request, inputs), begun.upload).abort()
+    bucket.delete_below(exports.key_prefix(request.id))
 
 
 class _Progress:
-    """Reports frames written; raises Cancelled if the request is over."""
+    """Reports frames written; raises Cancelled if the request is over, Paused if time is up."""
 
-    def __init__(self, request_id: str, frames: int) -> None:
+    def __init__(self, request_id: str, frames: int, milliseconds_left: Callable[[], int]) -> None:
         self._request_id = request_id
         self._frames = max(1, frames)
+        self._milliseconds_left = milliseconds_left
         self._next = time.monotonic() + REPORT_SECONDS
 
     def __call__(self, written: int) -> None:
+        if self._milliseconds_left() < MARGIN:
+            raise Paused
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + REPORT_SECONDS
@@ -126,6 +168,3 @@ class _Progress:
 
 def _key(request: Request, inputs: ExportInputs) -> str:
     return exports.key_prefix(request.id) + inputs.filename
-
-
-STEPS = {"prepare": prepare, "write": write}

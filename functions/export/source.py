@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from chalicelib.annotations.tasks import read_task
 
 from chalicelib.accounts import users
 from chalicelib.annotations.document import Document
 from chalicelib.annotations.store import read_job
+from chalicelib.annotations.tasks import read_task
 from chalicelib.formats.exporting import (
     Frame,
     Part,
@@ -46,8 +46,8 @@ class StoredPart(msgspec.Struct):
     def document(self) -> Document:
         return read_task(self.task.id) if self.job is None else read_job(self.job.id)
 
-    def images(self) -> Iterator[tuple[Frame, bytes]]:
-        return original_frames(self.task.id, self.data.revision, self.frames())
+    def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
+        return original_frames(self.task.id, self.data.revision, frames)
 
 
 def open_source(inputs: ExportInputs) -> Source:

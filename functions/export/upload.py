@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from contextlib import suppress
+from typing import Any
+
+import msgspec
 
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
-
-if TYPE_CHECKING:
-    from types_boto3_s3.type_defs import CompletedPartTypeDef
 
 #: Bytes of a part; it grows, so that S3's 10,000 parts hold its largest object (5 TB).
 PART = 8 << 20
 PARTS_OF_A_SIZE = 1000
 
 
+class UploadState(msgspec.Struct):
+    """What another process needs to go on: the upload, its parts' tags and bytes not yet sent."""
+
+    upload: str | None = None
+    tags: list[str] = []
+    rest: bytes = b""
+
+
 class ObjectWriter:
     """Writes an object by a multipart upload. It appears when it is complete, or never."""
 
-    def __init__(self, key: str, content_type: str = "application/zip") -> None:
+    def __init__(self, key: str, state: UploadState | None = None) -> None:
         self._where: dict[str, Any] = {"Bucket": settings().bucket, "Key": key}
-        self._content_type = content_type
-        self._upload: str | None = None
-        self._buffer = bytearray()
-        self._parts: list[CompletedPartTypeDef] = []
+        state = state or UploadState()
+        self._upload = state.upload
+        self._tags = list(state.tags)
+        self._buffer = bytearray(state.rest)
+
+    @property
+    def state(self) -> UploadState:
+        """Where the upload stands."""
+        return UploadState(self._upload, list(self._tags), bytes(self._buffer))
 
     def write(self, data: bytes) -> int:
         self._buffer += data
@@ -34,41 +47,38 @@ class ObjectWriter:
 
     def complete(self) -> None:
         """Make the object appear."""
-        client = bucket.client()
         if self._upload is None:
-            body = bytes(self._buffer)
-            client.put_object(**self._where, Body=body, ContentType=self._content_type)
+            bucket.put(self._where["Key"], bytes(self._buffer), "application/zip")
             return
         if self._buffer:
             self._send(bytes(self._buffer))
-        client.complete_multipart_upload(
-            **self._where, UploadId=self._upload, MultipartUpload={"Parts": self._parts}
+        bucket.client().complete_multipart_upload(
+            **self._where,
+            UploadId=self._upload,
+            MultipartUpload={
+                "Parts": [
+                    {"PartNumber": number, "ETag": tag} for number, tag in enumerate(self._tags, 1)
+                ]
+            },
         )
 
     def abort(self) -> None:
-        """Drop what was written."""
-        if self._upload is not None:
-            bucket.client().abort_multipart_upload(**self._where, UploadId=self._upload)
+        """Drop what was written. Harmless to repeat."""
+        if self._upload is None:
+            return
+        client = bucket.client()
+        with suppress(client.exceptions.NoSuchUpload):
+            client.abort_multipart_upload(**self._where, UploadId=self._upload)
 
     def _part_size(self) -> int:
-        return PART << (len(self._parts) // PARTS_OF_A_SIZE)
+        return PART << (len(self._tags) // PARTS_OF_A_SIZE)
 
     def _send(self, body: bytes) -> None:
         client = bucket.client()
         if self._upload is None:
-            answer = client.create_multipart_upload(**self._where, ContentType=self._content_type)
+            answer = client.create_multipart_upload(**self._where, ContentType="application/zip")
             self._upload = answer["UploadId"]
-        number = len(self._parts) + 1
         sent = client.upload_part(
-            **self._where, UploadId=self._upload, PartNumber=number, Body=body
+            **self._where, UploadId=self._upload, PartNumber=len(self._tags) + 1, Body=body
         )
-        self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self.complete()
-        else:
-            self.abort()
+        self._tags.append(sent["ETag"])

@@ -45,8 +45,8 @@ class TaskPart(msgspec.Struct):
     def document(self) -> Document:
         return self.content
 
-    def images(self) -> Iterator[tuple[Frame, bytes]]:
-        for frame in self.all_frames:
+    def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
+        for frame in frames:
             yield frame, f"picture {frame.number}".encode()
 
 

@@ -64,8 +64,11 @@ def write(source: Source, archive: ArchiveWriter, report: Report, progress: Prog
     categories = {label.id: at for at, label in enumerate(source.labels, 1)}
     writer = _Writer(source, categories, report)
     for subset, parts in groupby(placed(source), key=lambda part: part.subset):
-        with archive.text(f"annotations/instances_{subset_name(subset)}.json") as member:
-            writer.write_subset(member, list(parts))
+        name = f"annotations/instances_{subset_name(subset)}.json"
+        # Text is written in one go, so an export is never stopped between two subsets.
+        if name not in archive:
+            with archive.text(name) as member:
+                writer.write_subset(member, list(parts))
     if source.save_images:
         write_images(source, archive, progress, by_subset=True)
 

@@ -14,17 +14,21 @@ from chalicelib.formats.objects import FrameObjects, ObjectOnFrame, objects_by_f
 from chalicelib.formats.report import Report
 from chalicelib.formats.zip_writer import ArchiveWriter
 
+#: The file with all the annotations.
+ANNOTATIONS = "annotations.xml"
+
 
 def write(source: Source, archive: ArchiveWriter, report: Report, progress: Progress) -> None:
     """Write `annotations.xml` and, if asked for, `images/`. See `exporting.Writer`."""
-    with archive.text("annotations.xml") as member:
-        xml = XmlWriter(member)
-        xml.start("annotations")
-        write_meta(xml, source)
-        labels = source.label_by_id()
-        for part in placed(source):
-            _write_part(xml, source, part, labels, report)
-        xml.close()
+    if ANNOTATIONS not in archive:
+        with archive.text(ANNOTATIONS) as member:
+            xml = XmlWriter(member)
+            xml.start("annotations")
+            write_meta(xml, source)
+            labels = source.label_by_id()
+            for part in placed(source):
+                _write_part(xml, source, part, labels, report)
+            xml.close()
     if source.save_images:
         write_images(source, archive, progress, by_subset=source.project is not None)
 

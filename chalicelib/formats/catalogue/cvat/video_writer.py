@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from chalicelib.annotations.document import Document, Shape, Track
-from chalicelib.formats.catalogue.cvat.images_writer import write_values
+from chalicelib.formats.catalogue.cvat.images_writer import ANNOTATIONS, write_values
 from chalicelib.formats.catalogue.cvat.meta import write_meta
 from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes
 from chalicelib.formats.catalogue.cvat.xml_writer import Attributes, XmlWriter
@@ -25,14 +25,16 @@ from chalicelib.formats.zip_writer import ArchiveWriter
 
 def write(source: Source, archive: ArchiveWriter, report: Report, progress: Progress) -> None:
     """Write `annotations.xml` and, if asked for, `images/`. See `exporting.Writer`."""
-    with archive.text("annotations.xml") as member:
-        xml = XmlWriter(member)
-        xml.start("annotations")
-        write_meta(xml, source)
-        writer = _TrackWriter(xml, source.label_by_id(), report, is_project=bool(source.project))
-        for part in placed(source):
-            writer.write(part, part.part.document())
-        xml.close()
+    if ANNOTATIONS not in archive:
+        with archive.text(ANNOTATIONS) as member:
+            xml = XmlWriter(member)
+            xml.start("annotations")
+            write_meta(xml, source)
+            is_project = source.project is not None
+            writer = _TrackWriter(xml, source.label_by_id(), report, is_project=is_project)
+            for part in placed(source):
+                writer.write(part, part.part.document())
+            xml.close()
     if source.save_images:
         write_images(source, archive, progress, by_subset=source.project is not None)
 
