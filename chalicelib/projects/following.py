@@ -66,11 +66,12 @@ def follow(parent: str) -> None:
 
 
 def resume() -> int:
-    """Do what was interrupted. Returns how many notes there were."""
+    """Do what was interrupted. Returns how many projects and tasks had notes."""
     noted = table.listed(Record.kind_index, keys.kind_of(KIND))
-    for record in table.load_many(noted).values():
-        _do(record)
-    return len(noted)
+    parents = {pk.partition("#")[2] for pk, _ in noted}
+    for parent in sorted(parents):
+        follow(parent)
+    return len(parents)
 
 
 def _put(note: Note, sort: str) -> Put:
@@ -81,18 +82,26 @@ def _put(note: Note, sort: str) -> Put:
 def _do(record: Record) -> None:
     note = record.read(Note)
     for task_id in _tasks(note.parent):
-        task = store.load_task(task_id)
-        if task is None:
-            continue
-        for job_record in list(table.children(keys.task(task_id), "JOB#")):
-            _index_anew(job_record, task)
-            if note.mapping is not None:
-                _relabel(job_record.number, note.mapping)
-            if note.removed:
-                _remove_objects(job_record.number, set(note.removed))
+        _do_task(task_id, note)
     if note.mapping is not None:
         _drop_labels(note.parent)
     table.commit(table.Delete(record.key))
+
+
+def _do_task(task_id: int, note: Note) -> None:
+    """Bring the jobs of a task up to date; again if the task was changed once more meanwhile."""
+    task = store.load_task(task_id)
+    while task is not None:
+        for record in list(table.children(keys.task(task_id), "JOB#")):
+            _index_anew(record, task)
+            if note.mapping is not None:
+                _relabel(record.number, note.mapping)
+            if note.removed:
+                _remove_objects(record.number, set(note.removed))
+        now = store.load_task(task_id)
+        if now and (now.owner_id, now.project_id) == (task.owner_id, task.project_id):
+            return
+        task = now
 
 
 def _tasks(parent: str) -> Iterator[int]:

@@ -25,6 +25,8 @@ KIND = "gone"
 #: A request sweeps for this many seconds; the rest is left to `resume`. An API function of AWS has
 #: 29 seconds.
 SECONDS_IN_REQUEST = 15.0
+#: Jobs whose annotations are looked for in one call to the table.
+JOBS_AT_ONCE = 100
 
 log = logging.getLogger("skylabel.projects")
 
@@ -57,7 +59,7 @@ def delete_project(project_id: int) -> None:
         gone = Gone(kind="project", id=project_id, tasks_left=record.read(Project).task_count)
         if _bury(record, gone):
             break
-    _sweep_in_request(gone)
+    _try_to_sweep(gone, time.monotonic() + SECONDS_IN_REQUEST)
 
 
 def delete_task(task_id: int) -> None:
@@ -69,14 +71,17 @@ def delete_task(task_id: int) -> None:
         gone = Gone(kind="task", id=task_id)
         if _bury(record, gone, *_leave_project(record.read(Task))):
             break
-    _sweep_in_request(gone)
+    _try_to_sweep(gone, time.monotonic() + SECONDS_IN_REQUEST)
 
 
 def resume() -> int:
-    """Finish every deletion and change that was interrupted. Returns how many there were."""
+    """Finish deletions and changes that were interrupted. Returns how many there were.
+
+    One that fails is logged, stays out of sight, and is tried again by the next call.
+    """
     graves = table.listed(Record.kind_index, keys.kind_of(KIND))
     for record in table.load_many(graves).values():
-        _sweep(record.read(Gone), deadline=None)
+        _try_to_sweep(record.read(Gone), deadline=None)
     return len(graves) + following.resume()
 
 
@@ -120,10 +125,10 @@ def _leave_project(task: Task) -> list[Write]:
     return [Update(record.write(project))]
 
 
-def _sweep_in_request(gone: Gone) -> None:
-    """Sweep, but answer the client in any case: what was deleted is out of sight already."""
+def _try_to_sweep(gone: Gone, deadline: float | None) -> None:
+    """Sweep; what fails is left for later, because what was deleted is out of sight already."""
     try:
-        _sweep(gone, time.monotonic() + SECONDS_IN_REQUEST)
+        _sweep(gone, deadline)
     except _OutOfTime:
         log.info("Sweeping of %s %s goes on later", gone.kind, gone.id)
     except Exception:
@@ -166,14 +171,23 @@ def _bury_task_of(parent: str, task_id: int) -> bool:
 
 def _sweep_task(task_id: int, deadline: float | None) -> None:
     pk = keys.task(task_id)
-    for record in list(table.children(pk, "JOB#")):
+    job_ids = [record.number for record in table.children(pk, "JOB#")]
+    for start in range(0, len(job_ids), JOBS_AT_ONCE):
         if deadline is not None and time.monotonic() > deadline:
             raise _OutOfTime
-        annotation_store.delete_job(record.number)
-        table.delete_many([(keys.job(record.number), keys.META), record.key])
+        _sweep_jobs(task_id, job_ids[start : start + JOBS_AT_ONCE], thorough=deadline is None)
     bucket.delete_below(f"tasks/{task_id}/")
     _sweep_partition(pk)
     table.delete_many([(keys.gone(pk), keys.META)])
+
+
+def _sweep_jobs(task_id: int, job_ids: list[int], *, thorough: bool) -> None:
+    """Delete jobs. After an interruption (`thorough`), annotations may be there without a head."""
+    for job_id, revision in annotation_store.read_revisions(job_ids).items():
+        if revision or thorough:
+            annotation_store.delete_job(job_id)
+    table.delete_many((keys.job(job_id), keys.META) for job_id in job_ids)
+    table.delete_many(store.job_key(task_id, job_id) for job_id in job_ids)
 
 
 def _sweep_partition(pk: str) -> None:

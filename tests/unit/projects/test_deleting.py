@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.annotations import reading
 from chalicelib.annotations import store as annotation_store
 from chalicelib.annotations.changes import Change
 from chalicelib.annotations.document import Objects, Tag
@@ -115,6 +116,26 @@ def test_whenever_a_deletion_is_interrupted_nothing_half_is_seen_and_it_is_finis
     assert sweep.resume() == 0
     assert ann.api.get(f"/api/tasks/{kept['id']}").json == kept
     ann.api.delete(f"/api/tasks/{kept['id']}")
+    assert _left() == []
+
+
+def test_annotations_that_lost_their_head_to_a_crash_are_swept_too(
+    ann: Member, make_task: MakeTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = make_task(labels=LABELS)
+    _fill(ann, task)
+    job_id = ann.api.get("/api/jobs").json["results"][0]["id"]
+
+    def crash(_: int) -> None:
+        table.delete_many([reading.head_key(job_id)])
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(annotation_store, "delete_job", crash)
+        with pytest.raises(Crash):
+            ann.api.delete(f"/api/tasks/{task['id']}")
+
+    assert sweep.resume() == 1
     assert _left() == []
 
 
