@@ -27,6 +27,8 @@ T = TypeVar("T")
 Key = tuple[str, str]
 
 BATCH_GET_LIMIT = 100
+#: A write alone loses to another one that came before it, or to a transaction in progress.
+LOST_TO_ANOTHER = {"ConditionalCheckFailedException", "TransactionConflictException"}
 
 
 class DocumentAttribute(Attribute[bytes]):
@@ -239,7 +241,7 @@ def commit(*writes: Write) -> None:
                 for write in writes:
                     _apply_within(write, transaction)
     except (PutError, UpdateError, DeleteError) as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if error.cause_response_code in LOST_TO_ANOTHER:
             raise Lost([0]) from error
         raise
     except TransactWriteError as error:
