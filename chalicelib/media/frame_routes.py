@@ -1,4 +1,8 @@
-"""Frames and chunks of tasks and jobs, exact by number."""
+"""Frames and chunks of tasks and jobs, exact by number.
+
+`chunk_type=imageset` is Skylabel's own: it asks for a zip of pictures where a video task's chunks
+are videos, so that a browser can show frames without a demuxer.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ class VideoSource(msgspec.Struct):
     samples_url: str
 
 
-@routes.get("/api/tasks/{id}/data", query=("type", "number", "quality"), status=302)
+@routes.get("/api/tasks/{id}/data", query=("type", "number", "quality", "chunk_type"), status=302)
 def task_data(request: Request, task_id: int) -> Response:
     """A chunk, a frame or the preview of a task, by redirect"""
     task = access.task(request, task_id, SCOPE).task
@@ -60,7 +64,9 @@ def task_data(request: Request, task_id: int) -> Response:
     return _single(request, task, kind, number, range(data.size), quality)
 
 
-@routes.get("/api/jobs/{id}/data", query=("type", "number", "index", "quality"), status=302)
+@routes.get(
+    "/api/jobs/{id}/data", query=("type", "number", "index", "quality", "chunk_type"), status=302
+)
 def job_data(request: Request, job_id: int) -> Response:
     """A chunk, a frame or the preview of a job, by redirect"""
     context = access.job(request, job_id, SCOPE)
@@ -103,7 +109,11 @@ def _chunk(request: Request, task: Task, frames: range | None, quality: Quality)
     if frames is None:
         raise Invalid(number="There is no chunk of this number.")
     data = _data(task)
-    return serving.deliver(request, orders.chunk(task.id, data, frames, quality), data)
+    wanted = request.query("chunk_type")
+    if wanted not in {None, "", "imageset"}:
+        raise Invalid(chunk_type="Must be imageset, or absent for the task's own type.")
+    order = orders.chunk(task.id, data, frames, quality, pictures=wanted == "imageset")
+    return serving.deliver(request, order, data)
 
 
 def _job_chunk(request: Request, job: Job, data: TaskData) -> range | None:

@@ -60,11 +60,18 @@ def frame(task_id: int, data: TaskData, number: int, quality: Quality, image_for
     return _order(task_id, data, "frame", range(number, number + 1), quality, chosen)
 
 
-def chunk(task_id: int, data: TaskData, frames: range, quality: Quality) -> Order:
-    """Several frames: a zip of pictures, or a video."""
+def chunk(
+    task_id: int, data: TaskData, frames: range, quality: Quality, *, pictures: bool = False
+) -> Order:
+    """Several frames: a zip of pictures, or a video.
+
+    Args:
+        pictures: a zip even where the task's chunks are videos.
+    """
     original = quality == "original"
     kind = data.original_chunk_type if original else data.compressed_chunk_type
-    return _order(task_id, data, "chunk", frames, quality, "mp4" if kind == "video" else "zip")
+    form = "mp4" if kind == "video" and not pictures else "zip"
+    return _order(task_id, data, "chunk", frames, quality, form)
 
 
 def preview(task_id: int, data: TaskData, number: int) -> Order:

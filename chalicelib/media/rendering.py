@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import av
 
@@ -28,6 +30,7 @@ from chalicelib.media.pixels import (
 from chalicelib.media.samples import pack_samples
 from chalicelib.media.video_index import BadVideo, VideoIndex
 
+T = TypeVar("T")
 _Render = Callable[[File, bytes], tuple[bytes, str]]
 
 #: libjpeg releases the interpreter, so threads decode side by side.
@@ -60,7 +63,8 @@ def _of_images(order: Order, pictures: Sequence[File]) -> bytes:
         largest = max(picture.width * picture.height for picture in pictures)
         threads = max(1, min(THREADS, PIXELS_AT_ONCE // largest))
         with ThreadPoolExecutor(threads) as pool:
-            return zip_chunk(_windowed(pool, render, pictures, 2 * threads))
+            pairs = zip(pictures, files.read_many(pictures), strict=True)
+            return zip_chunk(_windowed(pool, lambda pair: render(*pair), pairs, 2 * threads))
     picture = pictures[0]
     body = files.read(picture)
     if order.product == "preview":
@@ -71,13 +75,17 @@ def _of_images(order: Order, pictures: Sequence[File]) -> bytes:
 
 
 def _windowed(
-    pool: ThreadPoolExecutor, render: _Render, pictures: Sequence[File], count: int
+    pool: ThreadPoolExecutor,
+    render: Callable[[T], tuple[bytes, str]],
+    items: Iterable[T],
+    count: int,
 ) -> Iterator[tuple[bytes, str]]:
-    """Rendered pictures in order, `count` in memory at a time."""
-    bodies = files.read_many(pictures)
-    todo = iter(pictures)
-    while window := list(islice(todo, count)):
-        yield from pool.map(render, window, islice(bodies, len(window)))
+    """Rendered items in order, `count` of them in memory at a time."""
+    todo = iter(items)
+    under_way = deque(pool.submit(render, item) for item in islice(todo, count))
+    while under_way:
+        yield under_way.popleft().result()
+        under_way.extend(pool.submit(render, item) for item in islice(todo, 1))
 
 
 def _original(picture: File, body: bytes) -> tuple[bytes, str]:
@@ -123,10 +131,13 @@ def _encoded(order: Order, index: VideoIndex, pictures: Iterator[av.VideoFrame])
         shown = (upright(p, index.rotation) for p in pictures) if index.rotation else pictures
         return mp4_chunk(shown, quality, reduced=compressed)
     if order.product == "chunk":
-        return zip_chunk(
-            (encode_jpeg(upright(picture, index.rotation), order.image_quality), "jpeg")
-            for picture in pictures
-        )
+        quality = order.image_quality if order.quality == "compressed" else 100
+
+        def render(picture: av.VideoFrame) -> tuple[bytes, str]:
+            return encode_jpeg(upright(picture, index.rotation), quality), "jpeg"
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            return zip_chunk(_windowed(pool, render, pictures, 2 * THREADS))
     pixels = upright(next(pictures), index.rotation)
     if order.product == "preview":
         return encode_preview(pixels)

@@ -369,6 +369,23 @@ def test_zip_chunks_of_a_video(world: World, make_clip: MakeClip) -> None:
         assert len(archive.namelist()) == FRAMES - 36
 
 
+def test_pictures_of_a_video_whose_chunks_are_videos(world: World, make_clip: MakeClip) -> None:
+    body = make_clip("open-gop.mp4")
+    shown = list(sequential(body))
+    task_id = world.made({"clip.mp4": body}, fields={"segment_size": 40}, chunk_size=16)
+    job = store.task_jobs(task_id)[1]
+    path = f"/api/jobs/{job.id}/data"
+    answer = world.api.get(path, type="chunk", index=1, chunk_type="imageset")
+    with zipfile.ZipFile(io.BytesIO(world.stored(answer))) as archive:
+        members = [archive.read(entry) for entry in archive.infolist()]
+    first = job.start_frame + 16
+    assert len(members) == job.stop_frame + 1 - first
+    for offset, member in enumerate(members):
+        errors = [np.abs(picture(member).astype(int) - other).mean() for other in shown]
+        assert int(np.argmin(errors)) == first + offset
+    assert world.api.get(path, type="chunk", index=0, chunk_type="film").status == 400
+
+
 def test_an_archive_of_pictures(world: World) -> None:
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         sink = io.BytesIO()
