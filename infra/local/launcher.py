@@ -65,6 +65,9 @@ def _start_application(settings: LauncherSettings) -> None:
     provisioning.provision(TABLE, BUCKET, PREFIX)
     _ensure_admin(settings)
     importlib.import_module("chalicelib.activity.recovery").resume_unfinished()
+    # What is left of an interrupted deletion is out of sight already, so nobody waits for it.
+    sweep = importlib.import_module("chalicelib.projects.sweep")
+    threading.Thread(target=sweep.resume, name="sweep", daemon=True).start()
 
 
 def _ensure_admin(settings: LauncherSettings) -> None:
