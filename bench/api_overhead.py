@@ -19,10 +19,10 @@ def run() -> Iterator[Row]:
     bare: list[Load] = []
     with bare_starlette() as limit, skylabel() as server:
         for _ in range(ROUNDS):
-            bare.append(measure(f"{limit}/api/users/self", clients=CLIENTS, seconds=SECONDS))
+            bare.append(measure(f"{limit}/api/server/plugins", clients=CLIENTS, seconds=SECONDS))
             ours.append(
                 measure(
-                    f"{server.url}/api/users/self",
+                    f"{server.url}/api/server/plugins",
                     clients=CLIENTS,
                     seconds=SECONDS,
                     headers=server.headers,

@@ -29,10 +29,11 @@ from starlette.routing import Route
 import uvicorn
 from infra.local.http_server import configuration, listening_socket
 
-async def about(request):
-    return JSONResponse({"id": 1, "username": "admin"})
+async def plugins(request):
+    off = ("GIT_INTEGRATION", "ANALYTICS", "MODELS", "PREDICT")
+    return JSONResponse(dict.fromkeys(off, False))
 
-app = Starlette(routes=[Route("/api/users/self", about)])
+app = Starlette(routes=[Route("/api/server/plugins", plugins)])
 uvicorn.Server(configuration(app)).run(sockets=[listening_socket("127.0.0.1", int(sys.argv[1]))])
 """
 
@@ -49,7 +50,7 @@ def bare_starlette() -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-c", BARE, str(port)], cwd=ROOT)
     try:
-        _wait(f"http://127.0.0.1:{port}/api/users/self")
+        _wait(f"http://127.0.0.1:{port}/api/server/plugins")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
