@@ -8,6 +8,7 @@ export PORT
 VENV ?= .venv
 PY := $(VENV)/bin/python
 NPM := infra/local/setup/npm.sh $(abspath $(VENV))
+WITH_NODE := infra/local/setup/node.sh $(abspath $(VENV))
 STAMPS := $(VENV)/stamps
 REPORTS := .cache/reports
 WORKERS ?= auto
@@ -90,14 +91,14 @@ check-static: static/src/api/generated/schema.d.ts
 	@$(NPM) run --silent check
 
 test-unit: $(STAMPS)/dev test-static
-	@$(PY) -m pytest tests/unit -q -n $(WORKERS) -m "not slow"
+	@$(WITH_NODE) $(PY) -m pytest tests/unit -q -n $(WORKERS) -m "not slow"
 
 .PHONY: test test-python test-static test-browser
 test: test-python test-static test-browser ## Run every test: Python, browser application, browser journeys
 
 test-python: setup-dev
 	@mkdir -p $(REPORTS)
-	@$(PY) -m pytest -q -n $(WORKERS) --junit-xml=$(REPORTS)/python.xml tests
+	@$(WITH_NODE) $(PY) -m pytest -q -n $(WORKERS) --junit-xml=$(REPORTS)/python.xml tests
 
 test-static: static/src/api/generated/schema.d.ts
 	@mkdir -p $(REPORTS)
@@ -111,7 +112,7 @@ test-browser: setup-dev
 
 .PHONY: bench
 bench: setup-dev ## Measure: each line is a ratio against a limit or a peer
-	@$(PY) -m bench
+	@$(WITH_NODE) $(PY) -m bench
 
 .PHONY: screenshots
 screenshots: setup-dev ## Take the README's screenshots from a running demo
