@@ -10,7 +10,8 @@ import msgspec
 from chalicelib.platform.errors import Invalid
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]{1,200})"?', re.IGNORECASE)
-_PARAMETER = re.compile(r'\b(name|filename)="((?:\\"|[^"])*)"')
+# A backslash before the closing quote is part of a name: clients escape quotes, not backslashes.
+_PARAMETER = re.compile(r'\b(name|filename)="((?:\\"(?=[^;])|[^"])*)"')
 #: Parts of one body; more is refused.
 PART_LIMIT = 100_000
 
