@@ -146,6 +146,9 @@ class Request:
 
     @property
     def client_address(self) -> str:
-        """IP address of the client, for throttling."""
+        """IP address of the client, for throttling. On AWS the edge names it: API Gateway sees
+        CloudFront's own address."""
+        if settings().stage == "aws" and self.header("x-viewer-address"):
+            return self.header("x-viewer-address") or ""
         identity: dict[str, Any] = self.raw.context.get("identity") or {}
         return str(identity.get("sourceIp", ""))

@@ -11,6 +11,7 @@ from infra.cdk.api import Api
 from infra.cdk.delivery import Delivery
 from infra.cdk.inbox import Inbox
 from infra.cdk.monitoring import Monitoring
+from infra.cdk.schedule import Schedule
 from infra.cdk.storage import Storage
 from infra.cdk.workers import Workers
 from infra.cdk.workflows import Workflows
@@ -37,6 +38,7 @@ class SkylabelStack(cdk.Stack):
         api = Api(self, "Api", prefix=prefix, storage=storage, workers=workers, workflows=workflows)
         delivery = Delivery(self, "Delivery", prefix=prefix, api=api, storage=storage)
         Inbox(self, "Inbox", prefix=prefix, storage=storage, workers=workers)
+        Schedule(self, "Schedule", prefix=prefix, workers=workers)
         Monitoring(
             self,
             "Monitoring",

@@ -46,6 +46,13 @@ WORKERS = {
         ("uploads/", "annotations/", "tasks/"),
         ("annotations/", "uploads/"),
     ),
+    "sweep": Worker(
+        "functions.sweep.handler.handle",
+        512,
+        15,
+        (),
+        ("tasks/", "annotations/", "uploads/", "exports/"),
+    ),
     "inbox": Worker("functions.ingest.inbox.handle", 512, 1, ("inbox/",), ("tasks/",)),
 }
 

@@ -1,5 +1,5 @@
 // Before the API: both spellings of a path are one, and the origin learns the viewer's host,
-// because API Gateway replaces `Host` with its own.
+// because API Gateway replaces `Host` with its own, and the viewer's address, for throttling.
 function handler(event) {
   var request = event.request;
   if (request.uri.length > 1 && request.uri.endsWith("/")) {
@@ -7,5 +7,6 @@ function handler(event) {
   }
   request.headers["x-forwarded-host"] = { value: request.headers.host.value };
   request.headers["x-forwarded-proto"] = { value: "https" };
+  request.headers["x-viewer-address"] = { value: event.viewer.ip };
   return request;
 }

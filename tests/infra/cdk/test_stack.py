@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -104,6 +105,18 @@ def test_files_dropped_in_the_inbox_reach_the_function(template: Template) -> No
     ]
     configuration = media["Properties"]["NotificationConfiguration"]
     assert configuration["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
+
+
+def test_the_sweep_runs_by_the_clock(template: Template) -> None:
+    rule = named(template, "AWS::Events::Rule", Name="skylabel-sweep")
+    assert rule["Properties"]["ScheduleExpression"] == "rate(15 minutes)"
+    assert "WorkersSweep" in json.dumps(rule["Properties"]["Targets"])
+
+
+def test_every_function_has_a_handler(template: Template) -> None:
+    for function in resources(template, "AWS::Lambda::Function").values():
+        module, _, name = function["Properties"]["Handler"].rpartition(".")
+        assert callable(getattr(importlib.import_module(module), name))
 
 
 def test_every_route_is_in_the_api(template: Template) -> None:

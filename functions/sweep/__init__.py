@@ -1,0 +1,1 @@
+"""What is left to do when no request is waiting for it."""
