@@ -102,7 +102,7 @@ def test_a_step_that_dies_after_storing_adds_nothing_twice(
     path = f"/api/tasks/{task['id']}/annotations"
     request_id = finish(ann, path, upload(ann, path), import_mode="append").json["rq_id"]
     with monkeypatch.context() as dying:
-        dying.setattr(handler.requests, "finish", _die)
+        dying.setattr(requests, "finish", _die)
         with pytest.raises(SystemError):
             run(request_id)
     assert len(points(task)) == 2
