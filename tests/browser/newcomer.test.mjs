@@ -52,7 +52,7 @@ test("photographs and two labels become a task", async () => {
   const jobs = page.getByRole("row").filter({ hasText: "Job #" });
   await jobs.first().waitFor();
   assert.equal(await jobs.count(), 1);
-  assert.match(await jobs.first().innerText(), /0–3/);
+  assert.match(await jobs.first().textContent(), /0–3/);
 });
 
 test("a rectangle and a polygon are drawn, undone and redone", async () => {

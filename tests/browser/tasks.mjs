@@ -20,7 +20,10 @@ export async function createTask(page, { name, labels, files }) {
 /** Opens the first job of a task and waits until its first picture is shown. */
 export async function openJob(page, taskId) {
   await page.goto(`/tasks/${taskId}`);
-  await page.getByRole("link", { name: /^Job #/ }).first().click();
+  await page
+    .getByRole("link", { name: /^Job #/ })
+    .first()
+    .click();
   await editorReady(page);
 }
 

@@ -5,7 +5,7 @@ export function Logo() {
   const { t } = useTranslation();
   return (
     <Group gap={8} wrap="nowrap">
-      <img src="/favicon.svg" width={22} height={22} alt="" />
+      <img src="/logo.svg" width={22} height={22} alt="" />
       <Text component="span" fw={600} size="md" lts={-0.2}>
         {t("product")}
       </Text>
