@@ -34,7 +34,7 @@ def photographs() -> list[Path]:
             source = sources[number % len(sources)]
             crop = source[number % 40 :, number % 60 :]
             picture = cv2.resize(crop, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
-            path.write_bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(picture), quality=90))
+            path.write_bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(picture), quality=80))
     return paths
 
 

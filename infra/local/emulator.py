@@ -38,6 +38,7 @@ class Emulator:
         self.objects = DurableObjects(s3)
         self.objects.install()
         Transport(dynamodb, self.objects, app).install()
+        importlib.import_module("infra.local.delays").install()
         guard = importlib.import_module("infra.local.guard")
         self._server = ThreadServer(guard.Guard(app.app, data.signing_secret()), listener)
         self._server.start()

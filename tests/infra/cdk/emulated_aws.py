@@ -54,7 +54,8 @@ def emulator(data: Path) -> Iterator[str]:
 
 
 def client(service: str, endpoint: str) -> Any:
-    return boto3.client(
+    make: Any = boto3.client  # its stubs know each service by name only
+    return make(
         service,
         endpoint_url=endpoint,
         region_name=REGION,
