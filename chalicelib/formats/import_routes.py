@@ -139,7 +139,7 @@ def _step(
         key=layout.uploaded(file_id),
         filename=basename(upload.title) or "annotations",
         mode=mode,
-        masks_as_polygons=request.query_flag("conv_mask_to_poly"),
+        masks_as_polygons=request.query_flag("conv_mask_to_poly", default=True),
         author=request.principal.id,
     )
     request_id = requests.start(

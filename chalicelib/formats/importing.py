@@ -19,7 +19,7 @@ class Target(msgspec.Struct):
     Attributes:
         frames: those that may be annotated, in order.
         is_video: whether the frames come from one video.
-        masks_as_polygons: whether masks become polygons.
+        masks_as_polygons: whether masks become polygons, in formats that know no other outlines.
     """
 
     labels: tuple[LabelSpec, ...]

@@ -25,7 +25,6 @@ from chalicelib.media.manifest import load as load_manifest
 from chalicelib.platform.clock import iso
 from chalicelib.projects import store
 from chalicelib.projects.models import Job, Project, Task, TaskData
-from functions.export.frames import original_frames
 
 
 class Gone(Exception):
@@ -47,6 +46,9 @@ class StoredPart(msgspec.Struct):
         return read_task(self.task.id) if self.job is None else read_job(self.job.id)
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
+        # Decoders take a second to load, and most exports are of annotations alone.
+        from functions.export.frames import original_frames
+
         return original_frames(self.task.id, self.data.revision, frames)
 
 

@@ -222,3 +222,38 @@ def test_others_cannot_export_or_download(server: Server, client: Client, photos
             redirect=False,
         )
         assert answer.status == 403
+
+
+def test_a_picture_that_is_turned_by_exif_is_exported_upright(
+    client: Client, tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # stored lying on its left side
+    with Image.open(datasets.PHOTOS / "rocket.jpg") as rocket:
+        rocket.save(tmp_path / "turned.jpg", exif=exif)
+        width, height = rocket.size
+    task = client.tasks.create_from_data(
+        {"name": "turned", "labels": datasets.LABELS}, [tmp_path / "turned.jpg"]
+    )
+    task.export_dataset("COCO 1.0", tmp_path / "turned.zip", include_images=True)
+    folder = unpacked(tmp_path / "turned.zip")
+    (image,) = COCO(folder / "annotations" / "instances_default.json").loadImgs([1])
+    assert (image["width"], image["height"]) == (height, width)
+    with Image.open(folder / "images" / "default" / "turned.jpg") as written:
+        assert written.size == (height, width)
+        assert written.getexif().get(0x0112, 1) == 1
+
+
+def test_deleted_frames_are_left_out(client: Client, tmp_path: Path) -> None:
+    task = datasets.photo_task(client)
+    datasets.annotate_photos(task)
+    task.remove_frames_by_ids([1])
+    task.export_dataset("CVAT for images 1.1", tmp_path / "kept.zip", include_images=True)
+    folder = unpacked(tmp_path / "kept.zip")
+    assert sorted(path.name for path in (folder / "images").iterdir()) == [
+        "astronaut.png",
+        "rocket.jpg",
+    ]
+    written = (folder / "annotations.xml").read_text()
+    assert "chelsea" not in written
+    assert '<image id="2" name="rocket.jpg"' in written

@@ -122,7 +122,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "coco: box of three": (
         "COCO 1.0",
         coco(annotations=[annotation(bbox=[1, 2, 3])]),
-        r"\$\.annotations\[0\]\.bbox",
+        r"annotations\[0\]: a box of 3 numbers",
     ),
     "coco: odd polygon": (
         "COCO 1.0",

@@ -24,13 +24,17 @@ MAX_JSON = 512 << 20
 SOURCE = "file"
 
 
+#: Numbers by the format's own rules; other tools write names as well.
+Id = int | str
+
+
 class _Category(msgspec.Struct):
-    id: int
+    id: Id
     name: str
 
 
 class _Image(msgspec.Struct):
-    id: int
+    id: Id
     file_name: str
     width: int = 0
     height: int = 0
@@ -42,13 +46,13 @@ class _Runs(msgspec.Struct):
 
 
 class _Annotation(msgspec.Struct):
-    image_id: int
-    category_id: int
-    id: int | None = None
+    image_id: Id
+    category_id: Id
+    id: Id | None = None
     segmentation: list[list[float]] | _Runs | None = None
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: list[float] | None = None
     iscrowd: int = 0
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] | None = None
 
 
 class _File(msgspec.Struct):
@@ -141,7 +145,7 @@ class _Reader:
         return Imported(self._document, self._report)
 
     def _add(self, annotation: _Annotation, label: LabelSpec, frame: Frame) -> None:
-        facts = dict(annotation.attributes)
+        facts = dict(annotation.attributes or {})
         rotation, occluded = facts.pop("rotation", 0.0), facts.pop("occluded", False)
         track, keyframe = facts.pop("track_id", None), facts.pop("keyframe", None)
         values = self._names.values(label, facts.items())
@@ -200,10 +204,14 @@ def _geometries(annotation: _Annotation, frame: Frame) -> Iterator[tuple[Any, li
             yield "mask", points
     elif segmentation:
         for polygon in segmentation:
-            if len(polygon) < 6 or len(polygon) % 2:
+            if len(polygon) % 2:
                 raise ValueError(f"a polygon of {len(polygon)} numbers")
-            yield "polygon", polygon
+            # Datasets have polygons of two points, which enclose nothing.
+            if len(polygon) >= 6:
+                yield "polygon", polygon
     elif annotation.bbox is not None:
+        if len(annotation.bbox) != 4:
+            raise ValueError(f"a box of {len(annotation.bbox)} numbers")
         x, y, across, down = annotation.bbox
         if across < 0 or down < 0:
             raise ValueError("a box of negative size")
@@ -218,7 +226,7 @@ def _rotation(value: Any) -> float:
     return float(value) % 360
 
 
-def _refuse_repeated(file: str, where: str, ids: Sequence[int]) -> None:
+def _refuse_repeated(file: str, where: str, ids: Sequence[Id]) -> None:
     if len(set(ids)) < len(ids):
         repeated = next(number for number, count in Counter(ids).items() if count > 1)
         raise BadDataset(file, f"id {repeated} occurs twice", where)

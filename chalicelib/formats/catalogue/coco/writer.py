@@ -164,12 +164,12 @@ def _numbered(frames: Iterable[Frame], first: int) -> Iterator[tuple[int, Frame]
 
 
 def _write_list(out: CompressedText, items: Iterable[msgspec.Struct]) -> None:
-    """JSON values with commas between, a few hundred at a time."""
+    """JSON values with commas between, a few at a time."""
     pieces: list[bytes] = []
     first = True
     for item in items:
         pieces.append(_encode(item))
-        if len(pieces) == 256:
+        if len(pieces) == 64:
             out.write((b"" if first else b",") + b",".join(pieces))
             pieces.clear()
             first = False

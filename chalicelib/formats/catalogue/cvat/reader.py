@@ -17,7 +17,6 @@ from chalicelib.formats.catalogue.cvat.xml_reader import elements
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing import Imported, Target
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
-from chalicelib.formats.masks import mask_as_polygons
 from chalicelib.formats.matching import NOT_IN_TASK, FrameMatcher
 from chalicelib.formats.report import Report
 from chalicelib.formats.vocabulary import UnknownLabel, Vocabulary, split_values, values_of
@@ -53,7 +52,6 @@ class _Reader:
         self._document = Document()
         self._names = Vocabulary(target.labels, self._report)
         self._matcher = FrameMatcher(target.frames, is_video=target.is_video)
-        self._masks_as_polygons = target.masks_as_polygons
         self._touched: set[int] = set()
 
     def read(self, stream: IO[bytes], file: str) -> None:
@@ -96,7 +94,7 @@ class _Reader:
             if child.tag == "tag":
                 self._document.tags.append(self._tag(child, found.number))
             elif child.tag in TYPES:
-                self._add_shape(self._shape(child, found.number))
+                self._document.shapes.append(self._shape(child, found.number))
             else:
                 self._report.skip(f"{child.tag} cannot be read", name)
                 continue
@@ -121,12 +119,6 @@ class _Reader:
             source=SOURCE,
             attributes=values_of(self._values(element, label)),
         )
-
-    def _add_shape(self, shape: Shape) -> None:
-        if shape.type == "mask" and self._masks_as_polygons:
-            self._document.shapes += mask_as_polygons(shape)
-        else:
-            self._document.shapes.append(shape)
 
     def _read_track(self, element: Any) -> None:
         label = self._names.label(element.attrib["label"])
