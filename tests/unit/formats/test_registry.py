@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from chalicelib.formats import registry
 from chalicelib.formats.descriptions import Description
 
+DOCUMENTATION = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
 DESCRIBED = """
 import sys
 from chalicelib.formats import registry
@@ -35,6 +37,20 @@ def test_the_formats_of_cvat_are_there() -> None:
 )
 def test_every_format_has_its_code(description: Description) -> None:
     assert callable(description.load())
+
+
+def test_the_documentation_lists_every_format() -> None:
+    rows = {
+        cells[0]: (cells[1], cells[2])
+        for line in DOCUMENTATION.read_text().splitlines()
+        if line.startswith("| ") and len(cells := line.strip("| ").split(" | ")) == 4
+    }
+    del rows["format"]
+    exports = {one.name: one.ext for one in registry.exporters()}
+    imports = {one.name: one.ext for one in registry.importers()}
+    assert rows == {
+        name: (exports.get(name, "-"), imports.get(name, "-")) for name in exports | imports
+    }
 
 
 def test_a_format_of_the_other_direction_is_unknown() -> None:
