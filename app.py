@@ -1,5 +1,7 @@
 """The Chalice application: registers the blueprints of every domain, nothing else."""
 
+import gc
+
 from chalicelib.accounts.authentication import authenticate
 from chalicelib.accounts.routes_access_tokens import routes as access_tokens
 from chalicelib.accounts.routes_auth import routes as auth
@@ -24,3 +26,7 @@ for blueprint in (
     job_annotations, task_annotations, formats,
 ):  # fmt: skip
     app.register_blueprint(blueprint)
+
+# Modules live as long as the process. Left to the garbage collector, their 300,000 objects are
+# looked through again, for 90 ms, whenever a large document is read.
+gc.freeze()

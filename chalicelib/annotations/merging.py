@@ -84,11 +84,12 @@ def closed(track: Track, frame: int) -> Track:
 
 def joined(left: Track, right: Track) -> Track:
     """One track of two that are the same object; where both have a keyframe the left's counts."""
-    others = {element.label_id: element for element in right.elements}
+    theirs = {element.label_id: element for element in right.elements}
     elements = [
-        replace(element, shapes=_united(element, others.get(element.label_id)))
+        replace(element, shapes=_united(element, theirs.pop(element.label_id, None)))
         for element in left.elements
     ]
+    elements += theirs.values()
     shapes = _united(left, right)
     return replace(left, frame=shapes[0].frame, shapes=shapes, elements=elements)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import dropwhile
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
@@ -83,6 +85,9 @@ def _copy(annotation: Tag | Shape) -> Tag | Shape:
 def _of_track(track: Track, spans: Sequence[Span]) -> dict[int, Annotation]:
     keyframes = keyframes_of(track)
     first, last = keyframes[0], keyframes[-1]
+    if all(shape.outside for shape in keyframes):
+        # Seen nowhere, it can be recognised nowhere: it stays in one piece.
+        return {span.job_id: _copy_track(track) for span in _holding(first.frame, spans)[:1]}
     found: dict[int, Annotation] = {}
     for span in spans:
         gone = last.outside and span.start > last.frame
@@ -91,6 +96,16 @@ def _of_track(track: Track, spans: Sequence[Span]) -> dict[int, Annotation]:
             if piece is not None:
                 found[span.job_id] = piece
     return found
+
+
+def _copy_track(track: Track) -> Track:
+    elements = [
+        replace(part, id=None, shapes=[_keyframe(shape) for shape in part.shapes])
+        for part in track.elements
+    ]
+    return replace(
+        track, id=None, shapes=[_keyframe(shape) for shape in track.shapes], elements=elements
+    )
 
 
 def _cut(track: Track | SubTrack, start: int, stop: int) -> list[TrackedShape]:
@@ -105,10 +120,8 @@ def _cut(track: Track | SubTrack, start: int, stop: int) -> list[TrackedShape]:
         last = inside[-1]
         if leaving and (leaving.points, leaving.rotation) != (last.points, last.rotation):
             inside.append(leaving)
-    begins_here = bool(keyframes) and start <= keyframes[0].frame <= stop
-    if not begins_here and all(shape.outside for shape in inside):
-        return []
-    return [_keyframe(shape) for shape in inside]
+    # Before it first comes into the picture a piece has nothing to say.
+    return [_keyframe(shape) for shape in dropwhile(attrgetter("outside"), inside)]
 
 
 def _keyframe(shape: Geometry) -> TrackedShape:
