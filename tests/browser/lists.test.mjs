@@ -132,5 +132,36 @@ test("Russian and dark are chosen in the menu and remembered", async () => {
     document.documentElement.lang,
   ]);
   assert.deepEqual([scheme, language], ["dark", "ru"]);
-  assert.match(await page.locator("search").textContent(), /\d+ задач/);
+  await page.getByText(/^\d+ задач/).waitFor();
+});
+
+test("every page is reached by the keyboard, on a Russian layout too", async () => {
+  for (const [digit, path] of [
+    ["1", "/projects"],
+    ["3", "/jobs"],
+    ["4", "/requests"],
+    ["2", "/tasks"],
+  ]) {
+    await page.keyboard.press(`Alt+Digit${digit}`);
+    await page.waitForURL(`**${path}`);
+  }
+  await page.getByRole("heading", { name: "Задачи", level: 1 }).waitFor();
+  const press = { key: "с", code: "KeyC", bubbles: true };
+  await page.evaluate(
+    (init) => document.body.dispatchEvent(new KeyboardEvent("keydown", init)),
+    press,
+  );
+  await page.waitForURL("**/tasks/create");
+});
+
+test("a task is opened with nothing but the keyboard", async () => {
+  await page.goto("/tasks?search=Series+01");
+  const link = page.getByRole("link", { name: "Series 01" });
+  await link.waitFor();
+  for (let presses = 0; presses < 30; presses++) {
+    if (await link.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Series 01", level: 1 }).waitFor();
 });

@@ -70,7 +70,7 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "xs", fw: 500 } },
     Checkbox: { defaultProps: { size: "xs" } },
     ColorInput: { defaultProps: { size: "xs" } },
-    FileButton: { defaultProps: { size: "xs" } },
+    FileInput: { defaultProps: { size: "xs" } },
     JsonInput: { defaultProps: { size: "xs" } },
     Menu: { defaultProps: { shadow: "md", withinPortal: true } },
     Modal: {

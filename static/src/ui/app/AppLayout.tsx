@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Outlet } from "react-router";
 import { Logo } from "../components/Logo";
 import { PageSkeleton } from "../components/PageSkeleton";
+import { useShortcuts } from "../components/useShortcuts";
 import classes from "./AppLayout.module.css";
 import { Navigation } from "./Navigation";
 import { UserMenu } from "./UserMenu";
@@ -11,7 +12,10 @@ import { UserMenu } from "./UserMenu";
 /** The frame of every page but the job page: navigation at the left, the page beside it. */
 export function AppLayout() {
   const { t } = useTranslation();
-  useHotkeys([["/", () => document.querySelector<HTMLElement>("[data-search]")?.focus()]], []);
+  const search = () => document.querySelector<HTMLElement>("[data-search]")?.focus();
+  // The character where the layout has it on a key of its own, else the key where others have it.
+  useHotkeys([["/", search]]);
+  useShortcuts([["/", search]]);
   return (
     <div className={classes.layout}>
       <a href="#page" className={classes.skip}>

@@ -1,11 +1,11 @@
 import { Badge } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { IconBriefcase2, IconFolders, IconPhoto, IconProgress } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { NavLink, useNavigate } from "react-router";
 import { isRunning, requestsQuery } from "../../api/requests";
 import { ShortcutTooltip } from "../components/ShortcutTooltip";
+import { useShortcuts } from "../components/useShortcuts";
 import classes from "./AppLayout.module.css";
 
 const PAGES = [
@@ -22,7 +22,7 @@ export function Navigation() {
   const navigate = useNavigate();
   const { data } = useQuery(requestsQuery(LATEST));
   const running = data?.results.filter(isRunning).length ?? 0;
-  useHotkeys(PAGES.map(({ path, key }) => [`alt+${key}`, () => navigate(path)]));
+  useShortcuts(PAGES.map(({ path, key }) => [`alt+digit${key}`, () => navigate(path)] as const));
   return (
     <nav className={classes.links} aria-label={t("nav.main")}>
       {PAGES.map(({ path, name, key, Icon }) => (

@@ -38,6 +38,8 @@ export function RegisterPage() {
     mutationFn: async (values: Registration) => {
       await register(values);
       await signIn(values.username, values.password1);
+      // Nothing that another account saw may be shown to this one.
+      queryClient.clear();
       await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await navigate(returnPath(search.get("next")), { replace: true });
     },

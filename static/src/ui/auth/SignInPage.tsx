@@ -24,6 +24,8 @@ export function SignInPage() {
   const entry = useMutation({
     mutationFn: async ({ username, password }: typeof form.values) => {
       await signIn(username.trim(), password);
+      // Nothing that another account saw may be shown to this one.
+      queryClient.clear();
       await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await navigate(returnPath(search.get("next")), { replace: true });
     },

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { IconDotsVertical, IconFileExport, IconFileImport, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { DatasetTarget } from "../../api/types";
@@ -7,6 +7,7 @@ import { ConfirmDialog } from "./ConfirmDialog";
 import { ExportDialog } from "./ExportDialog";
 import { ImportDialog } from "./ImportDialog";
 import { ShortcutTooltip } from "./ShortcutTooltip";
+import { useShortcuts } from "./useShortcuts";
 
 interface Deletion {
   title: string;
@@ -26,7 +27,7 @@ export function DatasetActions({ target, id, deletion }: Props) {
   const [exporting, exports] = useDisclosure();
   const [importing, imports] = useDisclosure();
   const [deleting, deletes] = useDisclosure();
-  useHotkeys([
+  useShortcuts([
     ["e", exports.open],
     ["i", imports.open],
   ]);

@@ -75,6 +75,7 @@ function ImportForm({ target, id, onClose }: Omit<Props, "opened">) {
       <Select
         label={t("format")}
         placeholder={t("import.formatPlaceholder")}
+        data-autofocus
         searchable
         data={importers?.map(({ name }) => name) ?? []}
         value={format}

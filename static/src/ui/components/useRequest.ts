@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { refreshAfterRequest, requestQuery } from "../../api/requests";
+import { refreshAfterRequest, requestQuery, requestsKey } from "../../api/requests";
 
 /**
  * Follows a background request to its end; then everything that it may have changed is asked for
@@ -13,6 +13,11 @@ export function useRequest(id: string | null, onFinished?: (resultId: number | n
   const told = useRef<string | null>(null);
   const callback = useRef(onFinished);
   callback.current = onFinished;
+
+  // The list of requests, and the number beside it in the navigation, know of the new one at once.
+  useEffect(() => {
+    if (id) queryClient.invalidateQueries({ queryKey: [...requestsKey, "list"] });
+  }, [id, queryClient]);
 
   useEffect(() => {
     if (!finished || told.current === finished.id) return;

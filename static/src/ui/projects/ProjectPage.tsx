@@ -123,7 +123,7 @@ function ProjectDetails({ project }: { project: Project }) {
           ),
         },
         {
-          name: t("assignee.label", { ns: "common" }),
+          name: t("common:assignee.label"),
           value: (
             <UserSelect
               value={project.assignee}

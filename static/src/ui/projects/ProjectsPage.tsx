@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { IconFolders, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -14,6 +14,7 @@ import { PageHeader } from "../components/PageHeader";
 import { RelativeTime } from "../components/RelativeTime";
 import { ShortcutTooltip } from "../components/ShortcutTooltip";
 import { StatusBadge } from "../components/StatusBadge";
+import { useShortcuts } from "../components/useShortcuts";
 import { CreateProjectDialog } from "./CreateProjectDialog";
 
 export function ProjectsPage() {
@@ -21,7 +22,7 @@ export function ProjectsPage() {
   const controls = useListing("-id", ["status"]);
   const query = useQuery(projectsQuery(controls.listing));
   const [creating, create] = useDisclosure();
-  useHotkeys([["c", create.open]]);
+  useShortcuts([["c", create.open]]);
 
   const createButton = (
     <ShortcutTooltip label={t("create")} keys="C">

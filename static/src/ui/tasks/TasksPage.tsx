@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { IconPhoto, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -9,6 +8,7 @@ import { ListPage } from "../components/list/ListPage";
 import { useListing } from "../components/list/useListing";
 import { PageHeader } from "../components/PageHeader";
 import { ShortcutTooltip } from "../components/ShortcutTooltip";
+import { useShortcuts } from "../components/useShortcuts";
 import { useTaskColumns } from "./useTaskColumns";
 
 const STATUSES = ["annotation", "validation", "completed"] as const;
@@ -19,7 +19,7 @@ export function TasksPage() {
   const navigate = useNavigate();
   const controls = useListing("-id", ["status", "mode"]);
   const query = useQuery(tasksQuery(controls.listing));
-  useHotkeys([["c", () => navigate("/tasks/create")]]);
+  useShortcuts([["c", () => navigate("/tasks/create")]]);
 
   const createButton = (
     <ShortcutTooltip label={t("create")} keys="C">

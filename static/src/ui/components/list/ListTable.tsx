@@ -89,8 +89,8 @@ function Row<T extends { id: number | string }>({ item, columns, href }: Props<T
   }
 
   return (
-    // The link in the row's first cell does the same for the keyboard.
-    <tr className={href && classes.row} onClick={open} onKeyDown={undefined}>
+    // The link in the first cell does the same for the keyboard.
+    <tr className={href && classes.row} onClick={open}>
       {columns.map(({ key, render }) => (
         <td key={key}>{render(item)}</td>
       ))}

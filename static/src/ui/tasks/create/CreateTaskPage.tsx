@@ -60,7 +60,7 @@ export function CreateTaskPage() {
     <form className={classes.page} onSubmit={(event) => submit(event).catch(() => undefined)}>
       <PageHeader title={t("create")} trail={[{ label: t("title"), to: "/tasks" }]} />
       <div className={classes.scroll}>
-        <fieldset className={classes.form} disabled={busy} style={{ border: 0 }}>
+        <fieldset className={classes.form} disabled={busy}>
           {!task && <TaskFields form={form} onChange={setForm} errors={errors} />}
           <div>
             <Input.Label mb={4}>{t("media.title")}</Input.Label>
