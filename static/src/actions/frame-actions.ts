@@ -53,13 +53,13 @@ export const frameActions: readonly Action[] = [
   {
     id: "nextAnnotated",
     group: "frames",
-    shortcuts: [{ code: "ArrowRight", ctrl: true }],
+    shortcuts: [{ code: "ArrowRight" }],
     run: (context) => goToAnnotated(context, 1),
   },
   {
     id: "previousAnnotated",
     group: "frames",
-    shortcuts: [{ code: "ArrowLeft", ctrl: true }],
+    shortcuts: [{ code: "ArrowLeft" }],
     run: (context) => goToAnnotated(context, -1),
   },
 ];

@@ -32,14 +32,17 @@ export function matches(event: KeyboardEvent, { code, ctrl, shift, alt }: Shortc
   );
 }
 
-/** Keys typed into a field belong to the field. */
-function isTyping(target: EventTarget | null): boolean {
+const CONTROL_KEYS = /^(Space|Enter|Tab|Home|End|Arrow\w+)$/;
+
+/** Keys typed into a field belong to the field, and keys that work a control to the control. */
+function belongsElsewhere({ target, code }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
-  if (target instanceof HTMLSelectElement) return true;
-  return (
-    target instanceof HTMLInputElement && !["checkbox", "radio", "range"].includes(target.type)
-  );
+  if (target.isContentEditable || target.closest("textarea, select")) return true;
+  if (target instanceof HTMLInputElement && !["checkbox", "radio"].includes(target.type)) {
+    return true;
+  }
+  const control = target.closest("button, a, input, [role=tab], [role=menuitem], [role=menu]");
+  return control !== null && CONTROL_KEYS.test(code);
 }
 
 /** Runs the action whose shortcut was pressed. Returns a function that stops listening. */
@@ -49,7 +52,7 @@ export function listenToKeyboard(
   isSuspended: () => boolean,
 ): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event.target) || isSuspended()) return;
+    if (belongsElsewhere(event) || isSuspended()) return;
     const action = actions.find(
       (candidate) =>
         candidate.shortcuts.some((shortcut) => matches(event, shortcut)) &&

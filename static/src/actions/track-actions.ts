@@ -24,14 +24,14 @@ export const trackActions: readonly Action[] = [
   {
     id: "nextKeyframe",
     group: "tracks",
-    shortcuts: [{ code: "KeyE" }],
+    shortcuts: [{ code: "KeyR" }],
     isEnabled: hasTracks,
     run: (context) => goToKeyframe(context, 1),
   },
   {
     id: "previousKeyframe",
     group: "tracks",
-    shortcuts: [{ code: "KeyR" }],
+    shortcuts: [{ code: "KeyE" }],
     isEnabled: hasTracks,
     run: (context) => goToKeyframe(context, -1),
   },

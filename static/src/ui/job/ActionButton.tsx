@@ -40,6 +40,8 @@ export function ActionButton({
         data-action={action}
         className={classes.button}
         aria-disabled={off}
+        // The focus stays on the surface, so that the next key is a shortcut and not the button's.
+        onMouseDown={(event) => event.preventDefault()}
         onClick={() => !off && run(context)}
       >
         {children}

@@ -9,6 +9,7 @@ import { shortcutText } from "../../actions/shortcut";
 import classes from "./CommandPalette.module.css";
 import { useActionContext } from "./jobContext";
 import { usePanels } from "./panels";
+import { useActionTitle } from "./useActionTitle";
 
 /** Finds any action by its name. */
 export function CommandPalette() {
@@ -34,6 +35,7 @@ export function CommandPalette() {
 function PaletteList({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslation("job");
   const context = useActionContext();
+  const titleOf = useActionTitle();
   const [search, setSearch] = useState("");
   const [index, setIndex] = useState(0);
   const wanted = search.trim().toLowerCase();
@@ -41,7 +43,7 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
     ({ id, isEnabled }) =>
       id !== "palette" &&
       (isEnabled?.(context) ?? true) &&
-      t(`actions.${id}`).toLowerCase().includes(wanted),
+      titleOf(id)?.toLowerCase().includes(wanted),
   );
   const run = (action: Action | undefined) => {
     if (!action) return;
@@ -84,7 +86,7 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
             onPointerMove={() => setIndex(at)}
             onClick={() => run(action)}
           >
-            <span>{t(`actions.${action.id}`)}</span>
+            <span>{titleOf(action.id)}</span>
             {action.shortcuts[0] && <Kbd size="xs">{shortcutText(action.shortcuts[0])}</Kbd>}
           </button>
         ))}

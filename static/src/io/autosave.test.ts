@@ -1,0 +1,199 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "../api/errors";
+import { createShape } from "../document/creation";
+import type { Label } from "../document/labels";
+import type { ShapeRecord } from "../document/records";
+import type { WireAnnotations, WireShape } from "../document/wire";
+import { recordToWire } from "../document/wire";
+import { History } from "../history/history";
+import type { AnnotationsApi, Conflict, SaveAnswer } from "./annotations";
+import { Autosave } from "./autosave";
+import type { Batch } from "./batch";
+import { Journal } from "./journal";
+import { openDocument } from "./recovery";
+
+const label: Label = { id: 1, name: "car", color: "#fff", type: "any", attributes: [] };
+const draw = (x = 0): ShapeRecord =>
+  createShape(label, { type: "rectangle", points: [x, 0, x + 9, 9], frame: 0, zOrder: 0 });
+
+/** Keeps shapes as the server does: revisions, conflicts, and each key answered once. */
+class MemoryServer implements AnnotationsApi {
+  readonly shapes = new Map<number, WireShape>();
+  readonly answered = new Map<string, SaveAnswer>();
+  readonly changedAt = new Map<number, number>();
+  version = 0;
+  online = true;
+  loseNextAnswer = false;
+  private nextId = 1;
+
+  async load(): Promise<WireAnnotations> {
+    this.check();
+    const shapes = [...this.shapes].map(([id, shape]) => ({ ...shape, id }));
+    return structuredClone({ version: this.version, tags: [], tracks: [], shapes });
+  }
+
+  async save(batch: Batch): Promise<SaveAnswer> {
+    this.check();
+    const answer = this.answered.get(batch.key) ?? this.perform(batch);
+    if (this.loseNextAnswer) {
+      this.loseNextAnswer = false;
+      throw new ApiError(0, "");
+    }
+    return answer;
+  }
+
+  private perform(batch: Batch): SaveAnswer {
+    const conflicts: Conflict[] = [...batch.updates, ...batch.deletes]
+      .filter(({ serverId }) => (this.changedAt.get(serverId) ?? 0) > batch.version)
+      .map(({ serverId: id }) => ({ id, kind: "shape", server: this.shapes.get(id) ?? null }));
+    if (conflicts.length > 0) return { saved: false, version: this.version, conflicts };
+    this.version += 1;
+    const ids: Record<string, number> = {};
+    for (const record of batch.creates) {
+      ids[record.id] = this.nextId;
+      this.put(this.nextId, record as ShapeRecord);
+      this.nextId += 1;
+    }
+    for (const { serverId, record } of batch.updates) this.put(serverId, record as ShapeRecord);
+    for (const { serverId } of batch.deletes) {
+      this.shapes.delete(serverId);
+      this.changedAt.set(serverId, this.version);
+    }
+    const answer = { saved: true, version: this.version, ids } as const;
+    this.answered.set(batch.key, answer);
+    return answer;
+  }
+
+  private put(id: number, record: ShapeRecord): void {
+    this.shapes.set(id, structuredClone(recordToWire(record) as WireShape));
+    this.changedAt.set(id, this.version);
+  }
+
+  private check(): void {
+    if (!this.online) throw new ApiError(0, "");
+  }
+}
+
+/** Which sittings are alive: `kill` ends one as a crash would, without a word. */
+const alive = vi.hoisted(() => new Set<string>());
+vi.mock("./session-lock", () => ({
+  holdSession: async (session: string) => {
+    alive.add(session);
+    return () => alive.delete(session);
+  },
+  isSessionAlive: async (session: string) => alive.has(session),
+}));
+
+let job = 0;
+
+async function sit(server: MemoryServer) {
+  const journal = await Journal.open(`1/${job}`);
+  const opened = await openDocument(server, journal);
+  const { document, recovered, clashes } = opened;
+  const history = new History(document);
+  const autosave = new Autosave(document, history, journal, server, opened.server);
+  autosave.resume(recovered, clashes);
+  return { document, history, autosave, journal, recovered };
+}
+
+describe("saving", () => {
+  beforeEach(() => {
+    job += 1;
+  });
+  afterEach(() => alive.clear());
+
+  it("sends what changed and nothing else", async () => {
+    const server = new MemoryServer();
+    const { history, autosave } = await sit(server);
+    const shape = draw();
+    history.run("create", 0, [[shape.id, shape]]);
+    await autosave.flush();
+    history.run("move", 0, [[shape.id, { ...shape, points: [5, 5, 9, 9] }]]);
+    history.undo();
+    await autosave.flush();
+    expect(server.version).toBe(1);
+    expect(autosave.state.value).toEqual({ name: "saved" });
+    await autosave.close();
+  });
+
+  it("brings unsaved work back after a crash, once", async () => {
+    const server = new MemoryServer();
+    const first = await sit(server);
+    const shape = draw();
+    first.history.run("create", 0, [[shape.id, shape]]);
+    await first.journal.settled();
+    alive.clear();
+    const second = await sit(server);
+    expect(second.recovered).toEqual([shape.id]);
+    await second.autosave.flush();
+    alive.clear();
+    const third = await sit(server);
+    expect(third.recovered).toEqual([]);
+    expect(third.document.size).toBe(1);
+    expect(server.shapes.size).toBe(1);
+    await third.autosave.close();
+  });
+
+  it("does not save twice what was saved just before a crash", async () => {
+    const server = new MemoryServer();
+    const first = await sit(server);
+    const shape = draw();
+    first.history.run("create", 0, [[shape.id, shape]]);
+    server.loseNextAnswer = true;
+    void first.autosave.flush();
+    await vi.waitFor(() => expect(first.autosave.state.value.name).toBe("offline"));
+    alive.clear();
+    const second = await sit(server);
+    await second.autosave.flush();
+    expect(server.shapes.size).toBe(1);
+    expect(second.document.size).toBe(1);
+    await second.autosave.close();
+    await first.autosave.close();
+  });
+
+  it("repeats by itself when the connection is back", async () => {
+    const server = new MemoryServer();
+    const { history, autosave } = await sit(server);
+    const shape = draw();
+    server.online = false;
+    history.run("create", 0, [[shape.id, shape]]);
+    const saving = autosave.flush();
+    await vi.waitFor(() => expect(autosave.state.value).toEqual({ name: "offline", count: 1 }));
+    server.online = true;
+    window.dispatchEvent(new Event("online"));
+    await saving;
+    expect(server.shapes.size).toBe(1);
+    await autosave.close();
+  });
+
+  it("loses nothing when two tabs work on one job", async () => {
+    const server = new MemoryServer();
+    const one = await sit(server);
+    const shape = draw();
+    one.history.run("create", 0, [[shape.id, shape]]);
+    await one.autosave.flush();
+    const two = await sit(server);
+    expect(two.recovered).toEqual([]);
+    const [theirs] = [...two.document.all()] as ShapeRecord[];
+    if (!theirs) throw new Error("the second tab shows what the first saved");
+    one.history.run("move", 0, [[shape.id, { ...shape, points: [1, 1, 9, 9] }]]);
+    await one.autosave.flush();
+    two.history.run("move", 0, [[theirs.id, { ...theirs, points: [2, 2, 9, 9] }]]);
+    const extra = draw(50);
+    two.history.run("create", 0, [[extra.id, extra]]);
+    await two.autosave.flush();
+    const points = [...server.shapes.values()].map((saved) => saved.points);
+    expect(points).toHaveLength(3);
+    expect(points).toEqual(
+      expect.arrayContaining([
+        [1, 1, 9, 9],
+        [2, 2, 9, 9],
+        [50, 0, 59, 9],
+      ]),
+    );
+    expect(two.autosave.clashes.value).toEqual([{ id: theirs.id, outcome: "copied" }]);
+    await one.autosave.close();
+    await two.autosave.close();
+  });
+});
