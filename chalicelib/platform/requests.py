@@ -123,7 +123,9 @@ class Request:
         """The body as a struct, from JSON or a URL-encoded form. Raises Invalid."""
         content_type = (self.header("content-type") or "application/json").lower()
         if content_type.startswith("application/x-www-form-urlencoded"):
-            return decode_json(msgspec.json.encode(dict(parse_qsl(self.body.decode()))), struct)
+            # A form that is not UTF-8 must end in an answer about a field, not in an exception.
+            fields = dict(parse_qsl(self.body.decode(errors="replace")))
+            return decode_json(msgspec.json.encode(fields), struct)
         return decode_json(self.body or b"{}", struct)
 
     @property
