@@ -70,10 +70,14 @@ def _scan(
     offsets, sizes = array("q"), array("i")
     dts, pts, keys = array("q"), array("q"), array("i")
     hidden: set[int] = set()
+    lost = 0
     context = stream.codec_context
     try:
         for packet in container.demux(stream):
             if packet.size == 0 or not shows(context.name, packet):
+                continue
+            if _is_cut(packet, reader):
+                lost += 1
                 continue
             if packet.is_keyframe:
                 keys.append(len(sizes))
@@ -117,13 +121,20 @@ def _scan(
         pts=array("q", (t * scale for t in pts)),
         keys=keys,
         frames=frames,
-        expected_frames=max(len(frames), stream.frames),
+        expected_frames=max(len(frames) + lost, stream.frames),
     )
 
 
 def shows(codec: str, packet: VideoPacket) -> bool:
     """Whether a packet yields a picture. VP8 stores its hidden reference frames as packets."""
     return "vp8" not in codec or bool(bytes(packet)[0] & 0x10)
+
+
+def _is_cut(packet: VideoPacket, reader: Reader) -> bool:
+    """Whether the file ends inside the packet: FFmpeg hands out what is there of it."""
+    if not packet.is_corrupt or packet.pos is None:
+        return False
+    return packet.pos + packet.size + HEADER_LIMIT >= reader.size
 
 
 def _payload_offset(reader: Reader, packet: VideoPacket) -> int:
