@@ -1,0 +1,116 @@
+"""Everything that a user may own, and a picture of all of it to compare with afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tests.client.bad_input.wire import Person
+from tests.client.datasets import NAMES, PHOTOS
+
+if TYPE_CHECKING:
+    from tests.support.server import Server
+
+BUCKET = "skylabel-media"
+BOX = [10.0, 10.0, 60.0, 60.0]
+
+
+class Estate:
+    """A person with a project; in it a task of photographs in two jobs, annotated and exported, and
+    one without media; a label elsewhere, an access token, and uploads under way."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._bucket = server.aws("s3")
+        self.owner = owner = Person(server)
+        self.project_id: int = owner.made(
+            "POST", "/api/projects", {"name": "mine", "labels": [{"name": "cat"}, {"name": "boat"}]}
+        )["id"]
+        self.task_id: int = owner.made(
+            "POST",
+            "/api/tasks",
+            {"name": "mine", "segment_size": 2, "project_id": self.project_id},
+        )["id"]
+        files = {name: (PHOTOS / name).read_bytes() for name in NAMES}
+        made = owner.upload(self.task_id, files)
+        assert made["status"] == "finished", made
+        self.create_id: str = made["id"]
+        self.open_task_id: int = owner.made(
+            "POST", "/api/tasks", {"name": "no media yet", "project_id": self.project_id}
+        )["id"]
+        self.job_id: int = self._first("/api/jobs", task_id=self.task_id, sort="id")["id"]
+        self.label_id: int = self._first("/api/labels", task_id=self.task_id, sort="id")["id"]
+        elsewhere = {"name": "elsewhere", "labels": [{"name": "dog"}]}
+        other: int = owner.made("POST", "/api/tasks", elsewhere)["id"]
+        self.foreign_label_id: int = self._first("/api/labels", task_id=other)["id"]
+        owner.made("PUT", self.annotations, {"shapes": [self.shape()]})
+        self.token_id: int = owner.made("POST", "/api/auth/access_tokens", {"name": "mine"})["id"]
+        #: Finished exports, by the first word of their path.
+        self.exports = {
+            "tasks": self._export(f"/api/tasks/{self.task_id}"),
+            "jobs": self._export(f"/api/jobs/{self.job_id}"),
+            "projects": self._export(f"/api/projects/{self.project_id}"),
+        }
+        self._begin_uploads()
+
+    @property
+    def annotations(self) -> str:
+        return f"/api/jobs/{self.job_id}/annotations"
+
+    @property
+    def task_annotations(self) -> str:
+        return f"/api/tasks/{self.task_id}/annotations"
+
+    def _begin_uploads(self) -> None:
+        """One of each kind, none of them complete."""
+        media, owner = f"/api/tasks/{self.open_task_id}/data", self.owner
+        location = owner.begin_tus(f"{media}/", 10, "tus.jpg").headers["Location"]
+        assert owner.send_tus(location, b"12345").status == 204
+        self.data_upload_id = location.rpartition("/")[2]
+        location = owner.begin_tus(f"{self.task_annotations}/", 10).headers["Location"]
+        assert owner.send_tus(location, b"12345").status == 204
+        self.import_upload_id = location.rpartition("/")[2]
+        location = owner.begin_tus(f"{self.annotations}/", 10).headers["Location"]
+        assert owner.send_tus(location, b"12345").status == 204
+        self.job_import_upload_id = location.rpartition("/")[2]
+        begun = owner.made("POST", f"{media}/uploads", {"name": "b.jpg", "size": 9})
+        self.browser_upload_id: str = begun["upload_id"]
+
+    def _export(self, target: str) -> str:
+        path = f"{target}/dataset/export"
+        started = self.owner.made("POST", path, format="COCO 1.0", save_images="false")
+        finished = self.owner.wait(started["rq_id"])
+        assert finished["status"] == "finished", finished
+        return str(finished["id"])
+
+    def shape(self, **fields: Any) -> dict[str, Any]:
+        """A rectangle that the task accepts, but for `fields`."""
+        base = {"type": "rectangle", "frame": 0, "label_id": self.label_id, "points": BOX}
+        return base | fields
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that the owner sees."""
+        paths = [
+            "/api/users/self", "/api/projects", "/api/tasks", "/api/jobs", "/api/requests",
+            "/api/auth/access_tokens", f"/api/projects/{self.project_id}",
+            f"/api/tasks/{self.task_id}", f"/api/tasks/{self.open_task_id}",
+            f"/api/tasks/{self.task_id}/data/meta", self.annotations, self.task_annotations,
+            f"/api/labels?task_id={self.task_id}", f"/api/labels?project_id={self.project_id}",
+            f"/api/requests/{quote(self.create_id, safe='')}",
+        ]  # fmt: skip
+        return {path: self.owner.made("GET", path) for path in paths}
+
+    def storage(self) -> dict[str, int]:
+        """Objects of the bucket with their sizes, and files around them with none.
+
+        What is built from the media on request is left out.
+        """
+        pages = self._bucket.get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
+        found = {item["Key"]: item["Size"] for page in pages for item in page.get("Contents", [])}
+        root = self._server.data_dir
+        around = [path for place in (root.parent, root, root / "s3") for path in place.iterdir()]
+        kept = {key: size for key, size in found.items() if "/derived/" not in key}
+        return kept | {str(path): -1 for path in around}
+
+    def _first(self, path: str, **query: Any) -> Any:
+        return self.owner.made("GET", path, **query)["results"][0]
