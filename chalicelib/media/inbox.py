@@ -9,7 +9,7 @@ import hashlib
 from typing import Any, cast
 
 import msgspec
-from boto3.s3.transfer import TransferConfig
+from boto3.s3.inject import copy as copy_object
 
 from chalicelib.accounts import users
 from chalicelib.accounts.models import User
@@ -121,6 +121,5 @@ def _create(task_id: int, drop: Drop, owner: User) -> Task:
 
 def _copy(source: str, target: str) -> None:
     """Within the bucket, in parts where S3 demands it. No byte passes through here."""
-    client = cast(Any, bucket.client())
     name = settings().bucket
-    client.copy({"Bucket": name, "Key": source}, name, target, Config=TransferConfig())
+    copy_object(cast(Any, bucket.client()), {"Bucket": name, "Key": source}, name, target)

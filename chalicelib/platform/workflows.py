@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-import boto3
+import botocore.session
 import msgspec
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -25,14 +25,18 @@ class WorkerFailed(Exception):
 
 @cache
 def _machines() -> Any:
-    return boto3.client("stepfunctions", region_name=settings().region)
+    return botocore.session.get_session().create_client(
+        "stepfunctions", region_name=settings().region
+    )
 
 
 @cache
 def _functions() -> Any:
     # API Gateway gives up after 29 s, so a synchronous call must not wait longer.
     config = Config(read_timeout=28, max_pool_connections=50, retries={"max_attempts": 1})
-    return boto3.client("lambda", region_name=settings().region, config=config)
+    return botocore.session.get_session().create_client(
+        "lambda", region_name=settings().region, config=config
+    )
 
 
 def start(machine: str, request_id: str, attempt: str) -> None:

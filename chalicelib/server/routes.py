@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from chalice.app import Response
 
-from chalicelib.platform import openapi, table
+from chalicelib.platform import table
 from chalicelib.platform.bodies import encode_json
 from chalicelib.platform.config import COMPATIBLE_VERSION, PRODUCT, VERSION
 from chalicelib.platform.http import Router
@@ -77,4 +77,6 @@ def plugins(request: Request) -> Plugins:
 @routes.get("/api/schema", public=True, query=("lang", "scheme"))
 def schema(request: Request) -> Response:
     """This API as an OpenAPI document"""
+    from chalicelib.platform import openapi  # asked for seldom, and not free to import
+
     return json_answer(encode_json(openapi.document()))
