@@ -37,7 +37,7 @@ WORKERS = {
         1769,
         15,
         ("tasks/", "annotations/", "exports/"),
-        ("exports/", "tasks/"),
+        ("exports/",),
     ),
     "import": Worker(
         "functions.dataset_import.handler.handle",
@@ -69,7 +69,6 @@ class Workers(Construct):
         self._runtime = lambda_.Runtime(f"python{python}", lambda_.RuntimeFamily.PYTHON)
         self._code = lambda_.Code.from_asset(str(worker_bundle(python)))
         self.functions = {name: self._function(name, worker) for name, worker in WORKERS.items()}
-        self._allow_frames_to_exports()
 
     def allow_starting(self, workflows: Workflows) -> None:
         """The inbox starts ingestion as a client would."""
@@ -77,18 +76,6 @@ class Workers(Construct):
             iam.PolicyStatement(
                 actions=["states:StartExecution"], resources=[workflows.arn("ingest")]
             )
-        )
-
-    def _allow_frames_to_exports(self) -> None:
-        frames = f"{self._prefix}-frames"
-        arn = cdk.Stack.of(self).format_arn(
-            service="lambda",
-            resource="function",
-            resource_name=frames,
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
-        self.functions["export"].add_to_role_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn])
         )
 
     def _function(self, name: str, worker: Worker) -> lambda_.Function:
