@@ -70,3 +70,15 @@ test("whose session has ended signs in again and is back where they were", async
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL("**/jobs?stage=annotation");
 });
+
+test("a session that ends while a page is open leads to signing in and back to that page", async () => {
+  await page.goto("/projects");
+  await page.getByText("No projects yet").waitFor();
+  await page.context().clearCookies();
+  await page.getByLabel("Search").fill("street");
+  await page.getByLabel("Username").fill(USER);
+  await page.getByLabel("Password", { exact: true }).fill(SECOND_PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/projects?search=street");
+  await page.getByText("Nothing found").waitFor();
+});

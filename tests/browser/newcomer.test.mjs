@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { unzipSync } from "../../static/node_modules/fflate/esm/index.mjs";
-import { openBrowser, signIn } from "./browser.mjs";
+import { openBrowser } from "./browser.mjs";
 import { drawPolygon, drawRectangle, expectRecords, pickTool, records, saved } from "./editor.mjs";
 import { photographs } from "./media.mjs";
+import { PASSWORD, USERNAME } from "./server.mjs";
 import { createTask, editorReady, exportThroughDialog, openJob } from "./tasks.mjs";
 
 const RECTANGLE = [60, 40, 300, 250];
@@ -37,12 +38,13 @@ function assertNear(actual, expected, message) {
 
 test("an unknown visitor signs in and is brought to the page that was asked for", async () => {
   await page.goto("/projects?search=cats");
-  await page.getByLabel("Username").fill("admin");
+  await page.getByLabel("Username").fill(USERNAME);
   await page.getByLabel("Password", { exact: true }).fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
-  await signIn(page);
-  await page.goto("/projects");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/projects?search=cats");
   await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
 });
 
