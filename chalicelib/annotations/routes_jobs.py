@@ -18,13 +18,13 @@ from chalicelib.annotations.changes import Change, identity, replacement
 from chalicelib.annotations.completion import complete
 from chalicelib.annotations.document import Document, Objects
 from chalicelib.annotations.labels import vocabulary_for
+from chalicelib.annotations.marking import mark_updated
 from chalicelib.annotations.saving import Wish, wish_of
 from chalicelib.annotations.store import Save, Saved
 from chalicelib.platform.http import Router
 from chalicelib.platform.requests import Request
 from chalicelib.projects import access
 from chalicelib.projects.access import JobContext
-from chalicelib.projects.tasks import touch_job
 
 routes = Router(__name__, tag="jobs")
 
@@ -108,7 +108,7 @@ def _save(context: JobContext, change: Change, wish: Wish) -> Saved:
         )
     )
     if saved.moved:
-        touch_job(context.job, context.task)
+        mark_updated(context.task, [saved.job_id])
     return saved
 
 

@@ -13,20 +13,16 @@ from chalicelib.annotations import saving, slicing, store
 from chalicelib.annotations.changes import Change, Snapshot, identity, replacement
 from chalicelib.annotations.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.labels import vocabulary_for
+from chalicelib.annotations.marking import mark_updated
 from chalicelib.annotations.merging import Merged, Piece, merge, objects_of
 from chalicelib.annotations.saving import Wish
 from chalicelib.annotations.slicing import Span
 from chalicelib.annotations.store import Save, Saved
-from chalicelib.platform import clock, table
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
-from chalicelib.platform.table import Lost, Touch
 from chalicelib.projects import store as projects
 from chalicelib.projects.models import Job, Task
-from chalicelib.projects.tasks import touches
 
 Mode = Literal["append", "replace"]
-#: Marks of update times that are committed together.
-_MARKS_AT_ONCE = 100
 
 
 def read_task(task_id: int) -> Document:
@@ -150,7 +146,7 @@ def save(
             for job_id, change in changes.items()
         )
     )
-    _touch(task, [one.job_id for one in saved if one.moved])
+    mark_updated(task, [one.job_id for one in saved if one.moved])
     return saved
 
 
@@ -245,21 +241,3 @@ def _written(change: Change) -> Objects:
 
 def _version(spans: Sequence[Span]) -> int:
     return sum(store.read_revisions(span.job_id for span in spans).values())
-
-
-def _touch(task: Task, job_ids: Sequence[int]) -> None:
-    if not job_ids:
-        return
-    moment = clock.iso()
-    marks = [Touch(projects.job_key(task.id, job_id), moment) for job_id in job_ids]
-    marks = [*touches(task, moment), *marks]
-    for start in range(0, len(marks), _MARKS_AT_ONCE):
-        _mark(marks[start : start + _MARKS_AT_ONCE])
-
-
-def _mark(marks: Sequence[Touch]) -> None:
-    try:
-        table.commit(*marks)
-    except Lost:
-        # Deleted meanwhile, or marked by someone else at this very moment: both will do.
-        return

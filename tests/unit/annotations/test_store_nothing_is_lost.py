@@ -202,7 +202,7 @@ def test_nothing_is_lost(log_of_jobs: None, monkeypatch: pytest.MonkeyPatch) -> 
     run_state_machine_as_test(
         Saving,
         settings=settings(
-            max_examples=8,
+            max_examples=25,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
