@@ -72,7 +72,10 @@ export const drawingActions: readonly Action[] = [
 export function addTag({ session }: ActionContext, labelId?: number): void {
   const { editor } = session;
   const allowed = editor.labels.allowedFor("tag");
-  const label = allowed.find(({ id }) => id === labelId) ?? allowed[0];
+  const label =
+    allowed.find(({ id }) => id === labelId) ??
+    allowed.find(({ type }) => type === "tag") ??
+    allowed[0];
   if (!label) return;
   const tagged = editor.objects.value.some(
     (object) => object.type === "tag" && object.labelId === label.id,

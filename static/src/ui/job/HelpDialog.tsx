@@ -13,7 +13,7 @@ export function HelpDialog() {
   const { dialog, close } = usePanels();
   const titleOf = useActionTitle();
   return (
-    <Modal opened={dialog === "help"} onClose={close} size={760} title={t("actions.help")}>
+    <Modal opened={dialog === "help"} onClose={close} size={1080} title={t("actions.help")}>
       <div className={classes.groups}>
         {ACTION_GROUPS.map((group) => (
           <section key={group} className={classes.group}>

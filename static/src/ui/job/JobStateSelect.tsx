@@ -1,7 +1,7 @@
 import { Select } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { jobsKey, updateJob } from "../../api/jobs";
 import { JOB_STATES, type JobState } from "../../api/types";
@@ -27,6 +27,16 @@ export function JobStateSelect() {
       notifications.show({ color: "red", message: errorText(error, t) });
     }
   };
+
+  // A job that somebody has worked on is not new any more.
+  useEffect(() => {
+    if (state !== "new") return;
+    return autosave.state.subscribe(() => {
+      if (autosave.state.value.name !== "saving") return;
+      setState("in progress");
+      updateJob(job.id, { state: "in progress" }).catch(() => setState("new"));
+    });
+  }, [state, job.id, autosave]);
 
   return (
     <Select
