@@ -18,13 +18,13 @@ const SHOWN = 100;
 
 const ICONS = { image: IconPhoto, video: IconMovie, archive: IconFileZip, unknown: IconPhoto };
 
-/** Chooses the media of a task, by dropping them or in a dialog, and lists them. */
+/** Chooses the media of a task, by dropping them or in a dialog; only lists them when disabled. */
 export function FilePicker({ files, onChange, disabled }: Props) {
   const { t } = useTranslation("tasks");
   const problem = mediaProblem(files);
   return (
     <div>
-      <DropArea disabled={disabled} onFiles={(added) => onChange(withFiles(files, added))} />
+      {!disabled && <DropArea onFiles={(added) => onChange(withFiles(files, added))} />}
       {problem && (
         <Text c="red" mt={6} role="alert">
           {t(`media.problem.${problem.problem}`, { name: problem.name })}
@@ -35,19 +35,14 @@ export function FilePicker({ files, onChange, disabled }: Props) {
   );
 }
 
-interface DropProps {
-  disabled?: boolean;
-  onFiles: (files: File[]) => void;
-}
-
-function DropArea({ disabled, onFiles }: DropProps) {
+function DropArea({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation("tasks");
   const [over, setOver] = useState(false);
 
   async function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    if (!disabled) onFiles(await droppedFiles(event.dataTransfer));
+    onFiles(await droppedFiles(event.dataTransfer));
   }
 
   return (
@@ -57,7 +52,7 @@ function DropArea({ disabled, onFiles }: DropProps) {
       aria-label={t("media.drop")}
       onDragOver={(event) => {
         event.preventDefault();
-        setOver(!disabled);
+        setOver(true);
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
@@ -67,9 +62,9 @@ function DropArea({ disabled, onFiles }: DropProps) {
       <Text c="dimmed" fz={12}>
         {t("media.dropHint")}
       </Text>
-      <FileButton multiple accept={ACCEPTED} disabled={disabled} onChange={onFiles}>
+      <FileButton multiple accept={ACCEPTED} onChange={onFiles}>
         {(props) => (
-          <Button {...props} variant="default" mt={6} disabled={disabled}>
+          <Button {...props} variant="default" mt={6}>
             {t("media.choose")}
           </Button>
         )}
@@ -90,9 +85,11 @@ function FileList({ files, onChange, disabled }: Props) {
             size: formatBytes(total, i18n.language),
           })}
         </Text>
-        <Button variant="subtle" size="compact-xs" disabled={disabled} onClick={() => onChange([])}>
-          {t("media.clear")}
-        </Button>
+        {!disabled && (
+          <Button variant="subtle" size="compact-xs" onClick={() => onChange([])}>
+            {t("media.clear")}
+          </Button>
+        )}
       </div>
       <ul className={classes.files}>
         {files.slice(0, SHOWN).map((file, index) => {
@@ -104,16 +101,17 @@ function FileList({ files, onChange, disabled }: Props) {
               <Text c="dimmed" className="tabular">
                 {formatBytes(file.size, i18n.language)}
               </Text>
-              <Tooltip label={t("media.remove", { name: file.name })}>
-                <ActionIcon
-                  size={24}
-                  disabled={disabled}
-                  aria-label={t("media.remove", { name: file.name })}
-                  onClick={() => onChange(files.toSpliced(index, 1))}
-                >
-                  <IconX size={13} />
-                </ActionIcon>
-              </Tooltip>
+              {!disabled && (
+                <Tooltip label={t("media.remove", { name: file.name })}>
+                  <ActionIcon
+                    size={24}
+                    aria-label={t("media.remove", { name: file.name })}
+                    onClick={() => onChange(files.toSpliced(index, 1))}
+                  >
+                    <IconX size={13} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
             </li>
           );
         })}

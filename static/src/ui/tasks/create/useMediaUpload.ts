@@ -6,6 +6,9 @@ import { MediaUploader } from "../../../io/upload-media";
 import type { UploadProgress } from "../../../io/upload-progress";
 import { useRequest } from "../../components/useRequest";
 
+/** Progress comes many times a second from several files at once; people read slower. */
+const SHOWN_EVERY_MILLISECONDS = 100;
+
 interface Sending {
   taskId: number;
   files: readonly File[];
@@ -18,9 +21,18 @@ interface Sending {
  */
 export function useMediaUpload(onReady: () => void) {
   const [progress, setProgress] = useState<UploadProgress | null>(null);
+  const shownAt = useRef(0);
   const uploader = useRef<{ taskId: number; uploader: MediaUploader }>(null);
   const stop = useRef<AbortController>(null);
   useEffect(() => () => stop.current?.abort(), []);
+
+  function show(next: UploadProgress) {
+    const now = performance.now();
+    const finished = next.filesDone === next.files;
+    if (!finished && now - shownAt.current < SHOWN_EVERY_MILLISECONDS) return;
+    shownAt.current = now;
+    setProgress(next);
+  }
 
   const sending = useMutation({
     mutationFn: async ({ taskId, files, data }: Sending) => {
@@ -28,7 +40,7 @@ export function useMediaUpload(onReady: () => void) {
         uploader.current = { taskId, uploader: new MediaUploader(taskId) };
       }
       stop.current = new AbortController();
-      const options = { onProgress: setProgress, signal: stop.current.signal };
+      const options = { onProgress: show, signal: stop.current.signal };
       await uploader.current.uploader.send(files, options);
       return attachData(taskId, data);
     },
