@@ -25,6 +25,7 @@ export class Stage {
   private readonly observer: ResizeObserver;
   private appearance: StageAppearance = { fill: 0.08, crosshair: true, filter: "" };
   private activePending = 0;
+  private staticPending = false;
 
   constructor(
     private readonly element: HTMLElement,
@@ -60,13 +61,14 @@ export class Stage {
 
   /** Shows a picture together with the objects of its frame, which the editor is already on. */
   showImage(bitmap: ImageBitmap, size: Size): void {
+    this.updateStatic();
     this.staticLayer.whenPresented(() => this.imageLayer.draw(bitmap, size));
   }
 
   private watch(): void {
     const { editor, stops } = this;
     const onStatic = () => {
-      this.updateStatic();
+      this.staticPending = true;
       this.scheduleActive();
     };
     const onActive = () => this.scheduleActive();
@@ -107,6 +109,7 @@ export class Stage {
 
   private updateStatic(): void {
     const { editor } = this;
+    this.staticPending = false;
     const drawable = editor.objects.value.filter((object) => editor.isDrawable(object));
     const objects = new Map<RecordId, FrameObject>();
     for (const object of drawable) {
@@ -120,6 +123,7 @@ export class Stage {
     if (this.activePending !== 0) return;
     this.activePending = requestAnimationFrame(() => {
       this.activePending = 0;
+      if (this.staticPending) this.updateStatic();
       this.drawActive();
     });
   }

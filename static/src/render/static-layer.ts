@@ -31,6 +31,7 @@ export class StaticLayer {
   private view: View = { scale: 1, x: 0, y: 0 };
   private surface: Size = { width: 0, height: 0 };
   private drawn: View | null = null;
+  private drawnKey = "";
   private inFlight: { readonly job: number; readonly view: View; readonly size: Size } | null =
     null;
   private waiting = false;
@@ -83,6 +84,12 @@ export class StaticLayer {
     const { objects, fill } = this.content;
     const patch = scenePatch(this.shown, objects, this.colorOf);
     this.shown = objects;
+    const key = this.drawingKey();
+    if (!patch && key === this.drawnKey) {
+      this.announce();
+      return;
+    }
+    this.drawnKey = key;
     const size = {
       width: this.surface.width + 2 * MARGIN,
       height: this.surface.height + 2 * MARGIN,
@@ -111,9 +118,20 @@ export class StaticLayer {
       this.request();
       return;
     }
+    this.announce();
+  }
+
+  private announce(): void {
     const ready = this.presented;
     this.presented = [];
     for (const run of ready) run();
+  }
+
+  /** Drawings with the same key and the same objects look the same. */
+  private drawingKey(): string {
+    const { view, surface, content } = this;
+    const parts = [view.scale, view.x, view.y, surface.width, surface.height, content.fill];
+    return [...parts, window.devicePixelRatio].join(" ");
   }
 
   private carry(): void {
