@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
-import mmap
-import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infra.local.durable_uploads import DurableUploads
 from infra.local.stored_body import StoredBody
 
 if TYPE_CHECKING:
@@ -34,10 +33,12 @@ class DurableObjects:
     def __init__(self, s3: ModuleType) -> None:
         self.lock = threading.RLock()
         self._s3: Any = s3
+        self._uploads = DurableUploads(s3, Path(f"{s3.DATA_DIR}-uploads"))
         self._lazy = self._reading = False
 
     def install(self) -> None:
         self._mend_interrupted()
+        self._uploads.load()
         module = self._s3
         self._dispatch, self._read_body = module._dispatch, module._read_body
         module._dispatch = self._answer
@@ -85,9 +86,9 @@ class DurableObjects:
                 status, reply_headers, reply = self._dispatch(
                     method, bucket, key, headers, body, query
                 )
-                if method == "PUT" and status == 200 and "uploadId" in query:
-                    self._spill_part(query["uploadId"][0], int(query["partNumber"][0]))
-            except ObjectNotStored:
+                if method != "GET" and status < 300:
+                    self._uploads.settle(query)
+            except (ObjectNotStored, OSError):
                 _log.exception("Object %s/%s could not be stored or deleted", bucket, key)
                 self._put_back(found, key, before)
                 failed: Reply = self._s3._error(
@@ -150,20 +151,6 @@ class DurableObjects:
         except OSError as error:
             raise ObjectNotStored(str(error)) from error
         self._forget_other_place(bucket, key, path)
-
-    def _spill_part(self, upload_id: str, number: int) -> None:
-        """Keep a part of an unfinished upload in a nameless file instead of in memory."""
-        part = self._s3._multipart_uploads[upload_id]["parts"][number]
-        if not part["body"]:
-            return
-        try:
-            with tempfile.TemporaryFile() as file:
-                file.write(part["body"])
-                file.flush()
-                part["body"] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except OSError as error:
-            del self._s3._multipart_uploads[upload_id]["parts"][number]
-            raise ObjectNotStored(str(error)) from error
 
     def _body(self, bucket: str, key: str, record: dict[str, Any]) -> Any:
         path = self._s3._object_disk_path(bucket, key)
