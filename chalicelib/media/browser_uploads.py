@@ -128,7 +128,10 @@ def find(request: Request, task_id: int, upload_id: str) -> BrowserUpload:
 
 def state(request: Request, upload: BrowserUpload) -> UploadState:
     """Which parts have arrived, and links of the next that have not."""
-    return _state(request, upload, _parts(upload))
+    parts = _parts(upload)
+    if parts is None and not upload.done:
+        complete(upload)
+    return _state(request, upload, parts or {})
 
 
 def complete(upload: BrowserUpload) -> None:
@@ -136,12 +139,15 @@ def complete(upload: BrowserUpload) -> None:
 
     Raises:
         Conflict: parts are missing or of another size.
+        NotFound: the bucket has dropped the upload.
     """
     if upload.done:
         return
     parts = _parts(upload)
-    # Without parts it may have been completed before, and what follows was interrupted.
-    if parts or bucket.size(upload.key) != upload.size:
+    if parts is None and bucket.size(upload.key) != upload.size:
+        raise NotFound("The upload is gone: it was left alone for too long. Upload the file again.")
+    # Without an upload it was completed before, and what follows was interrupted.
+    if parts is not None:
         missing = [n for n in range(1, upload.part_count + 1) if n not in parts]
         if missing or sum(part["Size"] for part in parts.values()) != upload.size:
             raise Conflict({"detail": "Parts of the file are missing.", "missing": missing[:PAGE]})
@@ -176,7 +182,8 @@ def _keep(upload: BrowserUpload) -> None:
     table.commit(Put(record))
 
 
-def _parts(upload: BrowserUpload) -> dict[int, Any]:
+def _parts(upload: BrowserUpload) -> dict[int, Any] | None:
+    """The parts that the bucket holds; None if the upload is over there."""
     client = bucket.client()
     found: dict[int, Any] = {}
     try:
@@ -187,6 +194,7 @@ def _parts(upload: BrowserUpload) -> dict[int, Any]:
     except client.exceptions.ClientError as error:
         if error.response["Error"]["Code"] not in {"NoSuchUpload", "404"}:
             raise
+        return None
     return found
 
 
