@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.client.bad_input.estate import Estate
-from tests.client.bad_input.wire import Person
+from tests.support.wire import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tests.client.bad_input.wire import Person
 from tests.client.datasets import NAMES, PHOTOS
+from tests.support.wire import Person
 
 if TYPE_CHECKING:
     from tests.support.server import Server

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.client.bad_input.estate import Estate
-    from tests.client.bad_input.wire import Answer, Client
     from tests.support.server import Server
+    from tests.support.wire import Answer, Client
 
 PNG = (PHOTOS / "chelsea.png").read_bytes()
 JPEG = (PHOTOS / "rocket.jpg").read_bytes()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.client.bad_input.wire import form
 from tests.client.datasets import PHOTOS
+from tests.support.wire import form
 
 if TYPE_CHECKING:
     from tests.client.bad_input.estate import Estate

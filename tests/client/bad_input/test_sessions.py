@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.client.bad_input.wire import Client, Person
+from tests.support.wire import Client, Person
 
 if TYPE_CHECKING:
     from tests.client.bad_input.estate import Estate

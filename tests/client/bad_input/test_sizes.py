@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.client.bad_input.wire import OFFSET
 from tests.support.processes import resident_megabytes
+from tests.support.wire import OFFSET
 
 if TYPE_CHECKING:
     from tests.client.bad_input.estate import Estate

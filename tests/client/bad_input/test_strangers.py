@@ -13,11 +13,11 @@ import pytest
 from chalicelib.platform.http import Route
 from tests.client.bad_input.estate import Estate
 from tests.client.bad_input.paths import ROUTES, ids_of, named
-from tests.client.bad_input.wire import OFFSET, Answer, Client
+from tests.support.wire import OFFSET, Answer, Client
 
 if TYPE_CHECKING:
-    from tests.client.bad_input.wire import Person
     from tests.support.server import Server
+    from tests.support.wire import Person
 
 WITH_ID = [route for route in ROUTES if "{" in route.path]
 CLOSED = [route for route in ROUTES if not route.public]

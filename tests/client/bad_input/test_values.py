@@ -10,14 +10,14 @@ import pytest
 
 from chalicelib.platform.http import Route
 from tests.client.bad_input.paths import ROUTES, ids_of, named
-from tests.client.bad_input.wire import Client
+from tests.support.wire import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.client.bad_input.estate import Estate
-    from tests.client.bad_input.wire import Person
     from tests.support.server import Server
+    from tests.support.wire import Person
 
 WITH_BODY = [route for route in ROUTES if route.body is not None]
 

@@ -11,12 +11,13 @@ from urllib.parse import quote, urlencode
 import msgspec
 import urllib3
 
-from tests.client.people import PASSWORD
 from tests.support.processes import eventually
 
 if TYPE_CHECKING:
     from tests.support.server import Server
 
+PASSWORD = "a good enough password"
+#: Content type of a piece of a resumable upload.
 OFFSET = "application/offset+octet-stream"
 
 
