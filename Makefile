@@ -98,7 +98,7 @@ test: test-python test-static test-browser ## Run every test: Python, browser ap
 
 test-python: setup-dev
 	@mkdir -p $(REPORTS)
-	@$(WITH_NODE) $(PY) -m pytest -q -n $(WORKERS) --junit-xml=$(REPORTS)/python.xml tests
+	@$(WITH_NODE) $(PY) -m pytest -q -n $(WORKERS) --dist loadgroup --junit-xml=$(REPORTS)/python.xml tests
 
 test-static: static/src/api/generated/schema.d.ts
 	@mkdir -p $(REPORTS)

@@ -5,13 +5,15 @@ A bundle's name is a hash of what went into it, so that synthesising twice build
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +39,12 @@ def worker_bundle(python: str) -> Path:
     digest = _digest([*_files(sources)], dependencies.name)
     bundle = CACHE / f"worker-{digest}"
     if not bundle.exists():
-        building = CACHE / f"worker-{digest}.building"
-        shutil.rmtree(building, ignore_errors=True)
-        shutil.copytree(dependencies, building, copy_function=_link)
-        for source in sources:
-            shutil.copytree(
-                source, building / source.name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        building.rename(bundle)
+        with _built(bundle) as building:
+            shutil.copytree(dependencies, building, copy_function=_link, dirs_exist_ok=True)
+            for source in sources:
+                shutil.copytree(
+                    source, building / source.name, ignore=shutil.ignore_patterns("__pycache__")
+                )
     size = sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
     if size > LIMIT:
         raise RuntimeError(f"The worker bundle is {size >> 20} MB; Lambda takes {LIMIT >> 20}.")
@@ -58,30 +58,41 @@ def chalice_package(source_dir: str, config: dict[str, Any] | None, stage: str) 
     digest = _digest(files, json.dumps([config, stage, sys.version_info[:2]], default=str))
     package = CACHE / f"api-{digest}"
     if not package.exists():
-        building = CACHE / f"api-{digest}.building"
-        shutil.rmtree(building, ignore_errors=True)
         # Chalice asks botocore for an endpoint although it calls none.
         os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-        chalice_api.package_app(
-            project_dir=_chalice_project(root), output_dir=str(building), stage=stage,
-            chalice_config=config,
-        )  # fmt: skip
-        building.rename(package)
+        with _built(package) as building, tempfile.TemporaryDirectory() as project:
+            _copy_api(root, Path(project))
+            chalice_api.package_app(
+                project_dir=project, output_dir=str(building), stage=stage, chalice_config=config
+            )
     return package
 
 
-def _chalice_project(root: Path) -> str:
-    """A folder with just what the API needs: Chalice would pack the tests as well."""
-    project = CACHE / "api-project"
-    shutil.rmtree(project, ignore_errors=True)
-    (project / ".chalice").mkdir(parents=True)
+@contextlib.contextmanager
+def _built(folder: Path) -> Iterator[Path]:
+    """A folder to build in, which becomes `folder` when it is whole.
+
+    Two builds at the same time do not disturb each other; the first one stays.
+    """
+    CACHE.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=CACHE))
+    try:
+        yield building
+        with contextlib.suppress(OSError):  # another build was sooner
+            building.rename(folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _copy_api(root: Path, project: Path) -> None:
+    """Just what the API needs: Chalice would pack the tests as well."""
+    (project / ".chalice").mkdir()
     (project / ".chalice" / "config.json").write_text('{"version": "2.0", "app_name": "skylabel"}')
     for name in ("app.py", "requirements.txt"):
         shutil.copy(root / name, project / name)
     shutil.copytree(
         root / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__")
     )
-    return str(project)
 
 
 def _dependencies(python: str) -> Path:
@@ -94,18 +105,15 @@ def _dependencies(python: str) -> Path:
     folder = CACHE / f"dependencies-{digest}"
     if folder.exists():
         return folder
-    building = CACHE / f"dependencies-{digest}.building"
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
     platforms = [option for name in PLATFORMS for option in ("--platform", name)]
-    subprocess.run(  # noqa: S603  our own arguments
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--target", str(building), "--only-binary=:all:", "--no-deps", "--no-compile",
-         "--implementation", "cp", "--python-version", python, *platforms, *wanted],
-        check=True,
-    )  # fmt: skip
-    _prune(building)
-    building.rename(folder)
+    with _built(folder) as building:
+        subprocess.run(  # noqa: S603  our own arguments
+            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+             "--target", str(building), "--only-binary=:all:", "--no-deps", "--no-compile",
+             "--implementation", "cp", "--python-version", python, *platforms, *wanted],
+            check=True,
+        )  # fmt: skip
+        _prune(building)
     return folder
 
 

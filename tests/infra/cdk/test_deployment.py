@@ -26,6 +26,9 @@ import skimage
 from infra.cdk.site import publish
 from tests.infra.cdk.emulated_aws import client, deploy, emulator
 
+#: One process synthesises; the others need not.
+pytestmark = pytest.mark.xdist_group("stack")
+
 PHOTOGRAPHS = ("coffee.png", "astronaut.png")
 PASSWORD = "a password of nine words"
 

@@ -13,6 +13,9 @@ from chalicelib.platform.http import ROUTES
 from chalicelib.platform.table import Record
 from infra.cdk.storage import INDEXES
 
+#: One process synthesises; the others need not.
+pytestmark = pytest.mark.xdist_group("stack")
+
 Template = dict[str, Any]
 
 
