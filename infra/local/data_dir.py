@@ -30,7 +30,8 @@ class DataDirectory:
     def _open(self) -> IO[str]:
         """Create the directory and take its lock. Raises StartupProblem."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            # What is inside is nobody else's: hashes of passwords, pictures, annotations.
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = (self.root / "lock").open("a+")
             probe = self.root / f".write-test-{os.getpid()}"
             probe.touch()

@@ -43,6 +43,12 @@ def test_each_refusal_of_the_disk_has_its_advice(error: OSError, advice: str) ->
         raise StartupProblem(_unusable(Path("/data"), error))
 
 
+def test_other_users_of_the_machine_cannot_look_inside(tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path / "new")
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+    data.close()
+
+
 def test_the_signing_secret_is_private_and_stays(tmp_path: Path) -> None:
     data = DataDirectory(tmp_path / "data")
     secret = data.signing_secret()
