@@ -39,6 +39,7 @@ class Emulator:
         self.objects.install()
         Transport(dynamodb, self.objects, app).install()
         importlib.import_module("infra.local.delays").install()
+        importlib.import_module("infra.local.worker_pool").limit_workers()
         guard = importlib.import_module("infra.local.guard")
         self._server = ThreadServer(guard.Guard(app.app, data.signing_secret()), listener)
         self._server.start()

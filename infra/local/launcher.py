@@ -50,8 +50,12 @@ def _serve(settings: LauncherSettings, listener: socket.socket, data: DataDirect
         host = "localhost" if settings.bind in {"127.0.0.1", "0.0.0.0", "::"} else settings.bind  # noqa: S104 - a comparison, nothing is bound
         port = listener.getsockname()[1]
         ready = f"Skylabel is ready at http://{host}:{port}"
-        server = FrontServer(config, on_ready=lambda: print(ready, flush=True))
-        server.run(sockets=[listener])
+
+        def say_so() -> None:
+            print(ready, flush=True)
+            importlib.import_module("infra.local.worker_pool").warm_up(PREFIX)
+
+        FrontServer(config, on_ready=say_so).run(sockets=[listener])
     finally:
         stopped.set()
         emulator.stop()

@@ -36,7 +36,11 @@ _ENTRY = string.Template(
     """from infra.local.worker import end_with_launcher
 
 end_with_launcher()
-from $module import $name as handle
+from $module import $name as work
+
+
+def handle(event, context):
+    return None if event == {"warm": True} else work(event, context)
 """
 )
 
