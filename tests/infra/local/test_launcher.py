@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.provisioning import ROLE, entry_code
 from infra.local.settings import ROOT
+from infra.local.worker_pool import WARM_AT_START
 from tests.support.processes import alive, children, eventually, resident_megabytes
 from tests.support.server import NotStarted, Server
 
@@ -103,7 +104,8 @@ def test_workers_end_by_themselves_when_the_server_alone_is_killed(own_server: S
     add_function(own_server, "quick", QUICK)
     invoke_aside(own_server, "busy")
     own_server.aws("lambda").invoke(FunctionName="quick", Payload=b"{}")
-    assert eventually(lambda: len(children(own_server.pid)) == 2)
+    # These two, and those that are started ahead of the first task.
+    assert eventually(lambda: len(children(own_server.pid)) == 2 + len(WARM_AT_START))
     workers = children(own_server.pid)
     own_server.kill_alone()
     assert eventually(lambda: not any(alive(worker) for worker in workers), seconds=5)
@@ -111,6 +113,7 @@ def test_workers_end_by_themselves_when_the_server_alone_is_killed(own_server: S
 
 def test_idle_memory_is_small(own_server: Server) -> None:
     assert status(f"{own_server.url}/api/server/health/") == 200
+    assert eventually(lambda: len(children(own_server.pid)) == len(WARM_AT_START))
     pids = [own_server.pid, *children(own_server.pid)]
     assert sum(resident_megabytes(pid) for pid in pids) < 400
 
