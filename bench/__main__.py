@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Row, table
 
-BENCHMARKS = ("cold_import", "api_overhead", "annotations", "against_cvat", "memory")
+BENCHMARKS = ("cold_import", "api_overhead", "annotations", "against_cvat", "memory", "startup")
 
 
 def main(names: list[str]) -> int:

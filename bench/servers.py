@@ -64,6 +64,8 @@ class Server:
     url: str
     process: subprocess.Popen[str]
     headers: dict[str, str] = field(default_factory=dict)
+    #: Seconds from the command to the first healthy answer.
+    started_in: float = 0.0
 
     def sign_in(self) -> None:
         jar = http.cookiejar.CookieJar()
@@ -109,26 +111,36 @@ class Server:
 
 @contextlib.contextmanager
 def skylabel() -> Iterator[Server]:
-    """A fresh server on a free port with an empty data directory."""
-    with tempfile.TemporaryDirectory() as data:
-        port = free_port()
-        env = os.environ | {
-            "PORT": str(port),
-            "SKYLABEL_DATA_DIR": data,
-            "SKYLABEL_ADMIN_PASSWORD": PASSWORD,
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local"], cwd=ROOT, env=env, text=True,
-            stdout=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        try:
-            server = Server(f"http://127.0.0.1:{port}", process)
-            _wait(f"{server.url}/api/server/health")
-            server.sign_in()
-            yield server
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+    """A fresh server on a free port with an empty data directory, signed in."""
+    with tempfile.TemporaryDirectory() as data, started(Path(data)) as server:
+        server.sign_in()
+        yield server
+
+
+@contextlib.contextmanager
+def started(data: Path, *, offline: bool = False) -> Iterator[Server]:
+    """A server on a free port. `offline`: every way out leads to a closed port."""
+    port = free_port()
+    env = os.environ | {
+        "PORT": str(port),
+        "SKYLABEL_DATA_DIR": str(data),
+        "SKYLABEL_ADMIN_PASSWORD": PASSWORD,
+    }
+    if offline:
+        env |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.local"], cwd=ROOT, env=env, text=True,
+        stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        server = Server(f"http://127.0.0.1:{port}", process)
+        _wait(f"{server.url}/api/server/health")
+        server.started_in = time.perf_counter() - start
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
 
 
 def _wait(url: str, seconds: float = 60) -> None:
