@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import simplejpeg
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from chalicelib.media.images import PIXEL_LIMIT, BadImage, ImageInfo
 
@@ -24,13 +24,16 @@ _SAVING: dict[str, dict[str, Any]] = {
 
 # The header was measured against our own limit before a picture gets here.
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
+# A photograph that is cut off is shown as far as it goes, as browsers and CVAT show it: an error
+# would take the other pictures of its chunk away, too.
+ImageFile.LOAD_TRUNCATED_IMAGES = True
 
 
 def decode_image(body: bytes, info: ImageInfo) -> Pixels:
     """A picture as shown, turned upright by its Exif orientation.
 
     Raises:
-        BadImage: it is damaged.
+        BadImage: it is damaged; one that is merely cut off is shown as far as it goes.
     """
     if info.format == "jpeg":
         try:

@@ -144,6 +144,23 @@ def test_content_decides_not_the_extension(new_task: int, estate: Estate) -> Non
         assert np.array_equal(pixels(sent.body), pixels(body))
 
 
+def test_a_photograph_that_is_cut_off_leaves_its_neighbours_alone(
+    new_task: int, estate: Estate
+) -> None:
+    owner = estate.owner
+    cut = {"b.jpg": JPEG[: len(JPEG) // 2], "c.png": PNG[: len(PNG) // 2]}
+    assert owner.upload(new_task, {"a.jpg": JPEG, **cut, "d.jpg": JPEG})["status"] == "finished"
+    path = f"/api/tasks/{new_task}/data/"
+    sent = owner.get(path, type="chunk", number=0, quality="compressed")
+    chunk = owner.get(sent.headers["Location"]) if sent.status == 302 else sent
+    with zipfile.ZipFile(io.BytesIO(chunk.body)) as archive:
+        shown = [pixels(archive.read(name)) for name in archive.namelist()]
+    assert [picture.shape for picture in shown] == [
+        pixels(body).shape for body in (JPEG, JPEG, PNG, JPEG)
+    ]
+    assert np.array_equal(shown[0], shown[3])
+
+
 def test_a_video_by_another_name_is_a_video(new_task: int, estate: Estate) -> None:
     assert estate.owner.upload(new_task, {"a.jpg": VIDEO.read_bytes()})["status"] == "finished"
     task = estate.owner.made("GET", f"/api/tasks/{new_task}")

@@ -83,7 +83,18 @@ def test_every_mode_becomes_rgb(mode: str) -> None:
 def test_damaged_data_is_an_error() -> None:
     body = saved("PNG", 1)
     with pytest.raises(BadImage, match="damaged"):
-        decode_image(body[: len(body) // 2], probe(BytesReader(body)))
+        decode_image(body[:20], probe(BytesReader(body)))
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_what_is_cut_off_is_shown_as_far_as_it_goes(form: str) -> None:
+    body = saved(form, 1)
+    info = probe(BytesReader(body))
+    whole, cut = decode_image(body, info), decode_image(body[: len(body) * 2 // 3], info)
+    assert cut.shape == whole.shape
+    upper = whole.shape[0] // 3
+    assert np.abs(cut[:upper].astype(int) - whole[:upper]).mean() < 2
+    assert not np.array_equal(cut, whole)
 
 
 SIZES = [
