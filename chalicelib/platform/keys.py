@@ -23,7 +23,7 @@ its parent and is read consistently.
 | LABEL#<id> | META | pointer to the parent | label by id |
 | ANN#<job> | HEAD, REV#<n>, BASE#<n>, IDEM#<user>#<key> | revision log of a job | annotations |
 | UPLOAD#<file id> | META, PIECE#<offset> | resumable upload | TUS |
-| MEDIA#<task> | PLAN, FILES#<time>, PART#<n> | files uploaded for a task, until it is indexed (TTL) | ingest |
+| MEDIA#<task> | PLAN, FILES#<time>, PART#<n> | uploaded files until indexed (TTL) | ingest |
 | REQUEST#<id> | META | background request | id; lists by owner |
 | GONE#<pk> | META | what is being deleted in the background | sweeping; `by_kind` gone |
 | MOVED#<pk> | META | whose jobs and annotations must follow a change | `by_kind` moved |
