@@ -114,6 +114,10 @@ test-browser: setup-dev
 bench: setup-dev ## Measure: each line is a ratio against a limit or a peer
 	@$(WITH_NODE) $(PY) -m bench
 
+.PHONY: costs
+costs: setup-dev ## Count the AWS calls of every action again and write docs/costs.md
+	@$(PY) -m bench.costs --write
+
 .PHONY: screenshots
 screenshots: setup-dev ## Take the README's screenshots from a running demo
 	@CHROMIUM="$$(infra/local/setup/chromium.sh $(VENV))" PYTHON=$(abspath $(PY)) \
