@@ -45,8 +45,11 @@ def narrow(request: Request, items: Sequence[T], fields: ListFields[T]) -> list[
         kept = [item for item in kept if _mentions(item, fields, term)]
     logic = request.query("filter")
     if logic:
-        rule = _parse(logic)
-        kept = [item for item in kept if _truth(rule, item, fields.filter)]
+        try:
+            rule = _parse(logic)
+            kept = [item for item in kept if _truth(rule, item, fields.filter)]
+        except RecursionError:
+            raise Invalid("filter: the rule is nested too deeply.") from None
     return order(kept, request.query("sort") or fields.default_sort, fields.filter)
 
 

@@ -50,7 +50,8 @@ def paginate(request: Request, items: Sequence[S], show: Callable[[S], T]) -> Pa
 def _positive(value: str | None, default: int) -> int:
     if value is None or value == "":
         return default
-    if not value.isdigit() or int(value) < 1:
+    # Digits of other scripts are digits to Python, too, and not all of them make a number.
+    if not value.isascii() or not value.isdigit() or len(value) > 18 or int(value) < 1:
         raise NotFound("Invalid page.")
     return int(value)
 

@@ -39,7 +39,10 @@ def test_all_is_one_page() -> None:
     assert page.next is None
 
 
-@pytest.mark.parametrize("query", ["page=4", "page=0", "page=-1", "page=x", "page_size=0"])
+@pytest.mark.parametrize(
+    "query",
+    ["page=4", "page=0", "page=-1", "page=x", "page_size=0", "page=²", f"page={'9' * 5000}"],
+)
 def test_a_page_that_does_not_exist_is_not_found(query: str) -> None:
     with pytest.raises(NotFound, match="Invalid page"):
         paginate(request(query=query), list(range(30)), str)
