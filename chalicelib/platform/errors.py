@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+#: What a client is told whose write lost to others again and again.
+BUSY = "Others are changing this at the same time. Try again."
+
 
 class ApiError(Exception):
     """An answer other than success. `body` is what the client gets, as JSON."""

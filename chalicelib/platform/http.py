@@ -17,9 +17,10 @@ import msgspec
 from chalice.app import Blueprint, Chalice, Response
 from chalice.app import Request as ChaliceRequest
 
-from chalicelib.platform.errors import ApiError, NotFound
+from chalicelib.platform.errors import BUSY, ApiError, NotFound
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import empty, json_answer
+from chalicelib.platform.table import Lost
 
 Handler = Callable[..., Any]
 Authenticator = Callable[[Request, bool], None]
@@ -172,8 +173,16 @@ class Router(Blueprint):
                 return _finish(answer, status)
             except ApiError as error:
                 return json_answer(error.body, error.status, error.headers)
+            except Lost:
+                return json_answer({"detail": BUSY}, 409)
             except Exception:
-                log.exception("%s %s failed", request.method, request.path)
+                # The path without its query, where a client may have put a secret.
+                log.exception(
+                    "%s %s failed (request %s)",
+                    request.method,
+                    request.path,
+                    request.raw.context.get("requestId"),
+                )
                 return json_answer({"detail": "Internal server error."}, 500)
 
         return view

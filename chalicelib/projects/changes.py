@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from chalicelib.platform import clock, table
-from chalicelib.platform.errors import Conflict, NotFound
+from chalicelib.platform.errors import BUSY, Conflict, NotFound
 from chalicelib.platform.table import Key, Lost, Record, Update
 from chalicelib.projects import following
 from chalicelib.projects.labels import Change
@@ -26,7 +26,7 @@ def attempts() -> Iterator[None]:
     for attempt in range(ATTEMPTS):
         yield
         time.sleep(random.uniform(0, LONGEST_WAIT * attempt / ATTEMPTS))  # noqa: S311 - no secret
-    raise Conflict({"detail": "Others are changing this at the same time. Try again."})
+    raise Conflict({"detail": BUSY})
 
 
 def apply(key: Key, struct: type[Item], edit: Callable[[Item, Record], Change]) -> Item:

@@ -33,6 +33,7 @@ def event(
             "resourcePath": route or path,
             "path": f"/stage{path}",
             "identity": {"sourceIp": "127.0.0.1"},
+            "requestId": "id-of-the-gateway",
         },
     }
 

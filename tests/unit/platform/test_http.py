@@ -13,6 +13,7 @@ import pytest
 from chalicelib.platform import http
 from chalicelib.platform.errors import Conflict, Throttled
 from chalicelib.platform.requests import Principal, Request
+from chalicelib.platform.table import Lost
 from tests.unit.platform.requests import event
 
 
@@ -36,6 +37,8 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Any:
             raise Conflict({"rq_id": "x"})
         if thing_id == 2:
             raise Throttled(7)
+        if thing_id == 4:
+            raise Lost([0])
         raise RuntimeError("secret detail")
 
     @routes.delete("/api/things/{id}", public=True)
@@ -95,6 +98,21 @@ def test_an_unforeseen_error_tells_nothing(call: Any) -> None:
     status, body, _ = call("GET", NUMBERED, {"id": "3"}, headers=ANN)
     assert status == 500
     assert body == {"detail": "Internal server error."}
+
+
+def test_an_unforeseen_error_is_logged_once_with_the_request_s_id(
+    call: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    call("GET", NUMBERED, {"id": "3"}, headers=ANN)
+    (record,) = caplog.records
+    assert record.getMessage() == "GET /api/things/3 failed (request id-of-the-gateway)"
+    assert record.exc_info
+
+
+def test_who_loses_to_other_writers_to_the_end_may_try_again(call: Any) -> None:
+    status, body, _ = call("GET", NUMBERED, {"id": "4"}, headers=ANN)
+    assert status == 409
+    assert "Try again" in body["detail"]
 
 
 def test_a_public_route_needs_nobody(call: Any) -> None:
