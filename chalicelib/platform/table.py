@@ -26,7 +26,8 @@ from chalicelib.platform.keys import META
 T = TypeVar("T")
 Key = tuple[str, str]
 
-BATCH_GET_LIMIT = 100
+#: Bytes that DynamoDB takes of a partition key and of a sort key.
+KEY_BYTES = (2048, 1024)
 #: A write alone loses to another one that came before it, or to a transaction in progress.
 LOST_TO_ANOTHER = {"ConditionalCheckFailedException", "TransactionConflictException"}
 
@@ -177,7 +178,9 @@ Write = Create | Put | Update | Delete | Check | Touch
 
 
 def load(pk: str, sk: str = META) -> Record | None:
-    """Read one record, consistently."""
+    """Read one record, consistently. A key that is too long for the table has none."""
+    if not _fits((pk, sk)):
+        return None
     try:
         return Record.get(pk, sk, consistent_read=True)
     except Record.DoesNotExist:
@@ -186,7 +189,7 @@ def load(pk: str, sk: str = META) -> Record | None:
 
 def load_many(wanted: Iterable[Key]) -> dict[Key, Record]:
     """Read records by key, consistently; the missing ones are absent from the answer."""
-    unique = list(dict.fromkeys(wanted))
+    unique = [key for key in dict.fromkeys(wanted) if _fits(key)]
     if len(unique) == 1:
         record = load(*unique[0])
         return {record.key: record} if record else {}
@@ -305,6 +308,14 @@ def create_table() -> None:
 def endpoint() -> str | None:
     """The AWS endpoint in force, if it is not Amazon's own."""
     return os.environ.get("AWS_ENDPOINT_URL")
+
+
+def _fits(key: Key) -> bool:
+    # No character takes more than four bytes, so keys of our own making are not encoded for this.
+    return all(
+        len(part) * 4 <= most or len(part.encode()) <= most
+        for part, most in zip(key, KEY_BYTES, strict=True)
+    )
 
 
 def _sent_order(writes: Sequence[Write]) -> list[int]:

@@ -155,3 +155,9 @@ def test_ids_are_given_out_once() -> None:
 def test_blocks_are_consecutive_and_disjoint() -> None:
     given = [n for size in (5, 1, 3000, 2) for n in ids.allocate_from_block("shape", size)]
     assert len(set(given)) == len(given)
+
+
+@pytest.mark.parametrize("name", ["x" * 3000, "я" * 1100])
+def test_what_is_too_long_for_a_key_is_not_there(name: str) -> None:
+    assert load(f"THING#{name}") is None
+    assert load_many([(f"THING#{name}", "META"), ("THING#1", name)]) == {}
