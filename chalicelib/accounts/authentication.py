@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -72,7 +71,7 @@ def _by_login_key(key: str) -> Principal | None:
 def _by_password(request: Request, encoded: str) -> Principal | None:
     try:
         name, colon, password = b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, not even ASCII, or no text
         return None
     if not colon:
         return None
@@ -81,7 +80,7 @@ def _by_password(request: Request, encoded: str) -> Principal | None:
         user = users.get(known[0])
         if user is not None and user.is_active and user.password == known[1]:
             return sessions.principal_of(user, "basic")
-        del _basic_known[mark]
+        _basic_known.pop(mark, None)  # unless another thread has found out, too
     user = check_password(name, password, request.client_address)
     if user is None:
         return None

@@ -21,6 +21,8 @@ from chalicelib.platform.responses import created, json_answer
 routes = Router(__name__, tag="auth")
 
 USERNAME = re.compile(r"[\w.@+-]+")
+#: One character may be spelt out as several by `users.normal`, so this is checked after it.
+LONGEST_USERNAME = 150
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 Name = Annotated[str, Meta(max_length=150)]
@@ -45,7 +47,7 @@ class Token(msgspec.Struct):
 class RegisterSerializerExRequest(msgspec.Struct, kw_only=True):
     """A new account."""
 
-    username: Annotated[str, Meta(min_length=5, max_length=150)]
+    username: Annotated[str, Meta(min_length=5, max_length=LONGEST_USERNAME)]
     password1: Password
     password2: Password
     email: Address = ""
@@ -153,8 +155,11 @@ def password_change(request: Request, body: PasswordChangeRequest) -> RestAuthDe
 
 
 def check_username(username: str) -> None:
-    """Raise Invalid unless a username has the permitted characters."""
-    if not USERNAME.fullmatch(users.normal(username)):
+    """Raise Invalid unless a username has the permitted length and characters."""
+    name = users.normal(username)
+    if len(name) > LONGEST_USERNAME:
+        raise Invalid(username=f"Must have at most {LONGEST_USERNAME} characters.")
+    if not USERNAME.fullmatch(name):
         raise Invalid(
             username="Enter a valid username. This value may contain only letters, numbers, "
             "and @/./+/-/_ characters."

@@ -15,6 +15,8 @@ WINDOW = 300
 ACCOUNT_LIMIT = 10
 ADDRESS_LIMIT = 100
 REGISTRATION_LIMIT = 200
+#: Characters that tell accounts apart here: longer names are nobody's, and no key of the table.
+LONGEST_ACCOUNT = 254
 
 
 class Attempt:
@@ -22,7 +24,7 @@ class Attempt:
 
     def __init__(self, account: str, address: str) -> None:
         self._counters = {
-            f"login:{account.lower()}@{address}": ACCOUNT_LIMIT,
+            f"login:{account[:LONGEST_ACCOUNT].lower()}@{address}": ACCOUNT_LIMIT,
             f"login@{address}": ADDRESS_LIMIT,
         }
         for what, limit in self._counters.items():

@@ -56,9 +56,11 @@ def test_each_way_to_sign_a_request_works(api: Api, person: Person) -> None:
         "Bearer ",
         "Basic !!!",
         "Basic bm9jb2xvbg==",
+        "Basic ключ",
         "Basic /////w==",
         basic("marie", "wrong"),
         basic("nobody"),
+        basic("n" * 3000),
     ],
 )
 def test_a_wrong_header_is_refused_everywhere_but_at_the_login(

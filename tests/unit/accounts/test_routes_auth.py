@@ -216,6 +216,7 @@ REGISTRATION = {"username": "newcomer", "password1": NEW, "password2": NEW}
         ({"username": "marie"}, "username"),
         ({"username": "MARIE"}, "username"),
         ({"username": "with space"}, "username"),
+        ({"username": "㌖" * 150}, "username"),
         ({"username": "x"}, "username"),
         ({"email": "MARIE@example.org"}, "email"),
         ({"email": "no address"}, "email"),
