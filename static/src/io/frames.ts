@@ -1,8 +1,9 @@
 import { send } from "../api/client";
 import type { JobState } from "../api/types";
 import type { Size } from "../geometry/view";
-import type { FrameSource } from "../media/source";
-import { ChunkSource, SingleFrameSource } from "../media/source";
+import { ChunkSource } from "../media/chunk-source";
+import type { DownloadFrame, FrameSource } from "../media/source";
+import { SingleFrameSource } from "../media/source";
 
 /** What the editor needs of GET /api/jobs/{id}. */
 export interface JobFacts {
@@ -15,7 +16,6 @@ export interface JobFacts {
   readonly mode: string;
   readonly type: string;
   readonly data_chunk_size: number | null;
-  readonly data_compressed_chunk_type: string;
 }
 
 /** What the editor needs of GET /api/jobs/{id}/data/meta. */
@@ -39,18 +39,19 @@ export function frameFacts(
   return { name: facts?.name ?? "", size };
 }
 
-/** Videos cut into zip chunks are read by the chunk, everything else by the frame. */
+/** Videos are read by the chunk, as pictures whatever the task's own chunks are; images one by one. */
 export function openFrames(job: JobFacts): FrameSource {
-  const video = job.mode === "interpolation" && job.type === "annotation";
-  if (video && job.data_compressed_chunk_type === "imageset" && job.data_chunk_size) {
-    const layout = { start: job.start_frame, stop: job.stop_frame, size: job.data_chunk_size };
-    return new ChunkSource(layout, async (index) => {
-      const path = `/api/jobs/${job.id}/data?type=chunk&index=${index}&quality=compressed`;
-      return (await send(path)).arrayBuffer();
-    });
-  }
-  return new SingleFrameSource(async (frame, signal) => {
-    const path = `/api/jobs/${job.id}/data?type=frame&number=${frame}&quality=compressed`;
-    return (await send(path, { signal })).blob();
+  const data = `/api/jobs/${job.id}/data?quality=compressed`;
+  const frame: DownloadFrame = async (number, signal) =>
+    (await send(`${data}&type=frame&number=${number}`, { signal })).blob();
+  const isVideo = job.mode === "interpolation" && job.type === "annotation";
+  if (!isVideo || !job.data_chunk_size) return new SingleFrameSource(frame);
+  const layout = { start: job.start_frame, stop: job.stop_frame, size: job.data_chunk_size };
+  return new ChunkSource(layout, {
+    frame,
+    chunk: async (index, signal) => {
+      const path = `${data}&type=chunk&index=${index}&chunk_type=imageset`;
+      return (await send(path, { signal })).arrayBuffer();
+    },
   });
 }

@@ -5,7 +5,7 @@ import { Signal } from "../document/signal";
 import type { WireLabel } from "../document/wire";
 import { labelFromWire } from "../document/wire";
 import type { Size } from "../geometry/view";
-import { DEFAULT_LIMITS, FrameProvider } from "../media/frame-provider";
+import { DEFAULT_LIMITS, FrameProvider, UndecodableFrame } from "../media/frame-provider";
 import { Playback } from "../media/playback";
 import { Clipboard } from "../tools/clipboard";
 import { Editor } from "../tools/editor";
@@ -24,9 +24,20 @@ export interface Picture {
   readonly size: Size;
 }
 
-interface Parts {
+/** Why a frame is not shown; an empty message where the reason is that it is no picture. */
+export interface PictureError {
+  readonly frame: number;
+  readonly message: string;
+}
+
+interface Facts {
   readonly job: JobFacts;
   readonly media: MediaFacts;
+  readonly provider: FrameProvider;
+  readonly labels: readonly Label[];
+}
+
+interface Parts extends Omit<Facts, "labels"> {
   readonly editor: Editor;
   readonly autosave: Autosave;
   readonly recovered: number;
@@ -47,21 +58,18 @@ export class JobSession {
   /** The frame that was asked for; the editor follows when its picture is there. */
   readonly target: Signal<number>;
   readonly picture = new Signal<Picture | null>(null);
-  readonly pictureError = new Signal<{ readonly frame: number; readonly message: string } | null>(
-    null,
-  );
+  readonly pictureError = new Signal<PictureError | null>(null);
   private readonly deleted: ReadonlySet<number>;
 
-  private constructor({ job, media, editor, autosave, recovered }: Parts) {
+  private constructor({ job, media, provider, editor, autosave, recovered }: Parts) {
     this.job = job;
     this.media = media;
+    this.provider = provider;
     this.editor = editor;
     this.autosave = autosave;
     this.recovered = recovered;
     this.toolbox = new Toolbox(editor);
     this.clipboard = new Clipboard(editor);
-    const range = { start: job.start_frame, stop: job.stop_frame };
-    this.provider = new FrameProvider(openFrames(job), { ...DEFAULT_LIMITS, ...range });
     this.deleted = new Set(media.deleted_frames);
     this.target = new Signal(editor.frame.value);
     this.playback = new Playback({
@@ -72,16 +80,33 @@ export class JobSession {
   }
 
   /**
+   * Opens a job; `frame` is the one to be shown first, fetched while the annotations are.
+   *
    * @throws {ApiError} if the job, its labels, media or annotations cannot be had.
    */
-  static async open(jobId: number, user: string): Promise<JobSession> {
-    const [job, media, labels] = await Promise.all([
-      getJson<JobFacts>(`/api/jobs/${jobId}`),
+  static async open(jobId: number, user: string, frame: number | null): Promise<JobSession> {
+    const surroundings = Promise.all([
       getJson<MediaFacts>(`/api/jobs/${jobId}/data/meta`),
       loadLabels(jobId),
     ]);
-    const journal = await Journal.open(`${user}/${jobId}`);
-    const api = new JobAnnotations(jobId);
+    surroundings.catch(() => {});
+    const job = await getJson<JobFacts>(`/api/jobs/${jobId}`);
+    const provider = openProvider(job, frame);
+    try {
+      const [media, labels] = await surroundings;
+      return await JobSession.assemble({ job, provider, media, labels }, user);
+    } catch (error) {
+      provider.dispose();
+      throw error;
+    }
+  }
+
+  private static async assemble(
+    { job, provider, media, labels }: Facts,
+    user: string,
+  ): Promise<JobSession> {
+    const journal = await Journal.open(`${user}/${job.id}`);
+    const api = new JobAnnotations(job.id);
     const opened = await openDocument(api, journal).catch(async (error: unknown) => {
       await journal.close();
       throw error;
@@ -93,7 +118,7 @@ export class JobSession {
       editor.drawing.value = { ...editor.drawing.value, mode: "track" };
     const autosave = new Autosave(document, editor.history, journal, api, server);
     autosave.resume(recovered, clashes);
-    return new JobSession({ job, media, editor, autosave, recovered: recovered.length });
+    return new JobSession({ job, media, provider, editor, autosave, recovered: recovered.length });
   }
 
   fileName(frame: number): string {
@@ -144,9 +169,10 @@ export class JobSession {
       this.editor.setImage(size);
       this.picture.value = { frame: wanted, bitmap, size };
     } catch (error) {
-      if (this.target.value !== wanted) return;
+      if (this.target.value !== wanted || isAbort(error)) return;
       this.playback.stop();
-      const message = error instanceof Error ? error.message : String(error);
+      const unreadable = error instanceof UndecodableFrame;
+      const message = unreadable ? "" : error instanceof Error ? error.message : String(error);
       this.pictureError.value = { frame: wanted, message };
       this.editor.showFrame(wanted);
     }
@@ -158,6 +184,19 @@ export class JobSession {
     while (this.deleted.has(next)) next += direction;
     return next < start || next > stop ? null : next;
   }
+}
+
+function openProvider(job: JobFacts, frame: number | null): FrameProvider {
+  const [start, stop] = [job.start_frame, job.stop_frame];
+  const provider = new FrameProvider(openFrames(job), { ...DEFAULT_LIMITS, start, stop });
+  const first = Math.min(stop, Math.max(start, frame ?? start));
+  // A failure is reported when the frame is shown.
+  provider.get(first).catch(() => {});
+  return provider;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 async function getJson<T>(path: string): Promise<T> {

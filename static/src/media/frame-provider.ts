@@ -16,16 +16,28 @@ export interface ProviderLimits {
 }
 
 export const DEFAULT_LIMITS = { budget: 320 * 1024 * 1024, ahead: 16, parallel: 4 };
+/** Until something is shown, at most one frame is fetched beside the one that is waited for. */
+const PARALLEL_AT_FIRST = 2;
+
+/** The bytes of a frame came, but they are no picture. */
+export class UndecodableFrame extends Error {}
 
 type Decode = (blob: Blob) => Promise<ImageBitmap>;
+
+interface Loading {
+  readonly bitmap: Promise<ImageBitmap>;
+  readonly control: AbortController;
+}
 
 /** Decoded pictures on demand; fetches ahead in the direction in which frames are asked for. */
 export class FrameProvider {
   /** What is on this machine, for the scrubber. */
   readonly loaded = new Signal<readonly Range[]>([]);
   private readonly bitmaps: ByteCache<number, ImageBitmap>;
-  private readonly underWay = new Map<number, Promise<ImageBitmap>>();
-  private readonly closing = new AbortController();
+  private readonly underWay = new Map<number, Loading>();
+  private readonly stopListening: () => void;
+  private disposed = false;
+  private started = false;
   private last: number;
   private direction: 1 | -1 = 1;
   private ahead: number[] = [];
@@ -38,25 +50,39 @@ export class FrameProvider {
   ) {
     this.last = limits.start - 1;
     this.bitmaps = new ByteCache(limits.budget, (bitmap) => bitmap.close());
+    this.stopListening = source.arrivals.subscribe(() => this.announce());
   }
 
   isReady(frame: number): boolean {
     return this.bitmaps.has(frame);
   }
 
-  /** Rejects when the picture cannot be had; asking again tries again. */
+  /**
+   * Rejects when the picture cannot be had; asking again tries again. Rejects with an AbortError
+   * when a later call made the picture superfluous.
+   *
+   * @throws {UndecodableFrame} if what came is no picture.
+   */
   get(frame: number): Promise<ImageBitmap> {
     if (frame !== this.last) this.direction = frame > this.last ? 1 : -1;
     this.last = frame;
+    const forward = this.framesAhead(frame);
+    const behind = frame - this.direction;
+    this.giveUpExcept(new Set([frame, behind, ...forward]));
     const wanted = this.load(frame);
-    this.planAhead(frame);
+    this.source.follow([frame, ...forward]);
+    this.ahead = this.isInRange(behind) ? [...forward, behind] : forward;
+    this.pump();
     return wanted;
   }
 
   dispose(): void {
-    this.closing.abort();
+    this.disposed = true;
+    this.stopListening();
     this.ahead = [];
+    this.giveUpExcept(new Set());
     this.bitmaps.clear();
+    this.source.dispose();
     window.clearTimeout(this.announced);
   }
 
@@ -64,33 +90,54 @@ export class FrameProvider {
     const ready = this.bitmaps.get(frame);
     if (ready) return Promise.resolve(ready);
     const known = this.underWay.get(frame);
-    if (known) return known;
-    const loading = this.source
-      .fetch(frame, this.closing.signal)
-      .then(this.decode)
-      .then((bitmap) => {
-        this.bitmaps.set(frame, bitmap, bitmap.width * bitmap.height * 4);
-        return bitmap;
-      })
-      .finally(() => {
-        this.underWay.delete(frame);
-        this.announce();
-        this.pump();
-      });
-    this.underWay.set(frame, loading);
-    return loading;
+    if (known) return known.bitmap;
+    const control = new AbortController();
+    const bitmap = this.fetchAndDecode(frame, control.signal).finally(() => {
+      if (this.underWay.get(frame)?.control === control) this.underWay.delete(frame);
+      this.announce();
+      this.pump();
+    });
+    this.underWay.set(frame, { bitmap, control });
+    return bitmap;
   }
 
-  private planAhead(frame: number): void {
-    const { start, stop, ahead } = this.limits;
-    this.ahead = Array.from({ length: ahead }, (_, step) => frame + (step + 1) * this.direction)
-      .concat(frame - this.direction)
-      .filter((next) => next >= start && next <= stop);
-    this.pump();
+  private async fetchAndDecode(frame: number, signal: AbortSignal): Promise<ImageBitmap> {
+    const blob = await this.source.fetch(frame, signal);
+    signal.throwIfAborted();
+    const bitmap = await this.decode(blob).catch((reason: unknown) => {
+      this.source.forget(frame);
+      throw new UndecodableFrame(`Frame ${frame} is no picture`, { cause: reason });
+    });
+    if (signal.aborted) bitmap.close();
+    signal.throwIfAborted();
+    this.bitmaps.set(frame, bitmap, bitmap.width * bitmap.height * 4);
+    if (frame === this.last) this.started = true;
+    return bitmap;
+  }
+
+  private giveUpExcept(wanted: ReadonlySet<number>): void {
+    for (const [frame, { bitmap, control }] of this.underWay) {
+      if (wanted.has(frame)) continue;
+      bitmap.catch(() => {});
+      this.underWay.delete(frame);
+      control.abort();
+    }
+  }
+
+  private framesAhead(frame: number): number[] {
+    const { ahead } = this.limits;
+    return Array.from({ length: ahead }, (_, step) => frame + (step + 1) * this.direction).filter(
+      (next) => this.isInRange(next),
+    );
+  }
+
+  private isInRange(frame: number): boolean {
+    return frame >= this.limits.start && frame <= this.limits.stop;
   }
 
   private pump(): void {
-    while (this.underWay.size < this.limits.parallel && this.hasRoomAhead()) {
+    const parallel = this.started ? this.limits.parallel : PARALLEL_AT_FIRST;
+    while (this.underWay.size < parallel && this.hasRoomAhead()) {
       const next = this.ahead.shift();
       if (next === undefined) return;
       // A frame that fails ahead of time is tried again, and reported, when it is shown.
@@ -100,7 +147,7 @@ export class FrameProvider {
 
   /** Fetching ahead must never push out the frames that it has just fetched. */
   private hasRoomAhead(): boolean {
-    if (this.closing.signal.aborted) return false;
+    if (this.disposed) return false;
     const fetched = [...this.bitmaps.keys()];
     const each = fetched.length === 0 ? 0 : this.bitmaps.bytes / fetched.length;
     const useful = fetched.filter((frame) => (frame - this.last) * this.direction >= 0).length;
@@ -109,7 +156,7 @@ export class FrameProvider {
 
   /** Collected, because frames arrive faster than a scrubber needs to be drawn. */
   private announce(): void {
-    if (this.announced !== 0 || this.closing.signal.aborted) return;
+    if (this.announced !== 0 || this.disposed) return;
     this.announced = window.setTimeout(() => {
       this.announced = 0;
       this.loaded.value = toRanges([...this.source.local(), ...this.bitmaps.keys()]);

@@ -1,9 +1,8 @@
-import { zipSync } from "fflate";
 import { describe, expect, it, vi } from "vitest";
 import { ByteCache } from "./byte-cache";
-import { FrameProvider } from "./frame-provider";
+import { FrameProvider, UndecodableFrame } from "./frame-provider";
 import { toRanges } from "./ranges";
-import { ChunkSource } from "./source";
+import { SingleFrameSource } from "./source";
 
 /** Just enough of a picture to be kept and given up. */
 const picture = () => ({ width: 10, height: 10, close: vi.fn() }) as unknown as ImageBitmap;
@@ -11,14 +10,11 @@ const picture = () => ({ width: 10, height: 10, close: vi.fn() }) as unknown as 
 function provide(budget = 1e6, fail: ReadonlySet<number> = new Set()) {
   const asked: number[] = [];
   const failing = new Set(fail);
-  const source = {
-    fetch: async (frame: number) => {
-      asked.push(frame);
-      if (failing.has(frame)) throw new Error(`no frame ${frame}`);
-      return new Blob();
-    },
-    local: () => [],
-  };
+  const source = new SingleFrameSource(async (frame) => {
+    asked.push(frame);
+    if (failing.has(frame)) throw new Error(`no frame ${frame}`);
+    return new Blob();
+  });
   const limits = { start: 0, stop: 99, budget, ahead: 4, parallel: 2 };
   return { asked, failing, provider: new FrameProvider(source, limits, async () => picture()) };
 }
@@ -56,18 +52,56 @@ describe("frames", () => {
     provider.dispose();
   });
 
-  it("of a chunk come with one request", async () => {
-    const archive = zipSync({
-      "000001.jpeg": new Uint8Array([2]),
-      "000000.jpeg": new Uint8Array([1]),
+  it("wait while the first one is on its way, all but one", async () => {
+    const asked: number[] = [];
+    let arrive = () => {};
+    const source = new SingleFrameSource(async (frame) => {
+      asked.push(frame);
+      if (frame === 0) await new Promise<void>((resolve) => (arrive = resolve));
+      return new Blob();
     });
-    const download = vi.fn(async () => archive.buffer as ArrayBuffer);
-    const source = new ChunkSource({ start: 10, stop: 11, size: 2 }, download);
-    const [first, second] = await Promise.all([source.fetch(10), source.fetch(11)]);
-    expect([...new Uint8Array(await first.arrayBuffer())]).toEqual([1]);
-    expect([...new Uint8Array(await second.arrayBuffer())]).toEqual([2]);
-    expect(download).toHaveBeenCalledExactlyOnceWith(0);
-    expect([...source.local()]).toEqual([10, 11]);
+    const limits = { start: 0, stop: 99, budget: 1e6, ahead: 8, parallel: 4 };
+    const provider = new FrameProvider(source, limits, async () => picture());
+    const first = provider.get(0);
+    expect(asked).toEqual([0, 1]);
+    arrive();
+    await first;
+    await settle();
+    expect(asked).toHaveLength(9);
+    provider.dispose();
+  });
+
+  it("that nobody waits for any longer are given up", async () => {
+    const given: number[] = [];
+    const source = new SingleFrameSource(
+      (frame, signal) =>
+        new Promise((resolve, reject) => {
+          if (frame === 90) resolve(new Blob());
+          signal.addEventListener("abort", () => {
+            given.push(frame);
+            reject(signal.reason);
+          });
+        }),
+    );
+    const limits = { start: 0, stop: 99, budget: 1e6, ahead: 4, parallel: 4 };
+    const provider = new FrameProvider(source, limits, async () => picture());
+    const first = provider.get(0);
+    const second = provider.get(90);
+    await expect(first).rejects.toMatchObject({ name: "AbortError" });
+    await expect(second).resolves.toBeDefined();
+    expect(given).toEqual([0, 1]);
+    provider.dispose();
+  });
+
+  it("whose bytes are no picture say so, and are asked for again", async () => {
+    const download = vi.fn(async () => new Blob());
+    const limits = { start: 0, stop: 0, budget: 1e6, ahead: 0, parallel: 1 };
+    const decode = vi.fn(async () => picture()).mockRejectedValueOnce(new Error("broken"));
+    const provider = new FrameProvider(new SingleFrameSource(download), limits, decode);
+    await expect(provider.get(0)).rejects.toBeInstanceOf(UndecodableFrame);
+    await expect(provider.get(0)).resolves.toBeDefined();
+    expect(download).toHaveBeenCalledTimes(2);
+    provider.dispose();
   });
 });
 

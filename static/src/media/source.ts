@@ -1,95 +1,52 @@
-import { unzip } from "fflate";
+import { Signal } from "../document/signal";
 import { ByteCache } from "./byte-cache";
 
 /** Encoded pictures by frame number relative to the task. */
 export interface FrameSource {
+  /** Changes when something has arrived, so that whoever shows `local` looks again. */
+  readonly arrivals: Signal<number>;
   fetch(frame: number, signal: AbortSignal): Promise<Blob>;
+  /** Frames in the order in which they are likely to be shown, the current one first. */
+  follow(frames: readonly number[]): void;
+  /** The bytes of a frame turned out to be no picture: the next fetch asks for them again. */
+  forget(frame: number): void;
   /** Frames whose bytes are here already. */
   local(): Iterable<number>;
+  dispose(): void;
 }
 
-const BUDGET = 192 * 1024 * 1024;
+export type DownloadFrame = (frame: number, signal: AbortSignal) => Promise<Blob>;
+
+/** Bytes of encoded pictures that are kept. */
+export const ENCODED_BUDGET = 192 * 1024 * 1024;
 
 /** One request for each frame. */
 export class SingleFrameSource implements FrameSource {
-  private readonly blobs = new ByteCache<number, Blob>(BUDGET);
+  readonly arrivals = new Signal(0);
+  private readonly blobs = new ByteCache<number, Blob>(ENCODED_BUDGET);
 
-  constructor(private readonly download: (frame: number, signal: AbortSignal) => Promise<Blob>) {}
+  constructor(private readonly download: DownloadFrame) {}
 
   async fetch(frame: number, signal: AbortSignal): Promise<Blob> {
     const known = this.blobs.get(frame);
     if (known) return known;
     const blob = await this.download(frame, signal);
     this.blobs.set(frame, blob, blob.size);
+    this.arrivals.value += 1;
     return blob;
+  }
+
+  follow(): void {}
+
+  forget(frame: number): void {
+    this.blobs.delete(frame);
   }
 
   local(): Iterable<number> {
     return this.blobs.keys();
   }
-}
 
-export interface ChunkLayout {
-  /** First frame of the job. */
-  readonly start: number;
-  readonly stop: number;
-  /** Frames in a chunk. */
-  readonly size: number;
-}
-
-/** Zip archives of consecutive frames; neighbours come with the frame that was asked for. */
-export class ChunkSource implements FrameSource {
-  private readonly chunks = new ByteCache<number, readonly Blob[]>(BUDGET);
-  private readonly underWay = new Map<number, Promise<readonly Blob[]>>();
-
-  constructor(
-    private readonly layout: ChunkLayout,
-    private readonly download: (index: number) => Promise<ArrayBuffer>,
-  ) {}
-
-  async fetch(frame: number): Promise<Blob> {
-    const { start, size } = this.layout;
-    const index = Math.floor((frame - start) / size);
-    const chunk = this.chunks.get(index) ?? (await this.load(index));
-    const blob = chunk[(frame - start) % size];
-    if (!blob) throw new Error(`Chunk ${index} has no frame ${frame}`);
-    return blob;
+  dispose(): void {
+    this.blobs.clear();
   }
-
-  *local(): Iterable<number> {
-    const { start, stop, size } = this.layout;
-    for (const index of this.chunks.keys()) {
-      const first = start + index * size;
-      for (let frame = first; frame < first + size && frame <= stop; frame += 1) yield frame;
-    }
-  }
-
-  /** A chunk serves many frames, so one frame's cancellation does not cancel it. */
-  private load(index: number): Promise<readonly Blob[]> {
-    const known = this.underWay.get(index);
-    if (known) return known;
-    const loading = this.download(index)
-      .then(unpack)
-      .then((blobs) => {
-        const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
-        this.chunks.set(index, blobs, bytes);
-        return blobs;
-      })
-      .finally(() => this.underWay.delete(index));
-    this.underWay.set(index, loading);
-    return loading;
-  }
-}
-
-/** The pictures of an archive in the order of their names, which count up from 000000. */
-function unpack(archive: ArrayBuffer): Promise<readonly Blob[]> {
-  return new Promise((resolve, reject) => {
-    unzip(new Uint8Array(archive), (error, files) => {
-      if (error) reject(error);
-      else {
-        const names = Object.keys(files).sort();
-        resolve(names.map((name) => new Blob([files[name] as Uint8Array<ArrayBuffer>])));
-      }
-    });
-  });
 }

@@ -4,6 +4,7 @@ import type { Size, View } from "../geometry/view";
 import { transformBetween } from "../geometry/view";
 import type { ScenePatch } from "./scene";
 import { scenePatch } from "./scene";
+import { takeStaticWorker } from "./static-thread";
 import type { StaticAnswer, StaticRequest } from "./static-worker";
 
 /** CSS pixels drawn beyond each side, so that a pan does not uncover bare borders at once. */
@@ -22,9 +23,7 @@ export interface StaticContent {
  */
 export class StaticLayer {
   readonly element = document.createElement("canvas");
-  private readonly worker = new Worker(new URL("./static-worker.ts", import.meta.url), {
-    type: "module",
-  });
+  private readonly worker = takeStaticWorker();
   private readonly target: ImageBitmapRenderingContext | null;
   private shown: ReadonlyMap<RecordId, FrameObject> = new Map();
   private content: StaticContent = { objects: new Map(), fill: 0 };

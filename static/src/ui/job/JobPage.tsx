@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { JobSession } from "../../io/job-session";
 import { JobSession as Session } from "../../io/job-session";
+import { prepareStaticWorker } from "../../render/static-thread";
 import { useSession } from "../app/useSession";
 import { ErrorState } from "../components/ErrorState";
 import { JobEditor } from "./JobEditor";
@@ -29,14 +30,17 @@ export function JobPage({ jobId, taskId }: Props) {
     let left = false;
     let session: JobSession | null = null;
     setOpening({ name: "loading" });
-    Session.open(jobId, String(user.id)).then(
+    // Its script is asked for before the first pictures take all connections.
+    prepareStaticWorker();
+    const frame = askedFrame();
+    Session.open(jobId, String(user.id), frame).then(
       (opened) => {
         if (left) void opened.close();
         else {
           session = opened;
           exposeEditor(opened);
           setOpening({ name: "open", session: opened });
-          void opened.goTo(startFrame(opened));
+          void opened.goTo(frame ?? opened.editor.range.start);
         }
       },
       (error: unknown) => {
@@ -62,9 +66,9 @@ export function JobPage({ jobId, taskId }: Props) {
   return <JobEditor session={opening.session} taskId={taskId} />;
 }
 
-/** The frame that the address names, else the first of the job. */
-function startFrame({ editor }: JobSession): number {
+/** The frame that the address names. */
+function askedFrame(): number | null {
   const asked = new URLSearchParams(window.location.search).get("frame");
   const frame = asked === null ? Number.NaN : Number(asked);
-  return Number.isInteger(frame) ? frame : editor.range.start;
+  return Number.isInteger(frame) ? frame : null;
 }
