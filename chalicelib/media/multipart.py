@@ -34,7 +34,7 @@ def parse(body: bytes, content_type: str) -> Iterator[Part]:
     match = _BOUNDARY.search(content_type)
     if match is None:
         raise Invalid("Multipart form parse error - no boundary.")
-    delimiter = b"--" + match[1].encode("latin1")
+    delimiter = b"--" + match[1].encode("latin1", "replace")
     at = body.find(delimiter)
     for _ in range(PART_LIMIT):
         if at < 0:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chalicelib.platform.errors import Invalid
 
-#: Longest name kept, in characters: what `FrameMeta.name` allows.
-LIMIT = 1024
+#: Longest name kept, in bytes: a key of the bucket has 1024, and the name stands below a prefix.
+LIMIT = 960
 
 
 def basename(client_path: str) -> str:
@@ -37,6 +37,6 @@ def relative_path(path: str) -> str:
     steps = path.split("/")
     if "\\" in path or any(step in {"", ".", ".."} for step in steps):
         raise Invalid(filename=f"{path!r} is not a file name.")
-    if len(path) > LIMIT or any(ord(c) < 32 or ord(c) == 127 for c in path):
+    if len(path.encode()) > LIMIT or any(ord(c) < 32 or ord(c) == 127 for c in path):
         raise Invalid(filename=f"{path[:64]!r} is too long or holds control characters.")
     return path

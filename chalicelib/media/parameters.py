@@ -17,7 +17,7 @@ from chalicelib.platform.table import Put, Record
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 LIFETIME = 30 * 24 * 3600
-_INDEXED = re.compile(r"(\w+)\[(\d*)\](?:\[(\d*)\])?")
+_INDEXED = re.compile(r"(\w+)\[([0-9]{0,9})\](?:\[([0-9]{0,9})\])?")
 
 
 class DataRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -77,13 +77,15 @@ def from_form(fields: list[tuple[str, str]]) -> DataRequest:
         match = _INDEXED.fullmatch(name)
         if match is None:
             values[name] = value
-        elif match[3] is None:
-            values.setdefault(match[1], []).append(value)
-        else:
-            groups = values.setdefault(match[1], [])
-            while len(groups) <= min(int(match[2] or 0), len(groups)):
-                groups.append([])
-            groups[-1].append(value)
+            continue
+        into = values.setdefault(match[1], [])
+        if match[3] is not None and isinstance(into, list):
+            if len(into) <= int(match[2] or 0):
+                into.append([])
+            into = into[-1]
+        if not isinstance(into, list):
+            raise Invalid(**{match[1]: "Given both as a value and as a list."})
+        into.append(value)
     try:
         return msgspec.convert(values, DataRequest, strict=False)
     except msgspec.ValidationError as error:

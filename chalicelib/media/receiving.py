@@ -8,17 +8,18 @@ from collections.abc import Sequence
 
 from chalicelib.media import files, layout, tus
 from chalicelib.media.files import File, describe
-from chalicelib.media.images import FIRST_READ
 from chalicelib.media.kinds import HEAD, detect
 from chalicelib.media.multipart import Part, parse
 from chalicelib.media.names import basename
-from chalicelib.media.reading import RangeReader
 from chalicelib.platform import bucket
 from chalicelib.platform.errors import Invalid
 
 #: Images below this size are kept together as one object: a request per image would cost more time
 #: and money than its bytes.
 PACKED_BELOW = 4 << 20
+
+#: Files of one request that may become an object each, whatever they are.
+SENT_ALONE = 100
 
 
 class PartReader:
@@ -63,8 +64,7 @@ def receive_upload(task_id: int, upload: tus.Upload) -> None:
 
 def note_object(task_id: int, name: str, key: str, size: int) -> None:
     """Look into an object of the bucket and note it as a file of the task."""
-    reader = RangeReader(lambda at, count: bucket.get_range(key, at, count), size, FIRST_READ)
-    files.note(task_id, [describe(name, key, 0, size, reader)])
+    files.note(task_id, [files.describe_object(name, key, size)])
 
 
 def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
@@ -72,13 +72,15 @@ def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise Invalid(client_files=f"Several files are named {repeated[0]!r}; rename them.")
+    if len(parts) > SENT_ALONE and sum(not _may_share(PartReader(body, p)) for p in parts) > 1:
+        raise Invalid(client_files="Only one video or archive can make a task.")
     pack = layout.pack(task_id, uuid.uuid4().hex)
     noted: list[File] = []
     packed = False
     for part, name in zip(parts, names, strict=True):
         size = part.stop - part.start
         reader = PartReader(body, part)
-        if size < PACKED_BELOW and detect(reader.read(0, HEAD)).family == "image":
+        if size < PACKED_BELOW and _may_share(reader):
             noted.append(describe(name, pack, part.start, size, reader, packed=True))
             packed = True
         else:
@@ -89,3 +91,8 @@ def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
         # The body as it came: nothing is copied, and what lies between the images is small.
         bucket.put(pack, body)
     files.note(task_id, noted)
+
+
+def _may_share(reader: PartReader) -> bool:
+    """Whether a file can be read as a range of an object that holds others, too."""
+    return detect(reader.read(0, HEAD)).family not in {"video", "archive"}

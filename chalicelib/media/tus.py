@@ -11,7 +11,6 @@ PATCH, HEAD and OPTIONS of `<endpoint>/<file_id>`.
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 import uuid
 from collections.abc import Callable
@@ -163,12 +162,15 @@ def append(request: Request, endpoint: str, file_id: str, finish: Finish) -> Res
         bucket.put(layout.piece(file_id, offset, piece.tag), body)
         upload.pieces.append(piece)
         record.expires = epoch(LIFETIME)
-        try:
+    try:
+        if upload.offset == upload.length and not upload.done:
+            # The last piece is noted together with the whole file: were it noted before, a client
+            # that asks after a crash would hear that all is there, and nobody would join it.
+            _complete(upload, record, finish)
+        elif body:
             table.commit(Update(record.write(upload)))
-        except Lost:
-            raise WrongOffset(None) from None
-    if upload.offset == upload.length and not upload.done:
-        _complete(upload, record, finish)
+    except Lost:
+        raise WrongOffset(None) from None
     return empty(204, {**_protocol(), "Upload-Offset": str(upload.offset)})
 
 
@@ -235,13 +237,10 @@ class WrongOffset(Conflict):
 
 
 def _complete(upload: Upload, record: Record, finish: Finish) -> None:
+    """Store the whole file and note that. Raises Lost if another request did something first."""
     finish(upload)
     upload.done = True
-    try:
-        table.commit(Update(record.write(upload)))
-    except Lost:
-        # The same piece sent twice at once: the other request has completed it.
-        return
+    table.commit(Update(record.write(upload)))
     bucket.delete(*upload.piece_keys)
 
 
@@ -271,7 +270,7 @@ def _metadata(request: Request) -> dict[str, str]:
         key, _, value = pair.strip().partition(" ")
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, not even ASCII, or no text
             raise Invalid("Upload-Metadata is not base64.") from None
     return found
 

@@ -54,6 +54,8 @@ def test_a_body_that_is_cut_off_is_refused() -> None:
             list(parse(body[:size], content_type))
     with pytest.raises(Invalid, match="no boundary"):
         list(parse(body, "multipart/form-data"))
+    with pytest.raises(Invalid, match="cut off"):
+        list(parse(body, "multipart/form-data; boundary=граница"))
 
 
 @given(st.text(max_size=30))
