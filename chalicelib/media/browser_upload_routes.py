@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.media import browser_uploads
+from chalicelib.media import browser_upload_batches, browser_uploads
+from chalicelib.media.browser_upload_batches import MOST_FILES, LinkBatch, SmallFile
 from chalicelib.media.browser_uploads import UploadState
 from chalicelib.media.router import routes
 from chalicelib.platform.errors import Invalid
@@ -18,18 +19,24 @@ SCOPE = "upload:data"
 
 
 class UploadRequest(msgspec.Struct):
-    """A file to upload. `name` may hold folders; `size` in bytes."""
+    """A file to upload. `name` may hold folders; `size` in bytes; the type is only a hint."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
     size: Annotated[int, msgspec.Meta(ge=0)]
     content_type: Annotated[str, msgspec.Meta(max_length=255)] = ""
 
 
+class BatchRequest(msgspec.Struct):
+    """Small files, each name once."""
+
+    files: Annotated[list[SmallFile], msgspec.Meta(min_length=1, max_length=MOST_FILES)]
+
+
 @routes.post("/api/tasks/{id}/data/uploads", body=UploadRequest, response=UploadState, status=201)
 def begin(request: Request, task_id: int, body: UploadRequest) -> object:
     """Start uploading a file in parts, straight into the bucket"""
     _check_open(request, task_id)
-    return created(browser_uploads.begin(request, task_id, body.name, body.size, body.content_type))
+    return created(browser_uploads.begin(request, task_id, body.name, body.size))
 
 
 @routes.get("/api/tasks/{id}/data/uploads/{upload_id}", response=UploadState)
@@ -51,6 +58,20 @@ def abort(request: Request, task_id: int, upload_id: str) -> None:
     """Give an upload up"""
     access.task(request, task_id, SCOPE)
     browser_uploads.abort(browser_uploads.find(request, task_id, upload_id))
+
+
+@routes.post("/api/tasks/{id}/data/uploads/batch", body=BatchRequest, response=LinkBatch)
+def begin_batch(request: Request, task_id: int, body: BatchRequest) -> LinkBatch:
+    """Links for small files, a PUT each, and which of them have arrived"""
+    _check_open(request, task_id)
+    return browser_upload_batches.begin(request, task_id, body.files)
+
+
+@routes.post("/api/tasks/{id}/data/uploads/batch/complete", body=BatchRequest, status=204)
+def complete_batch(request: Request, task_id: int, body: BatchRequest) -> None:
+    """Make small files that have arrived files of the task"""
+    _check_open(request, task_id)
+    browser_upload_batches.complete(task_id, body.files)
 
 
 def _check_open(request: Request, task_id: int) -> None:

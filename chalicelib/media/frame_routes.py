@@ -12,6 +12,7 @@ import msgspec
 from chalice.app import Response
 
 from chalicelib.media import chunks, manifest, orders, serving
+from chalicelib.media.kinds import CONTENT_TYPES
 from chalicelib.media.orders import Quality
 from chalicelib.media.previews import deliver_preview
 from chalicelib.media.router import routes
@@ -100,7 +101,11 @@ def video_source(request: Request, task_id: int) -> VideoSource:
         start=listed.start,
         step=listed.step,
         size=listed.size,
-        video_url=bucket.download_link(video.file.key, request.base_url),
+        video_url=bucket.download_link(
+            video.file.key,
+            request.base_url,
+            content_type=CONTENT_TYPES.get(video.file.format, "application/octet-stream"),
+        ),
         samples_url=bucket.download_link(order.key, request.base_url),
     )
 

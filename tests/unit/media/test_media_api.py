@@ -438,6 +438,36 @@ def test_names_never_leave_the_task(world: World) -> None:
         assert answer.status == 400
 
 
+def test_countless_small_files_do_not_become_countless_objects(world: World) -> None:
+    task_id = world.task()
+    assert world.upload(task_id, {f"{n}.txt": b"words" for n in range(300)}).status == 200
+    assert len(list(bucket.listing(f"tasks/{task_id}/"))) == 1
+    archives = {f"{n}.zip": b"PK\x03\x04" for n in range(300)}
+    assert world.upload(task_id, archives).status == 400
+    assert len(list(bucket.listing(f"tasks/{task_id}/"))) == 1
+    request = world.finish(task_id)
+    assert (request.status, "0.txt" in request.message) == ("failed", True)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("server_files", "a"), ("server_files[0]", "b")],
+        [("job_file_mapping[0]", "a"), ("job_file_mapping[0][0]", "b")],
+        [("job_file_mapping[999999999][0]", "a")],
+    ],
+)
+def test_a_form_that_contradicts_itself_is_refused(
+    world: World, fields: list[tuple[str, str]]
+) -> None:
+    parts = (
+        f'--B0UNDARY\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in [("image_quality", "70"), *fields]
+    )
+    answer = world.send(world.task(), ("".join(parts) + "--B0UNDARY--\r\n").encode())
+    assert answer.status == 400, answer
+
+
 def test_many_files_are_indexed_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "INLINE_FILES", 2)
     task_id = world.task()
@@ -459,6 +489,7 @@ def test_the_video_index_for_browsers(world: World, make_clip: MakeClip) -> None
     assert source["codec"].startswith("avc1.")
     assert (source["step"], source["size"], source["frames"]) == (2, FRAMES // 2, FRAMES)
     assert "X-Amz-Signature" in source["video_url"]
+    assert "response-content-type=video%2Fmp4" in source["video_url"]
     samples = gzip.decompress(bucket.get(f"tasks/{task_id}/index/1/samples") or b"")
     size = int.from_bytes(samples[:4], "little")
     facts = msgspec.json.decode(samples[4 : 4 + size])

@@ -120,8 +120,11 @@ def test_errors_of_the_protocol(world: World) -> None:
     path = f"/api/tasks/{task_id}/data"
     assert begin(world, task_id, "a.bin", tus.MAX_SIZE + 1).status == 413
     assert begin(world, task_id, "a.bin", "ten").status == 400
-    for name in ("../a.bin", "/etc/passwd", "a\\b", "..", ""):
+    for name in ("../a.bin", "/etc/passwd", "a\\b", "..", "", "я" * 1000):
         assert begin(world, task_id, name, 10).status == 400, name
+    for metadata in ("filename я", "filename a", "filename /w=="):
+        headers = {"Upload-Length": "10", "Upload-Metadata": metadata}
+        assert world.api.call("POST", path, headers=headers).status == 400, metadata
     location = location_of(begin(world, task_id, "a.bin", 10))
     assert send(world, location, 0, b"x" * 11).status == 413
     assert send(world, location, 0, b"x", **{"content-type": "text/plain"}).status == 415
@@ -167,9 +170,10 @@ def test_a_crash_between_joining_and_noting_is_mended(
         broken.setattr(files, "note", crash)
         with pytest.raises(SystemExit):
             send(world, location, 0, photograph)
+    # A client sends what is missing by the server's word, and no more: the SDK does, too.
     head = world.api.call("HEAD", urlsplit(location).path)
-    assert head.header("upload-offset") == str(len(photograph))
-    assert send(world, location, len(photograph), b"").status == 204
+    assert head.header("upload-offset") == "0"
+    assert send(world, location, 0, photograph).status == 204
     assert [file.name for file in files.noted(task_id)] == ["a.jpg"]
 
 
@@ -230,6 +234,17 @@ def test_a_browser_gives_up(world: World) -> None:
     assert world.api.get(f"{path}/{upload_id}").status == 404
     assert world.api.post(path, {"name": "a.bin", "size": 0}).status == 400
     assert world.api.post(path, {"name": "a.bin", "size": tus.MAX_SIZE + 1}).status == 413
+
+
+def test_what_a_browser_calls_a_file_s_type_is_not_believed(world: World) -> None:
+    """Objects are shown on the application's own origin: a film must not be served as a page."""
+    task_id = world.task()
+    path = f"/api/tasks/{task_id}/data/uploads"
+    state = world.api.post(path, {"name": "a.mp4", "size": 5, "content_type": "text/html"}).json
+    put_part(state["parts"][0]["url"], b"<html")
+    assert world.api.post(f"{path}/{state['upload_id']}/complete").status == 204
+    head = bucket.client().head_object(Bucket=settings().bucket, Key=layout.raw(task_id, "a.mp4"))
+    assert head["ContentType"] == "application/octet-stream"
 
 
 def test_parts_fit_the_limits_of_s3() -> None:
