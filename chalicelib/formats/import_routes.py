@@ -82,14 +82,14 @@ def append_job_annotations(request: Request, job_id: int, file_id: str) -> Respo
 def report_task_annotations(request: Request, task_id: int, file_id: str) -> Response:
     """How much of a file of annotations is stored"""
     access.task(request, task_id, SCOPE)
-    return tus.report(request, _endpoint("task", task_id), file_id)
+    return tus.report(request, _endpoint("task", task_id), file_id, tus.keep_file)
 
 
 @routes.head("/api/jobs/{id}/annotations/{file_id}")
 def report_job_annotations(request: Request, job_id: int, file_id: str) -> Response:
     """How much of a file of annotations is stored"""
     access.job(request, job_id, SCOPE)
-    return tus.report(request, _endpoint("job", job_id), file_id)
+    return tus.report(request, _endpoint("job", job_id), file_id, tus.keep_file)
 
 
 @routes.post("/api/projects/{id}/dataset", response=RqId, status=202, query=IMPORT_QUERY)

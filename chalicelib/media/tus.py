@@ -162,21 +162,29 @@ def append(request: Request, endpoint: str, file_id: str, finish: Finish) -> Res
         bucket.put(layout.piece(file_id, offset, piece.tag), body)
         upload.pieces.append(piece)
         record.expires = epoch(LIFETIME)
-    try:
-        if upload.offset == upload.length and not upload.done:
-            # The last piece is noted together with the whole file: were it noted before, a client
-            # that asks after a crash would hear that all is there, and nobody would join it.
-            _complete(upload, record, finish)
-        elif body:
+        try:
             table.commit(Update(record.write(upload)))
-    except Lost:
-        raise WrongOffset(None) from None
+        except Lost:
+            raise WrongOffset(None) from None
+    if upload.offset == upload.length and not upload.done:
+        _complete(upload, record, finish)
     return empty(204, {**_protocol(), "Upload-Offset": str(upload.offset)})
 
 
-def report(request: Request, endpoint: str, file_id: str) -> Response:
-    """How much of an upload is stored: 200 with offset and length."""
-    upload, _ = _load(request, endpoint, file_id)
+def report(request: Request, endpoint: str, file_id: str, finish: Finish) -> Response:
+    """How much of an upload is stored: 200 with offset and length.
+
+    A client that hears that all is there sends nothing more. So if the request with the last piece
+    was interrupted before the pieces were joined, they are joined now.
+    """
+    upload, record = _load(request, endpoint, file_id)
+    if upload.offset == upload.length and not upload.done:
+        try:
+            _complete(upload, record, finish)
+        except Exception:
+            # That request may be at work yet, and have joined and dropped the pieces meanwhile.
+            if not _load(request, endpoint, file_id)[0].done:
+                raise
     return empty(
         200,
         {
@@ -237,10 +245,13 @@ class WrongOffset(Conflict):
 
 
 def _complete(upload: Upload, record: Record, finish: Finish) -> None:
-    """Store the whole file and note that. Raises Lost if another request did something first."""
     finish(upload)
     upload.done = True
-    table.commit(Update(record.write(upload)))
+    try:
+        table.commit(Update(record.write(upload)))
+    except Lost:
+        # The same piece sent twice at once: the other request has completed it.
+        return
     bucket.delete(*upload.piece_keys)
 
 

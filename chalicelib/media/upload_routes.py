@@ -75,7 +75,12 @@ def append_data(request: Request, task_id: int, file_id: str) -> Response:
 def report_data(request: Request, task_id: int, file_id: str) -> Response:
     """How much of a resumable upload is stored"""
     _open_task(request, task_id)
-    return tus.report(request, _endpoint(task_id), file_id)
+    return tus.report(
+        request,
+        _endpoint(task_id),
+        file_id,
+        lambda upload: receiving.receive_upload(task_id, upload),
+    )
 
 
 @routes.options("/api/tasks/{id}/data/{file_id}")
