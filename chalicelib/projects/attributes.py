@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec import UNSET, UnsetType
 
@@ -20,23 +21,57 @@ class BadLabel(Exception):
     """Labels or attributes that cannot be. The text is for the user."""
 
 
+class Named(Protocol):
+    """An attribute or a sublabel as stored."""
+
+    id: int
+    name: str
+
+
+class Known(NamedTuple):
+    """Where the parts that there are stand among their fellows, by id and by name."""
+
+    what: str
+    whole: str
+    by_id: dict[int, int]
+    by_name: dict[str, int]
+
+    @classmethod
+    def of(cls, existing: Sequence[Named], what: str, whole: str) -> Known:
+        """`what` and `whole` say in messages what the parts are, and parts of what."""
+        places = list(enumerate(existing))
+        return cls(what, whole, {i.id: k for k, i in places}, {i.name: k for k, i in places})
+
+    def position(self, part_id: int | UnsetType | None, name: str | UnsetType | None) -> int | None:
+        """The part that a request means, by its id or else its name; None: a new one.
+
+        Raises:
+            BadLabel: there is no part of this id.
+        """
+        if not isinstance(part_id, int):
+            return self.by_name.get(name) if isinstance(name, str) else None
+        if part_id not in self.by_id:
+            raise BadLabel(f"There is no {self.what} with id {part_id} in this {self.whole}.")
+        return self.by_id[part_id]
+
+
 def changed(existing: Sequence[Attribute], asked: Sequence[AttributeRequest]) -> list[Attribute]:
     """Attributes after a change: known ones (by id, else by name) altered, others added.
 
     New ones have the id 0. Raises BadLabel.
     """
     result = list(existing)
+    known = Known.of(existing, "attribute", "label")
     for request in asked:
         if request.deleted:
             raise BadLabel(f"Attribute {request.name!r}: attributes cannot be removed.")
-        position = _position(result, request)
+        position = known.position(request.id, request.name)
         if position is None:
             result.append(_checked(_new(request)))
         else:
             result[position] = _checked(_altered(result[position], request))
-    names = [attribute.name for attribute in result]
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(attribute.name for attribute in result).items():
+        if count > 1:
             raise BadLabel(f"Attribute {name!r} is given twice.")
     return result
 
@@ -49,16 +84,6 @@ def new(asked: Sequence[AttributeRequest]) -> list[Attribute]:
 def _without_id(request: AttributeRequest) -> AttributeRequest:
     request.id = UNSET
     return request
-
-
-def _position(existing: Sequence[Attribute], request: AttributeRequest) -> int | None:
-    if isinstance(request.id, int):
-        for position, attribute in enumerate(existing):
-            if attribute.id == request.id:
-                return position
-        raise BadLabel(f"There is no attribute with id {request.id} in this label.")
-    known = [attribute.name for attribute in existing if attribute.id]
-    return known.index(request.name) if request.name in known else None
 
 
 def _new(request: AttributeRequest) -> Attribute:

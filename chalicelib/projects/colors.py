@@ -17,11 +17,14 @@ GOLDEN_RATIO = 0.618033988749895
 
 
 def color_for(name: str, taken: Collection[str]) -> str:
-    """A colour `#rrggbb` that depends on the name, unlike those already taken if possible."""
-    used = {color.lower() for color in taken}
-    if len(used) > MANY:
-        return next(color for color in _hashes(name) if color not in used)
-    points = [_rgb(color) for color in used]
+    """A colour `#rrggbb` that depends on the name, unlike those already taken if possible.
+
+    Args:
+        taken: in lower case; a set, if there may be many.
+    """
+    if len(taken) > MANY:
+        return next(color for color in _hashes(name) if color not in taken)
+    points = [_rgb(color) for color in taken]
     best, best_distance = "", -1.0
     for color in islice(_hues(name), CANDIDATES):
         distance = min((_distance(_rgb(color), point) for point in points), default=APART)

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from chalicelib.projects import attributes, skeletons
-from chalicelib.projects.attributes import BadLabel
+from chalicelib.projects.attributes import BadLabel, Known
 from chalicelib.projects.bodies import AttributeRequest, PatchedLabelRequest, SublabelRequest
 from chalicelib.projects.colors import color_for
 from chalicelib.projects.models import Attribute, Label, Sublabel
@@ -61,7 +61,7 @@ def changed(existing: Sequence[Label], asked: Sequence[PatchedLabelRequest]) -> 
                 raise BadLabel(f"There is no label with id {request.id} here.")
             label = present if request.deleted else _altered(present, request, taken)
             result[position] = None if request.deleted else label
-        taken.add(label.color)
+        taken.add(label.color.lower())
     kept = [label for label in result if label is not None]
     _check_unique(kept, "Label")
     return kept
@@ -128,28 +128,21 @@ def _altered_sublabels(
     existing: Sequence[Sublabel], asked: Sequence[SublabelRequest]
 ) -> list[Sublabel]:
     result = list(existing)
+    known = Known.of(existing, "sublabel", "skeleton")
+    taken = _colors(existing)
     for request in asked:
-        position = _sublabel_position(result, request)
-        taken = _colors(result)
+        position = known.position(request.id, request.name)
         if position is None:
             result.append(_altered_base(_new(request, Sublabel), request, taken))
+            taken.add(result[-1].color.lower())
         else:
             result[position] = _altered_base(result[position], request, taken)
+            taken.add(result[position].color.lower())
     for sublabel in result:
         if sublabel.type == "skeleton":
             raise BadLabel(f"Sublabel {sublabel.name!r}: a skeleton cannot be inside another.")
     _check_unique(result, "Sublabel")
     return result
-
-
-def _sublabel_position(existing: Sequence[Sublabel], request: SublabelRequest) -> int | None:
-    if isinstance(request.id, int):
-        for position, sublabel in enumerate(existing):
-            if sublabel.id == request.id:
-                return position
-        raise BadLabel(f"There is no sublabel with id {request.id} in this skeleton.")
-    known = [sublabel.name for sublabel in existing if sublabel.id]
-    return known.index(request.name) if request.name in known else None
 
 
 def _altered_base(label: AnyLabel, request: SublabelRequest, taken: set[str]) -> AnyLabel:
@@ -161,7 +154,7 @@ def _altered_base(label: AnyLabel, request: SublabelRequest, taken: set[str]) ->
     kind = _or(request.type, label.type)
     if (kind == "skeleton") == (label.type == "skeleton"):
         label.type = kind
-    label.color = _color(_or(request.color, label.color), label.name, taken - {label.color})
+    label.color = _color(_or(request.color, label.color), label, taken)
     if not isinstance(request.attributes, UnsetType):
         change = attributes.changed if label.id else _new_attributes
         label.attributes = change(label.attributes, request.attributes)
@@ -172,16 +165,17 @@ def _new_attributes(_: Sequence[Attribute], asked: Sequence[AttributeRequest]) -
     return attributes.new(asked)
 
 
-def _color(given: str, name: str, taken: set[str]) -> str:
+def _color(given: str, label: Sublabel, taken: set[str]) -> str:
     if not given:
-        return color_for(name, taken)
+        others = taken - {label.color.lower()} if label.color else taken
+        return color_for(label.name, others)
     if not _COLOR.fullmatch(given):
-        raise BadLabel(f"Label {name!r}: {given!r} is not a colour such as #33ddff.")
+        raise BadLabel(f"Label {label.name!r}: {given!r} is not a colour such as #33ddff.")
     return given
 
 
 def _colors(labels: Iterable[Sublabel]) -> set[str]:
-    return {label.color for label in labels}
+    return {label.color.lower() for label in labels}
 
 
 def _or(given: T | UnsetType, present: T) -> T:

@@ -40,8 +40,13 @@ def check(svg: str, names: Collection[str]) -> None:
 
 
 def with_ids(svg: str, ids: Mapping[str, int]) -> str:
-    """Replace names of sublabels by their ids."""
-    return _NAMED.sub(lambda match: f'data-label-id="{ids[unescape(match["name"])]}"', svg)
+    """Replace names of sublabels by their ids. What only looks like one, as in a text, stays."""
+
+    def replaced(match: re.Match[str]) -> str:
+        label_id = ids.get(unescape(match["name"]))
+        return match[0] if label_id is None else f'data-label-id="{label_id}"'
+
+    return _NAMED.sub(replaced, svg)
 
 
 def _check_element(element: ET.Element, names: Collection[str]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import msgspec
@@ -220,3 +221,24 @@ def test_a_skeletons_drawing_refers_to_its_sublabels_by_id() -> None:
 def test_a_hostile_or_wrong_drawing_is_refused(svg: str, complaint: str) -> None:
     with pytest.raises(BadLabel, match=complaint):
         _made({"name": "b", "type": "skeleton", "sublabels": [{"name": "head"}], "svg": svg})
+
+
+def test_a_body_full_of_attributes_or_sublabels_takes_no_more_than_its_size() -> None:
+    """Once the work grew with the square: one request could keep a server busy for hours."""
+    many = [{"name": f"a{k}", "input_type": "text"} for k in range(20_000)]
+    parts = [{"name": f"s{k}"} for k in range(20_000)]
+    begun = time.process_time()
+    (label,) = _made({"name": "car", "attributes": many})
+    (skeleton,) = _made({"name": "body", "type": "skeleton", "sublabels": parts, "svg": ""})
+    labels = _made(*({"name": f"l{k}", "color": "#ff0000"} for k in range(20_000)))
+    assert time.process_time() - begun < 5
+    assert len(label.attributes) == len(skeleton.sublabels) == len(labels) == 20_000
+
+
+def test_text_that_looks_like_a_name_of_a_sublabel_stays_text() -> None:
+    svg = '<circle data-label-name="head" /><text>data-label-name="tail"</text>'
+    (skeleton,) = _made(
+        {"name": "body", "type": "skeleton", "sublabels": [{"name": "head"}], "svg": svg}
+    )
+    head = skeleton.sublabels[0].id
+    assert skeleton.svg == (f'<circle data-label-id="{head}" /><text>data-label-name="tail"</text>')
