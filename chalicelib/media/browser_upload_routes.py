@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.media import browser_upload_batches, browser_uploads
-from chalicelib.media.browser_upload_batches import MOST_FILES, LinkBatch, SmallFile
-from chalicelib.media.browser_uploads import UploadState
+from chalicelib.media.browser_upload_batches import MOST_FILES, LinkBatch
+from chalicelib.media.browser_uploads import UploadRequest, UploadState
 from chalicelib.media.router import routes
 from chalicelib.platform.errors import Invalid
 from chalicelib.platform.requests import Request
@@ -18,18 +18,10 @@ from chalicelib.projects import access
 SCOPE = "upload:data"
 
 
-class UploadRequest(msgspec.Struct):
-    """A file to upload. `name` may hold folders; `size` in bytes; the type is only a hint."""
-
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
-    size: Annotated[int, msgspec.Meta(ge=0)]
-    content_type: Annotated[str, msgspec.Meta(max_length=255)] = ""
-
-
 class BatchRequest(msgspec.Struct):
     """Small files, each name once."""
 
-    files: Annotated[list[SmallFile], msgspec.Meta(min_length=1, max_length=MOST_FILES)]
+    files: Annotated[list[UploadRequest], msgspec.Meta(min_length=1, max_length=MOST_FILES)]
 
 
 @routes.post("/api/tasks/{id}/data/uploads", body=UploadRequest, response=UploadState, status=201)

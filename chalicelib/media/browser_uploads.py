@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -29,6 +29,14 @@ SMALLEST_PART = 8 << 20
 MOST_PARTS = 9_000
 #: Links in one answer.
 PAGE = 100
+
+
+class UploadRequest(msgspec.Struct):
+    """A file to upload. `name` may hold folders; `size` in bytes; the type is only a hint."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    content_type: Annotated[str, msgspec.Meta(max_length=255)] = ""
 
 
 class BrowserUpload(msgspec.Struct):

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import zstandard
 
-from chalicelib.media.images import BadImage, ImageInfo, probe
+from chalicelib.media.images import FIRST_READ, BadImage, ImageInfo, probe
 from chalicelib.media.kinds import HEAD, Family, Kind, detect
-from chalicelib.media.reading import Reader
+from chalicelib.media.reading import RangeReader, Reader
 from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.clock import epoch
 from chalicelib.platform.table import Put, Record
@@ -24,6 +24,8 @@ from chalicelib.platform.table import Put, Record
 LIFETIME = 14 * 24 * 3600
 #: Files in one record of the table: about 60 bytes each when compressed.
 BATCH = 2000
+#: Bytes of one record: a table takes 400 KB, and long names hardly compress.
+BLOB_LIMIT = 300_000
 
 
 class File(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -79,13 +81,16 @@ def describe(
     return file
 
 
+def describe_object(name: str, key: str, size: int) -> File:
+    """Look into the head of a file that is an object of the bucket."""
+    reader = RangeReader(lambda at, count: bucket.get_range(key, at, count), size, FIRST_READ)
+    return describe(name, key, 0, size, reader)
+
+
 def note(task_id: int, files: Sequence[File]) -> None:
     """Remember uploaded files; a later note of the same name replaces an earlier one."""
     for start in range(0, len(files), BATCH):
-        record = Record(keys.media(task_id), f"FILES#{time.time_ns():020d}#{uuid.uuid4().hex}")
-        record.blob = zstandard.compress(msgspec.msgpack.encode(files[start : start + BATCH]))
-        record.expires = epoch(LIFETIME)
-        table.commit(Put(record))
+        _note(task_id, files[start : start + BATCH])
 
 
 def noted(task_id: int) -> list[File]:
@@ -100,8 +105,7 @@ def noted(task_id: int) -> list[File]:
 
 def forget(task_id: int) -> None:
     """Drop the notes of a task."""
-    for record in list(table.children(keys.media(task_id))):
-        table.commit(table.Delete(record.key))
+    table.delete_many([record.key for record in table.children(keys.media(task_id))])
 
 
 def read(file: File, offset: int = 0, size: int | None = None) -> bytes:
@@ -139,6 +143,19 @@ def _neighbours(files: Sequence[File], start: int) -> int:
             break
         stop += 1
     return stop
+
+
+def _note(task_id: int, files: Sequence[File]) -> None:
+    blob = zstandard.compress(msgspec.msgpack.encode(files))
+    if len(blob) > BLOB_LIMIT and len(files) > 1:
+        half = len(files) // 2
+        _note(task_id, files[:half])
+        _note(task_id, files[half:])
+        return
+    record = Record(keys.media(task_id), f"FILES#{time.time_ns():020d}#{uuid.uuid4().hex}")
+    record.blob = blob
+    record.expires = epoch(LIFETIME)
+    table.commit(Put(record))
 
 
 def _unpack(blob: bytes) -> list[File]:

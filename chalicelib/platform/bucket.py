@@ -111,10 +111,11 @@ def etag(key: str) -> str | None:
     return answer["ETag"].strip('"')
 
 
-def listing(prefix: str) -> Iterator[tuple[str, int]]:
-    """Keys below a prefix with their sizes, in order."""
+def listing(prefix: str, *, after: str = "") -> Iterator[tuple[str, int]]:
+    """Keys below a prefix with their sizes, in order; with `after`, only greater ones."""
     pages = client().get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=settings().bucket, Prefix=prefix):
+    options: dict[str, Any] = {"StartAfter": after} if after else {}
+    for page in pages.paginate(Bucket=settings().bucket, Prefix=prefix, **options):
         for entry in page.get("Contents", []):
             yield entry["Key"], entry["Size"]
 
@@ -164,6 +165,20 @@ def upload_link(key: str, base_url: str, upload_id: str, part: int) -> str:
     return _sign(
         "upload_part",
         {"Bucket": settings().bucket, "Key": key, "UploadId": upload_id, "PartNumber": part},
+        base_url,
+    )
+
+
+def put_link(key: str, base_url: str, size: int, content_type: str) -> str:
+    """A URL to PUT one object of exactly this size and type, valid for an hour."""
+    return _sign(
+        "put_object",
+        {
+            "Bucket": settings().bucket,
+            "Key": key,
+            "ContentLength": size,
+            "ContentType": content_type,
+        },
         base_url,
     )
 
