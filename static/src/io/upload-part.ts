@@ -1,10 +1,11 @@
 import { ApiError } from "../api/errors";
 
 /**
- * PUTs one part to its presigned URL. XMLHttpRequest, because fetch does not report how much of a
+ * PUTs one part, or a whole file, to its presigned URL. XMLHttpRequest, because fetch does not report how much of a
  * body has been sent.
  *
  * @param onSent called with the number of bytes of this part that have been sent so far
+ * @param contentType what the link was signed for, if it was
  * @throws {ApiError} with the bucket's status, or 0 if it could not be reached.
  */
 export function putPart(
@@ -12,6 +13,7 @@ export function putPart(
   body: Blob,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
+  contentType?: string,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -34,6 +36,7 @@ export function putPart(
     }
     signal.addEventListener("abort", abort, { once: true });
     request.open("PUT", url);
+    if (contentType) request.setRequestHeader("Content-Type", contentType);
     request.send(body);
   });
 }
