@@ -1,3 +1,4 @@
+import type { FlatPoints } from "../geometry/point";
 import type { AnnotationDocument } from "./document";
 import { keyframeAt, keyframeIndexAt } from "./interpolation";
 import type {
@@ -6,9 +7,11 @@ import type {
   ObjectKind,
   Position,
   RecordId,
+  ShapeRecord,
   ShapeType,
   TrackRecord,
 } from "./records";
+import { skeletonPoints } from "./skeleton";
 
 /** An object as it stands on one frame. */
 export interface FrameObject extends Position {
@@ -20,6 +23,8 @@ export interface FrameObject extends Position {
   /** A track's keyframe lies on this very frame. */
   readonly keyframe: boolean;
   readonly record: AnnotationRecord;
+  /** Points of a skeleton's elements; empty for everything else, whose place is its `points`. */
+  readonly parts: FlatPoints;
 }
 
 const NOWHERE: Position = { points: [], rotation: 0, occluded: false, outside: false, zOrder: 0 };
@@ -35,12 +40,19 @@ export function viewOnFrame(record: AnnotationRecord, frame: number): FrameObjec
   if (known) return known;
   const view: FrameObject =
     record.kind === "tag"
-      ? { ...NOWHERE, ...identity(record, "tag"), attributes: record.attributes, keyframe: false }
+      ? {
+          ...NOWHERE,
+          ...identity(record, "tag"),
+          attributes: record.attributes,
+          keyframe: false,
+          parts: [],
+        }
       : {
           ...position(record),
           ...identity(record, record.type),
           attributes: record.attributes,
           keyframe: false,
+          parts: partsOf(record, frame),
         };
   stillViews.set(record, view);
   return view;
@@ -72,9 +84,14 @@ function trackView(record: TrackRecord, frame: number): FrameObject | null {
     attributes: { ...record.attributes, ...keyframe.attributes },
     keyframe: record.keyframes[index]?.frame === frame,
     at: frame,
+    parts: partsOf(record, frame),
   };
   trackViews.set(record, view);
   return view;
+}
+
+function partsOf(record: ShapeRecord | TrackRecord, frame: number): FlatPoints {
+  return record.type === "skeleton" ? skeletonPoints(record, frame) : [];
 }
 
 function identity(record: AnnotationRecord, type: ShapeType | "tag") {

@@ -6,8 +6,8 @@ import type { Size, View } from "../geometry/view";
 import { toScreen } from "../geometry/view";
 import { outlineOf } from "../tools/hit-test";
 import type { Preview } from "../tools/tool";
+import { drawnOutline, outlineKind } from "./outline";
 import { paintOutline } from "./paint";
-import { outlineKind } from "./scene";
 
 export interface ActiveContent {
   readonly view: View;
@@ -92,7 +92,7 @@ function paintObject(
     dashed: object.occluded,
     dotRadius: 4,
   };
-  paintOutline(context, outlineOf(object), outlineKind(object.type), view, style);
+  paintOutline(context, drawnOutline(object), view, style);
 }
 
 /** A dark line under the coloured one keeps the outline visible on any picture. */
@@ -102,7 +102,7 @@ function paintSelected(
   content: ActiveContent,
 ): void {
   const under = { color: "rgba(0, 0, 0, 0.55)", width: 4, fill: 0, dashed: false, dotRadius: 5 };
-  paintOutline(context, outlineOf(object), outlineKind(object.type), content.view, under);
+  paintOutline(context, drawnOutline(object), content.view, under);
   paintObject(context, object, content, 2, Math.min(1, content.fill + 0.15));
 }
 
@@ -117,9 +117,9 @@ function paintPreview(
     ? cornersOf(pointAt(preview.points, 0), pointAt(preview.points, 1))
     : preview.points;
   const style = { color, width: 2, fill: 0.15, dashed: false, dotRadius: 4 };
-  paintOutline(context, points, outlineKind(preview.type), view, style);
+  paintOutline(context, { kind: outlineKind(preview.type), contours: [points] }, view, style);
   if (rectangle) paintMeasure(context, preview, view);
-  else paintOutline(context, points, "dots", view, style);
+  else paintOutline(context, { kind: "dots", contours: [points] }, view, style);
 }
 
 function cornersOf(a: Point, b: Point): number[] {

@@ -1,5 +1,5 @@
 import type { View } from "../geometry/view";
-import type { OutlineKind } from "./scene";
+import type { OutlineKind } from "./outline";
 
 /** The 2D context of a page's canvas or of a worker's. */
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
@@ -15,25 +15,31 @@ export interface OutlineStyle {
   readonly dotRadius: number;
 }
 
+interface Contours {
+  readonly kind: OutlineKind;
+  readonly contours: readonly ArrayLike<number>[];
+}
+
 /** Draws an outline given in image pixels. The context counts CSS pixels. */
 export function paintOutline(
   context: Context,
-  points: ArrayLike<number>,
-  kind: OutlineKind,
+  { kind, contours }: Contours,
   view: View,
   style: OutlineStyle,
 ): void {
   if (kind === "dots") {
-    paintDots(context, points, view, style.color, style.dotRadius);
+    for (const dots of contours) paintDots(context, dots, view, style.color, style.dotRadius);
     return;
   }
-  tracePath(context, points, view);
-  if (kind === "closed") context.closePath();
-  if (kind === "closed" && style.fill > 0) {
+  if (kind !== "open" && style.fill > 0) {
+    tracePaths(context, kind === "body" ? contours.slice(0, 1) : contours, view, true);
     context.globalAlpha = style.fill;
     context.fillStyle = style.color;
     context.fill("evenodd");
     context.globalAlpha = 1;
+  }
+  if (kind === "body" || style.fill <= 0 || kind === "open") {
+    tracePaths(context, contours, view, kind !== "open");
   }
   context.setLineDash(style.dashed ? [5, 4] : []);
   context.lineWidth = style.width;
@@ -41,13 +47,21 @@ export function paintOutline(
   context.stroke();
 }
 
-function tracePath(context: Context, points: ArrayLike<number>, view: View): void {
+function tracePaths(
+  context: Context,
+  contours: readonly ArrayLike<number>[],
+  view: View,
+  closed: boolean,
+): void {
   context.beginPath();
-  for (let index = 0; index + 1 < points.length; index += 2) {
-    const x = (points[index] as number) * view.scale + view.x;
-    const y = (points[index + 1] as number) * view.scale + view.y;
-    if (index === 0) context.moveTo(x, y);
-    else context.lineTo(x, y);
+  for (const points of contours) {
+    for (let index = 0; index + 1 < points.length; index += 2) {
+      const x = (points[index] as number) * view.scale + view.x;
+      const y = (points[index + 1] as number) * view.scale + view.y;
+      if (index === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
+    if (closed) context.closePath();
   }
 }
 

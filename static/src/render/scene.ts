@@ -1,9 +1,8 @@
 import type { FrameObject } from "../document/frame-object";
 import type { RecordId } from "../document/records";
-import { outlineOf } from "../tools/hit-test";
-
-/** How the outline of an object is drawn. */
-export type OutlineKind = "closed" | "open" | "dots";
+import type { FlatPoints } from "../geometry/point";
+import type { OutlineKind } from "./outline";
+import { drawnOutline, outlineKind } from "./outline";
 
 /** One object as the static layer draws it; its points are a slice of the packed coordinates. */
 export interface SceneItem {
@@ -12,9 +11,9 @@ export interface SceneItem {
   readonly color: string;
   readonly occluded: boolean;
   readonly zOrder: number;
-  /** Where its coordinates start, and how many there are. */
+  /** Where its coordinates start, and how many each of its contours has. */
   readonly start: number;
-  readonly count: number;
+  readonly counts: readonly number[];
 }
 
 /** Objects that appeared or changed, packed so that sending them costs one buffer. */
@@ -22,11 +21,6 @@ export interface ScenePatch {
   readonly upserts: readonly SceneItem[];
   readonly points: Float32Array<ArrayBuffer>;
   readonly removed: readonly RecordId[];
-}
-
-export function outlineKind(type: FrameObject["type"]): OutlineKind {
-  if (type === "polyline") return "open";
-  return type === "points" || type === "skeleton" ? "dots" : "closed";
 }
 
 /** What turns the scene of `shown` into that of `objects`; unchanged objects are the same values. */
@@ -38,20 +32,29 @@ export function scenePatch(
   const removed = [...shown.keys()].filter((id) => !objects.has(id));
   const changed = [...objects.values()].filter((object) => shown.get(object.id) !== object);
   if (removed.length === 0 && changed.length === 0) return null;
-  const outlines = changed.map(outlineOf);
-  const points = new Float32Array(outlines.reduce((sum, { length }) => sum + length, 0));
+  const outlines = changed.map((object) => drawnOutline(object).contours);
+  const total = outlines.flat().reduce((sum, { length }) => sum + length, 0);
+  const points = new Float32Array(total);
   let start = 0;
   const upserts = changed.map((object, index) => {
-    const outline = outlines[index] as number[];
-    points.set(outline, start);
-    const item = itemOf(object, colorOf(object.labelId), start, outline.length);
-    start += outline.length;
+    const contours = outlines[index] as (typeof outlines)[number];
+    const item = itemOf(object, colorOf(object.labelId), start, contours);
+    for (const contour of contours) {
+      points.set(contour, start);
+      start += contour.length;
+    }
     return item;
   });
   return { upserts, points, removed };
 }
 
-function itemOf(object: FrameObject, color: string, start: number, count: number): SceneItem {
+function itemOf(
+  object: FrameObject,
+  color: string,
+  start: number,
+  contours: readonly FlatPoints[],
+): SceneItem {
   const { id, type, occluded, zOrder } = object;
-  return { id, kind: outlineKind(type), color, occluded, zOrder, start, count };
+  const counts = contours.map(({ length }) => length);
+  return { id, kind: outlineKind(type), color, occluded, zOrder, start, counts };
 }

@@ -6,7 +6,7 @@ import type { SceneItem, ScenePatch } from "./scene";
 
 interface Placed {
   readonly item: SceneItem;
-  readonly points: Float32Array;
+  readonly contours: readonly Float32Array[];
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -34,7 +34,7 @@ export class StaticScene {
     this.order = null;
     for (const id of removed) this.placed.delete(id);
     for (const item of upserts) {
-      this.placed.set(item.id, place(item, points.subarray(item.start, item.start + item.count)));
+      this.placed.set(item.id, place(item, points));
     }
   }
 
@@ -43,7 +43,7 @@ export class StaticScene {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.lineJoin = "round";
-    for (const { item, points, left, top, right, bottom } of this.order) {
+    for (const { item, contours, left, top, right, bottom } of this.order) {
       if (right * view.scale + view.x < -4 || left * view.scale + view.x > width + 4) continue;
       if (bottom * view.scale + view.y < -4 || top * view.scale + view.y > height + 4) continue;
       const style = {
@@ -53,19 +53,24 @@ export class StaticScene {
         dashed: item.occluded,
         dotRadius: 3,
       };
-      paintOutline(context, points, item.kind, view, style);
+      paintOutline(context, { kind: item.kind, contours }, view, style);
     }
   }
 }
 
 function place(item: SceneItem, points: Float32Array): Placed {
+  let end = item.start;
+  const contours = item.counts.map((count) => {
+    end += count;
+    return points.subarray(end - count, end);
+  });
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let index = 0; index + 1 < points.length; index += 2) {
+  for (let index = item.start; index + 1 < end; index += 2) {
     const [x, y] = [points[index] as number, points[index + 1] as number];
     left = Math.min(left, x);
     right = Math.max(right, x);
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   }
-  return { item, points, left, top, right, bottom };
+  return { item, contours, left, top, right, bottom };
 }

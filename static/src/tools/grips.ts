@@ -29,6 +29,11 @@ export function isPath(type: FrameObject["type"]): boolean {
   return type === "polygon" || type === "polyline" || type === "points";
 }
 
+/** Whether this version can move it; the others are shown as they are. */
+export function isMovable(type: FrameObject["type"]): boolean {
+  return type !== "mask" && type !== "skeleton";
+}
+
 export function leastVertices(type: FrameObject["type"]): number {
   return type === "polygon" ? 3 : type === "polyline" ? 2 : 1;
 }

@@ -1,7 +1,9 @@
 import RBush from "rbush";
 import type { FrameObject } from "../document/frame-object";
 import { boxArea, boxOf, rotatedCorners } from "../geometry/box";
-import type { Point } from "../geometry/point";
+import { ellipseOutline } from "../geometry/ellipse";
+import { maskCovers } from "../geometry/mask";
+import type { FlatPoints, Point } from "../geometry/point";
 import { toFlat } from "../geometry/point";
 import { isInsidePolygon } from "../geometry/polygon";
 import { nearestEdge, nearestVertex } from "../geometry/segment";
@@ -19,20 +21,25 @@ export function outlineOf(object: FrameObject): number[] {
   switch (object.type) {
     case "rectangle":
       return toFlat(rotatedCorners(object.points, object.rotation));
-    case "ellipse": {
-      const [cx = 0, cy = 0, right = 0, top = 0] = object.points;
-      const box = [cx - (right - cx), top, right, cy + (cy - top)];
-      return toFlat(rotatedCorners(box, object.rotation));
-    }
+    case "ellipse":
+      return ellipseOutline(object.points, object.rotation);
     case "mask":
-      return toFlat(rotatedCorners(object.points.slice(-4), 0));
+      return maskBox(object.points);
+    case "skeleton":
+      return [...object.parts];
     default:
       return [...object.points];
   }
 }
 
-function isClosed(object: FrameObject): boolean {
-  return object.type !== "polyline" && object.type !== "points";
+/** The sides of a mask's box; its own right and bottom name the last pixels. */
+function maskBox(points: FlatPoints): number[] {
+  const [left = 0, top = 0, right = 0, bottom = 0] = points.slice(-4);
+  return toFlat(rotatedCorners([left, top, right + 1, bottom + 1], 0));
+}
+
+function isClosed({ type }: FrameObject): boolean {
+  return type !== "polyline" && type !== "points" && type !== "skeleton";
 }
 
 /** Finds objects under the pointer among the visible objects of one frame. */
@@ -70,7 +77,8 @@ function isAbove(a: FrameObject, areaOfA: number, b: FrameObject, areaOfB: numbe
 }
 
 function isHit(object: FrameObject, outline: number[], at: Point, tolerance: number): boolean {
-  if (object.type === "points") {
+  if (object.type === "mask") return maskCovers(object.points, at);
+  if (object.type === "points" || object.type === "skeleton") {
     return (nearestVertex(outline, at)?.distance ?? Infinity) <= tolerance * 1.5;
   }
   if (isClosed(object) && isInsidePolygon(outline, at)) return true;

@@ -10,7 +10,7 @@ import { panBy } from "../geometry/view";
 import type { StepName } from "../history/history";
 import type { Editor } from "./editor";
 import type { Grip } from "./grips";
-import { gripAt, isPath, leastVertices } from "./grips";
+import { gripAt, isMovable, leastVertices } from "./grips";
 import { outlineOf } from "./hit-test";
 import type { PointerInput, Tool } from "./tool";
 
@@ -101,6 +101,10 @@ export class SelectTool implements Tool {
     return busy;
   }
 
+  private canMove(object: FrameObject): boolean {
+    return this.editor.isEditable(object) && isMovable(object.type);
+  }
+
   private gripOf(object: FrameObject, input: PointerInput): Grip | null {
     return gripAt(object, input.image, this.editor.view.value.scale);
   }
@@ -150,7 +154,7 @@ export class SelectTool implements Tool {
     const object = grip ? active : editor.objectAt(input.image);
     editor.hovered.value = object?.id ?? null;
     if (grip) editor.cursor.value = grip.cursor;
-    else if (object) editor.cursor.value = editor.isEditable(object) ? "move" : "pointer";
+    else if (object) editor.cursor.value = this.canMove(object) ? "move" : "pointer";
     else editor.cursor.value = "default";
   }
 
@@ -171,7 +175,7 @@ export class SelectTool implements Tool {
   ): void {
     const { editor } = this;
     if (!editor.selection.value.has(object.id)) editor.select([object.id]);
-    const objects = editor.selected().filter((candidate) => editor.isEditable(candidate));
+    const objects = editor.selected().filter((candidate) => this.canMove(candidate));
     if (objects.length === 0) {
       this.state = { name: "panning", last: from.screen, from: from.screen };
     } else {
@@ -194,7 +198,7 @@ export class SelectTool implements Tool {
     const whole = boxOf(objects.flatMap(outlineOf));
     const by = clampMove(whole, image.x - from.x, image.y - from.y, width, height);
     for (const object of objects) {
-      this.place(object, { points: translated(object, by) });
+      this.place(object, { points: translate(object.points, by.x, by.y) });
     }
   }
 
@@ -229,11 +233,4 @@ export class SelectTool implements Tool {
     const { history, frame } = this.editor;
     history.set(object.id, withPosition(object.record, frame.value, change));
   }
-}
-
-function translated(object: FrameObject, by: Point): readonly number[] {
-  if (isPath(object.type) || object.type === "rectangle" || object.type === "ellipse") {
-    return translate(object.points, by.x, by.y);
-  }
-  return object.type === "cuboid" ? translate(object.points, by.x, by.y) : object.points;
 }
