@@ -33,9 +33,10 @@ class DurableUploads:
         """Show the emulator what earlier processes left, and drop what is too old."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for place in self._root.iterdir():
-            if place.stat().st_mtime + LIFETIME_SECONDS < time.time():
-                shutil.rmtree(place, ignore_errors=True)
-            elif (place / DESCRIPTION).is_file():
+            old = place.stat().st_mtime + LIFETIME_SECONDS < time.time()
+            if old or not (place / DESCRIPTION).is_file():
+                _remove(place)
+            else:
                 described = json.loads((place / DESCRIPTION).read_bytes())
                 described["parts"] = _parts(place)
                 account = described.pop("account")
@@ -52,7 +53,9 @@ class DurableUploads:
                     self._begin(upload_id)
         for upload_id in query.get("uploadId", ()):
             if upload_id not in self._s3._multipart_uploads:
-                shutil.rmtree(self._root / Path(upload_id).name, ignore_errors=True)
+                # Found by its name, never joined to a path: the id is what a client sent.
+                for place in [place for place in self._root.iterdir() if place.name == upload_id]:
+                    _remove(place)
             elif "partNumber" in query:
                 self._keep_part(upload_id, int(query["partNumber"][0]))
 
@@ -101,6 +104,12 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         if not path.stat().st_size:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _remove(place: Path) -> None:
+    """Remove an upload, its description first: one without some of its parts must not remain."""
+    (place / DESCRIPTION).unlink(missing_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _place(path: Path, data: bytes) -> None:

@@ -95,6 +95,26 @@ def test_a_part_killed_while_it_was_written_did_not_arrive(bucket: Bucket, tmp_p
     assert film.complete({1: tag}) == 200
 
 
+def test_an_upload_killed_while_it_was_removed_is_gone(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = Film(bucket)
+    tag = film.put(1, b"whole")
+
+    def crash(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as killed:
+        killed.setattr("shutil.rmtree", crash)
+        with pytest.raises(SystemExit):
+            film.complete({1: tag})
+    assert len(files(tmp_path)) > 1
+    bucket.reopen()
+    assert film.listed() == [-1]
+    assert bucket.get("/media/film") == (200, b"whole")
+    assert files(tmp_path) == []
+
+
 def test_what_is_given_up_is_gone(bucket: Bucket, tmp_path: Path) -> None:
     aborted, forgotten = Film(bucket), Film(bucket)
     for film in (aborted, forgotten):
