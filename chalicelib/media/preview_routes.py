@@ -17,20 +17,21 @@ from chalicelib.projects.models import Task
 @routes.get("/api/tasks/{id}/preview", status=302)
 def task_preview(request: Request, task_id: int) -> Response:
     """A JPEG of at most 256 × 256 of a task's first frame, by redirect"""
-    return deliver_preview(request, access.task(request, task_id, "view").task, 0)
+    return deliver_preview(request, access.task(request, task_id, "view").task, 0, keep=True)
 
 
 @routes.get("/api/jobs/{id}/preview", status=302)
 def job_preview(request: Request, job_id: int) -> Response:
     """A JPEG of at most 256 × 256 of a job's first frame, by redirect"""
     context = access.job(request, job_id, "view")
-    return deliver_preview(request, context.task, context.job.start_frame)
+    return deliver_preview(request, context.task, context.job.start_frame, keep=True)
 
 
 @routes.get("/api/projects/{id}/preview", status=302)
 def project_preview(request: Request, project_id: int) -> Response:
     """The preview of a project's first task, by redirect"""
     access.project(request, project_id, "view")
+    # Not kept: which task is the first one changes.
     return deliver_preview(request, _first_task(project_id), 0)
 
 
