@@ -17,6 +17,8 @@ export type ActionGroup = (typeof ACTION_GROUPS)[number];
 export interface PageCommands {
   openPalette(): void;
   openHelp(): void;
+  /** Offers the labels that the frame may be tagged with. */
+  openTags(): void;
   toggleFullscreen(): void;
   leave(): void;
 }

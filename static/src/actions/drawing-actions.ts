@@ -1,6 +1,6 @@
-import { createTag } from "../document/creation";
 import type { ToolId } from "../tools/tool";
-import type { Action, ActionContext, Shortcut } from "./action";
+import type { Action, Shortcut } from "./action";
+import { toggleTag } from "./tag-actions";
 
 function toolAction(tool: ToolId, shortcuts: readonly Shortcut[]): Action {
   return {
@@ -63,28 +63,14 @@ export const drawingActions: readonly Action[] = [
     group: "drawing",
     shortcuts: [{ code: "Digit6", alt: true }],
     isEnabled: ({ session }) => session.editor.labels.allowedFor("tag").length > 0,
-    run: (context) => addTag(context),
+    run: ({ session: { editor }, page }) => {
+      const [label, ...others] = editor.labels.allowedFor("tag");
+      if (label && others.length === 0) toggleTag(editor, label);
+      else page.openTags();
+    },
   },
   ...Array.from({ length: 9 }, (_, index) => labelAction(index)),
 ];
-
-/** Tags the frame with a label, the first fitting one unless another is given. */
-export function addTag({ session }: ActionContext, labelId?: number): void {
-  const { editor } = session;
-  const allowed = editor.labels.allowedFor("tag");
-  const label =
-    allowed.find(({ id }) => id === labelId) ??
-    allowed.find(({ type }) => type === "tag") ??
-    allowed[0];
-  if (!label) return;
-  const tagged = editor.objects.value.some(
-    (object) => object.type === "tag" && object.labelId === label.id,
-  );
-  if (tagged) return;
-  const tag = createTag(label, editor.frame.value);
-  editor.history.run("create", editor.frame.value, [[tag.id, tag]]);
-  editor.select([tag.id]);
-}
 
 /** Ctrl+1 … Ctrl+9: the label of the selection, or of what is drawn next. */
 function labelAction(index: number): Action {

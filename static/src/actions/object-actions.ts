@@ -5,6 +5,8 @@ import { toggled } from "../tools/visibility";
 import type { Action, ActionContext } from "./action";
 import { meant } from "./frame-actions";
 
+/** On an empty frame, Tab moves the focus, as everywhere. */
+const isAnythingThere = ({ session }: ActionContext) => session.editor.objects.value.length > 0;
 const hasObjects = (context: ActionContext) => meant(context).length > 0;
 
 export const objectActions: readonly Action[] = [
@@ -45,6 +47,7 @@ export const objectActions: readonly Action[] = [
     group: "objects",
     shortcuts: [{ code: "Tab" }],
     repeats: true,
+    isEnabled: isAnythingThere,
     run: (context) => cycle(context, 1),
   },
   {
@@ -52,6 +55,7 @@ export const objectActions: readonly Action[] = [
     group: "objects",
     shortcuts: [{ code: "Tab", shift: true }],
     repeats: true,
+    isEnabled: isAnythingThere,
     run: (context) => cycle(context, -1),
   },
   {

@@ -53,20 +53,22 @@ export function ActionButton({
 interface TooltipProps {
   readonly action: string;
   readonly position?: "bottom" | "top" | "right" | "left";
+  /** Instead of the action's own name. */
+  readonly label?: string;
   readonly children: ReactNode;
 }
 
-export function ActionTooltip({ action, position = "bottom", children }: TooltipProps) {
+export function ActionTooltip({ action, position = "bottom", label, children }: TooltipProps) {
   const { t } = useTranslation("job");
   const [shortcut] = actionById(action).shortcuts;
-  const label = (
+  const content = (
     <Group gap={6} wrap="nowrap">
-      {t(`actions.${action}`)}
+      {label ?? t(`actions.${action}`)}
       {shortcut && <Kbd size="xs">{shortcutText(shortcut)}</Kbd>}
     </Group>
   );
   return (
-    <Tooltip label={label} position={position}>
+    <Tooltip label={content} position={position}>
       {children}
     </Tooltip>
   );

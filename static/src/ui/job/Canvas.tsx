@@ -69,11 +69,9 @@ function PictureState() {
       <div className={classes.message} role="alert">
         <IconPhotoOff size={28} stroke={1.5} />
         <Text fw={500}>{t("canvas.failed", { frame: failed.frame })}</Text>
-        {failed.message && (
-          <Text size="xs" c="dimmed">
-            {failed.message}
-          </Text>
-        )}
+        <Text size="xs" c="dimmed">
+          {failed.message || t("canvas.undecodable")}
+        </Text>
         <Button variant="default" onClick={() => void session.retryPicture()}>
           {t("canvas.retry")}
         </Button>

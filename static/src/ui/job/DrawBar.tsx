@@ -1,5 +1,6 @@
 import { Kbd, SegmentedControl, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { ActionTooltip } from "./ActionButton";
 import classes from "./DrawBar.module.css";
 import { useJobSession } from "./jobContext";
 import { LabelSelect } from "./LabelSelect";
@@ -22,17 +23,19 @@ export function DrawBar() {
           editor.drawing.value = { ...drawing, labelId };
         }}
       />
-      <SegmentedControl
-        value={drawing.mode}
-        aria-label={t("draw.mode")}
-        data={[
-          { value: "shape", label: t("draw.shape") },
-          { value: "track", label: t("draw.track") },
-        ]}
-        onChange={(mode) => {
-          editor.drawing.value = { ...drawing, mode: mode as "shape" | "track" };
-        }}
-      />
+      <ActionTooltip action="toggleTrackMode">
+        <SegmentedControl
+          value={drawing.mode}
+          aria-label={t("draw.mode")}
+          data={[
+            { value: "shape", label: t("draw.shape") },
+            { value: "track", label: t("draw.track") },
+          ]}
+          onChange={(mode) => {
+            editor.drawing.value = { ...drawing, mode: mode as "shape" | "track" };
+          }}
+        />
+      </ActionTooltip>
       <Text span size="xs" c="dimmed" className={classes.hint}>
         {tool.id === "rectangle" ? t("draw.rectangleHint") : t("draw.pathHint")}
         <Kbd size="xs">{tool.id === "rectangle" ? "Esc" : "N"}</Kbd>

@@ -4,6 +4,7 @@ import { ACTION_GROUPS } from "../../actions/action";
 import { ACTIONS } from "../../actions/registry";
 import { shortcutText } from "../../actions/shortcut";
 import classes from "./CommandPalette.module.css";
+import { PointerHelp } from "./PointerHelp";
 import { usePanels } from "./panels";
 import { useActionTitle } from "./useActionTitle";
 
@@ -34,6 +35,7 @@ export function HelpDialog() {
             ))}
           </section>
         ))}
+        <PointerHelp />
       </div>
     </Modal>
   );

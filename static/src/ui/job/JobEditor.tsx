@@ -9,6 +9,7 @@ import { ClashNotice } from "./ClashNotice";
 import { CommandPalette } from "./CommandPalette";
 import { DatasetDialogs } from "./DatasetDialogs";
 import { DrawBar } from "./DrawBar";
+import { FrameTags } from "./FrameTags";
 import { HelpDialog } from "./HelpDialog";
 import classes from "./JobPage.module.css";
 import { JobContext } from "./jobContext";
@@ -33,6 +34,7 @@ export function JobEditor({ session, taskId }: Props) {
       page: {
         openPalette: () => usePanels.getState().open("palette"),
         openHelp: () => usePanels.getState().open("help"),
+        openTags: () => usePanels.getState().open("tags"),
         toggleFullscreen,
         leave: () => void navigate(`/tasks/${taskId}`),
       },
@@ -54,6 +56,7 @@ export function JobEditor({ session, taskId }: Props) {
         <ToolRail />
         <main className={classes.stage}>
           <Canvas />
+          <FrameTags />
           <DrawBar />
         </main>
         <SidePanel />

@@ -4,6 +4,7 @@ import type { MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameObject } from "../../document/frame-object";
 import { toggled } from "../../tools/visibility";
+import { ActionTooltip } from "./ActionButton";
 import { ColorDot } from "./ColorDot";
 import { useJobSession } from "./jobContext";
 import classes from "./SidePanel.module.css";
@@ -76,7 +77,7 @@ function Switches({ object }: { readonly object: FrameObject }) {
   };
   return (
     <span className={classes.switches}>
-      <Tooltip label={t(locked ? "switch.unlock" : "switch.lock")}>
+      <ActionTooltip action="lock" label={t(locked ? "switch.unlock" : "switch.lock")}>
         <ActionIcon
           size={24}
           className={classes.switch}
@@ -86,8 +87,8 @@ function Switches({ object }: { readonly object: FrameObject }) {
         >
           {locked ? <IconLock size={14} stroke={1.6} /> : <IconLockOpen size={14} stroke={1.6} />}
         </ActionIcon>
-      </Tooltip>
-      <Tooltip label={t(hidden ? "switch.show" : "switch.hide")}>
+      </ActionTooltip>
+      <ActionTooltip action="hide" label={t(hidden ? "switch.show" : "switch.hide")}>
         <ActionIcon
           size={24}
           className={classes.switch}
@@ -97,7 +98,7 @@ function Switches({ object }: { readonly object: FrameObject }) {
         >
           {hidden ? <IconEyeOff size={14} stroke={1.6} /> : <IconEye size={14} stroke={1.6} />}
         </ActionIcon>
-      </Tooltip>
+      </ActionTooltip>
     </span>
   );
 }

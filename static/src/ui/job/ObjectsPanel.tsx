@@ -3,6 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameObject } from "../../document/frame-object";
+import { EmptyObjects } from "./EmptyObjects";
 import { useJobSession } from "./jobContext";
 import { ObjectRow } from "./ObjectRow";
 import classes from "./SidePanel.module.css";
@@ -42,10 +43,10 @@ export function ObjectsPanel() {
           }}
         />
       </div>
-      {shown.length === 0 ? (
-        <div className={`${classes.list} ${classes.empty}`}>
-          {search ? t("panel.nothingFound") : t("panel.empty")}
-        </div>
+      {objects.length === 0 ? (
+        <EmptyObjects />
+      ) : shown.length === 0 ? (
+        <div className={`${classes.list} ${classes.empty}`}>{t("panel.nothingFound")}</div>
       ) : (
         <VirtualList
           className={classes.list}

@@ -4,7 +4,6 @@ import {
   IconPointer,
   IconPolygon,
   IconRectangle,
-  IconTag,
   IconTimeline,
   IconZoomIn,
   IconZoomOut,
@@ -12,6 +11,7 @@ import {
 import { ActionButton } from "./ActionButton";
 import classes from "./JobPage.module.css";
 import { useJobSession } from "./jobContext";
+import { TagMenu } from "./TagMenu";
 import rail from "./ToolRail.module.css";
 import { useSignal } from "./useSignal";
 
@@ -39,9 +39,7 @@ export function ToolRail() {
           <Icon size={19} stroke={1.6} />
         </ActionButton>
       ))}
-      <ActionButton action="addTag" size={34} position="right">
-        <IconTag size={19} stroke={1.6} />
-      </ActionButton>
+      <TagMenu />
       <div className={rail.space} />
       <ActionButton action="zoomIn" size={34} position="right">
         <IconZoomIn size={19} stroke={1.6} />

@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
-export type JobDialog = "palette" | "help" | "settings" | "export" | "import";
+export type JobDialog = "palette" | "help" | "settings" | "export" | "import" | "tags";
 
 interface Panels {
   readonly dialog: JobDialog | null;
