@@ -40,8 +40,8 @@ class Request(msgspec.Struct, kw_only=True):
     Attributes:
         machine: state machine that does it: `ingest`, `export` or `import`.
         inputs: what the worker needs to know, in the domain's own terms.
-        attempt: tells this run from earlier ones of the same id.
-        restarts: how often the run was begun again after its process died.
+        attempt: tells this request from earlier ones of the same id.
+        restarts: how often its execution was begun again after its process died.
         alive: when the worker last said anything (or the request was made).
         progress: 0 to 1.
         result_url: where the result is: a path of this server, or absolute.
@@ -68,6 +68,11 @@ class Request(msgspec.Struct, kw_only=True):
     result_url: str | None = None
     result_id: int | None = None
     result_key: str | None = None
+
+    @property
+    def run(self) -> str:
+        """What tells the execution that is at work now from all others of this id."""
+        return f"{self.attempt}.{self.restarts}"
 
     @property
     def is_open(self) -> bool:

@@ -19,7 +19,7 @@ def resume_unfinished() -> int:
 def _resume(request: requests.Request) -> bool:
     if request.restarts >= RESTART_LIMIT:
         requests.fail(
-            request.id,
+            request,
             f"The server stopped {request.restarts + 1} times while it worked on this. "
             "Start it again, with less data if it fails once more.",
         )

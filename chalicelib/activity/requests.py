@@ -1,7 +1,8 @@
 """Background requests: a record per request, which its state machine's worker reports to.
 
 A request is `queued`, then `started`, then `finished` or `failed`, and never goes back: what
-arrives after the end changes nothing, so every report may be repeated.
+arrives after the end changes nothing, so every report may be repeated. Nor does what an execution
+reports that was begun for an earlier request of the same id, or before a restart.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,8 +21,8 @@ from chalicelib.activity.store import load
 from chalicelib.platform import workflows
 
 __all__ = [
-    "Operation", "Request", "cancel", "fail", "finish", "launch", "load", "progress", "requeue",
-    "start",
+    "Operation", "Request", "cancel", "fail", "finish", "launch", "load", "named_by", "progress",
+    "requeue", "start",
 ]  # fmt: skip
 
 #: Progress is written no more often than this, in seconds.
@@ -28,7 +30,7 @@ PROGRESS_EVERY = 1.0
 MESSAGE_LIMIT = 4000
 
 log = logging.getLogger("skylabel.requests")
-#: When this process last wrote the progress of a request (monotonic seconds).
+#: When this process last wrote the progress of a run (monotonic seconds).
 _reported: dict[str, float] = {}
 
 
@@ -48,7 +50,7 @@ def start(
     started, the request is there and has failed, with the reason.
 
     Args:
-        attempt: what tells this run from earlier ones; by default a new value.
+        attempt: what tells this request from earlier ones of its id; by default a new value.
 
     Raises:
         Conflict: a request of this id is not over; `{"rq_id": id}`.
@@ -67,53 +69,62 @@ def start(
         alive=now,
     )
     store.put(request)
-    _reported.pop(request_id, None)
     launch(request)
     return request_id
 
 
 def launch(request: Request) -> bool:
     """Start the state machine of a noted request. If it cannot be, the request fails."""
-    attempt = f"{request.attempt}.{request.restarts}"
     try:
-        workflows.start(request.machine, request.id, attempt)
+        workflows.start(request.machine, request.id, request.run)
     except (BotoCoreError, ClientError) as error:
         log.exception("could not start %s for %s", request.machine, request.id)
-        fail(request.id, f"The background work could not be started: {error}")
+        fail(request, f"The background work could not be started: {error}")
         return False
     return True
 
 
-def progress(request_id: str, fraction: float, message: str = "") -> bool:
+def named_by(event: Mapping[str, Any]) -> Request | None:
+    """The request that a step of a state machine is for.
+
+    None if it is gone, or if another execution than this one is its present run.
+    """
+    request = load(event["request_id"])
+    return request if request is not None and request.run == event["run"] else None
+
+
+def progress(request: Request, fraction: float, message: str = "") -> bool:
     """Report that the worker is at work: the first report makes the request `started`.
 
     May be called as often as convenient: most calls of a busy worker write nothing.
 
     Args:
+        request: as its worker read it.
         fraction: of the work that is done, 0 to 1; never shown to go back.
 
-    Returns whether the request still wants its result: False if it was cancelled or is over.
+    Returns whether the request still wants its result: False if it was cancelled, is over, or has
+    another run by now.
     """
     now = time.monotonic()
-    if now - _reported.get(request_id, -PROGRESS_EVERY) < PROGRESS_EVERY:
+    if now - _reported.get(request.run, -PROGRESS_EVERY) < PROGRESS_EVERY:
         return True
 
-    def report(request: Request) -> bool:
-        request.status = "started"
-        request.alive = time.time()
-        request.started = request.started or request.alive
-        request.progress = max(request.progress or 0.0, min(1.0, max(0.0, fraction)))
-        request.message = message[:MESSAGE_LIMIT]
+    def report(fresh: Request) -> bool:
+        fresh.status = "started"
+        fresh.alive = time.time()
+        fresh.started = fresh.started or fresh.alive
+        fresh.progress = max(fresh.progress or 0.0, min(1.0, max(0.0, fraction)))
+        fresh.message = message[:MESSAGE_LIMIT]
         return True
 
-    if store.change(request_id, report) is None:
+    if not _change_run(request, report):
         return False
-    _reported[request_id] = now
+    _reported[request.run] = now
     return True
 
 
 def finish(
-    request_id: str,
+    request: Request,
     result_url: str | None = None,
     result_id: int | None = None,
     result_key: str | None = None,
@@ -128,24 +139,24 @@ def finish(
         result_key: object in the bucket that holds the result.
     """
 
-    def end(request: Request) -> bool:
-        request.status = "finished"
-        request.progress, request.message = 1.0, message[:MESSAGE_LIMIT]
-        request.result_url, request.result_id = result_url, result_id
-        request.result_key = result_key
+    def end(fresh: Request) -> bool:
+        fresh.status = "finished"
+        fresh.progress, fresh.message = 1.0, message[:MESSAGE_LIMIT]
+        fresh.result_url, fresh.result_id = result_url, result_id
+        fresh.result_key = result_key
         return True
 
-    return _end(request_id, end)
+    return _end(request, end)
 
 
-def fail(request_id: str, message: str) -> bool:
+def fail(request: Request, message: str) -> bool:
     """End a request with a reason that a user can act on. Returns whether this call ended it."""
 
-    def end(request: Request) -> bool:
-        request.status, request.message = "failed", message[:MESSAGE_LIMIT]
+    def end(fresh: Request) -> bool:
+        fresh.status, fresh.message = "failed", message[:MESSAGE_LIMIT]
         return True
 
-    return _end(request_id, end)
+    return _end(request, end)
 
 
 def cancel(request_id: str) -> bool:
@@ -157,7 +168,7 @@ def cancel(request_id: str) -> bool:
         request.status, request.message = "failed", "Cancelled by the user."
         return True
 
-    return _end(request_id, end)
+    return store.change(request_id, end) is not None
 
 
 def requeue(request_id: str) -> Request | None:
@@ -169,10 +180,18 @@ def requeue(request_id: str) -> Request | None:
         request.alive = time.time()
         return True
 
-    _reported.pop(request_id, None)
     return store.change(request_id, again)
 
 
-def _end(request_id: str, edit: store.Change) -> bool:
-    _reported.pop(request_id, None)
-    return store.change(request_id, edit) is not None
+def _end(request: Request, edit: store.Change) -> bool:
+    _reported.pop(request.run, None)
+    return _change_run(request, edit)
+
+
+def _change_run(request: Request, edit: store.Change) -> bool:
+    """Change a request unless it is over or has another run by now; whether it was changed."""
+
+    def guarded(fresh: Request) -> bool:
+        return fresh.run == request.run and edit(fresh)
+
+    return store.change(request.id, guarded) is not None

@@ -64,8 +64,13 @@ def default_filename(
 
 
 def key_prefix(request_id: str) -> str:
-    """Where the files of an export stand in the bucket."""
+    """Where the files of all requests of an id stand in the bucket."""
     return f"exports/{hashlib.sha256(request_id.encode()).hexdigest()[:40]}/"
+
+
+def own_prefix(request: Request) -> str:
+    """Where those of this request stand: an overtaken one must not touch its successor's."""
+    return f"{key_prefix(request.id)}{request.attempt}/"
 
 
 def download_path(inputs: ExportInputs, request_id: str) -> str:

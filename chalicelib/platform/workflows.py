@@ -39,20 +39,20 @@ def _functions() -> Any:
     )
 
 
-def start(machine: str, request_id: str, attempt: str) -> None:
-    """Start a state machine for a background request, once per attempt.
+def start(machine: str, request_id: str, run: str) -> None:
+    """Start a state machine for a background request, once per run.
 
     Args:
         machine: name without prefix: `ingest`, `export` or `import`.
-        attempt: what tells this run of the request from earlier ones; a repeated call with the
-            same value starts nothing.
+        run: what tells this run of the request from earlier ones; a repeated call with the same
+            value starts nothing.
     """
-    digest = hashlib.sha256(f"{request_id}#{attempt}".encode()).hexdigest()[:40]
+    digest = hashlib.sha256(f"{request_id}#{run}".encode()).hexdigest()[:40]
     try:
         _machines().start_execution(
             stateMachineArn=f"{settings().state_machine_prefix}{settings().function_prefix}{machine}",
             name=f"{machine}-{digest}",
-            input=msgspec.json.encode({"request_id": request_id}).decode(),
+            input=msgspec.json.encode({"request_id": request_id, "run": run}).decode(),
         )
     except ClientError as error:
         if error.response["Error"]["Code"] != "ExecutionAlreadyExists":

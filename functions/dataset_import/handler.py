@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 from aws_lambda_powertools import Logger
-from chalicelib.annotations.tasks import import_document
 
 from chalicelib.activity import requests
 from chalicelib.activity.models import Request
+from chalicelib.annotations.tasks import import_document
 from chalicelib.formats import registry
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.failures import cause_of
@@ -35,28 +35,28 @@ class Gone(Exception):
 @log.inject_lambda_context
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Import the file of a request, or say that it failed."""
-    request = requests.load(event["request_id"])
+    request = requests.named_by(event)
     if request is None or not request.is_open:
         log.info("nothing to do", request_id=event["request_id"])
         return OVER
     if event["step"] == "fail":
         cause = cause_of(event.get("error"))
-        requests.fail(request.id, f"The annotations could not be imported: {cause}")
+        requests.fail(request, f"The annotations could not be imported: {cause}")
         return OVER
     try:
         _import(request, msgspec.convert(request.inputs, ImportInputs))
     except (BadDataset, Gone) as error:
-        requests.fail(request.id, str(error))
+        requests.fail(request, str(error))
     except ApiError as error:
-        requests.fail(request.id, f"The annotations cannot be stored: {_flat(error.body)}")
+        requests.fail(request, f"The annotations cannot be stored: {_flat(error.body)}")
     return OVER
 
 
 def _import(request: Request, inputs: ImportInputs) -> None:
-    if not requests.progress(request.id, 0.0, "The file is being read"):
+    if not requests.progress(request, 0.0, "The file is being read"):
         return
     imported = _read(inputs)
-    requests.progress(request.id, 0.5, "Annotations are being stored")
+    requests.progress(request, 0.5, "Annotations are being stored")
     # The attempt as idempotency key: a repeated step adds nothing twice.
     import_document(
         inputs.target,
@@ -66,7 +66,7 @@ def _import(request: Request, inputs: ImportInputs) -> None:
         author=inputs.author,
         key=f"import-{request.attempt}",
     )
-    requests.finish(request.id, message=imported.report.sentences("Imported"))
+    requests.finish(request, message=imported.report.sentences("Imported"))
     bucket.delete(inputs.key)
 
 

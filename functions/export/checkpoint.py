@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from chalicelib.activity.models import Request
 from chalicelib.formats import exports
 from chalicelib.formats.report import Report
 from chalicelib.formats.zip_writer import ArchiveState
@@ -19,18 +20,18 @@ class Checkpoint(msgspec.Struct):
     report: Report
 
 
-def save(request_id: str, checkpoint: Checkpoint) -> None:
-    bucket.put(_key(request_id), msgspec.msgpack.encode(checkpoint))
+def save(request: Request, checkpoint: Checkpoint) -> None:
+    bucket.put(_key(request), msgspec.msgpack.encode(checkpoint))
 
 
-def load(request_id: str) -> Checkpoint | None:
-    body = bucket.get(_key(request_id))
+def load(request: Request) -> Checkpoint | None:
+    body = bucket.get(_key(request))
     return None if body is None else msgspec.msgpack.decode(body, type=Checkpoint)
 
 
-def drop(request_id: str) -> None:
-    bucket.delete(_key(request_id))
+def drop(request: Request) -> None:
+    bucket.delete(_key(request))
 
 
-def _key(request_id: str) -> str:
-    return f"{exports.key_prefix(request_id)}checkpoint.unfinished"
+def _key(request: Request) -> str:
+    return f"{exports.own_prefix(request)}checkpoint.unfinished"

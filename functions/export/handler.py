@@ -55,7 +55,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Returns:
         `{"state"}`: `write`, `finish` (with the `message` for the user) or `over`.
     """
-    request = requests.load(event["request_id"])
+    request = requests.named_by(event)
     if request is None:
         return OVER
     inputs = msgspec.convert(request.inputs, ExportInputs)
@@ -78,9 +78,9 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def prepare(request: Request, inputs: ExportInputs) -> dict[str, Any]:
     """Say that the work has begun, and drop what earlier runs left."""
-    if not requests.progress(request.id, 0.0, "Export is started"):
+    if not requests.progress(request, 0.0, "Export is started"):
         return OVER
-    _drop(request, inputs)
+    _drop(request, inputs, below=exports.key_prefix(request.id))
     return {"state": "write"}
 
 
@@ -88,30 +88,30 @@ def write(
     request: Request, inputs: ExportInputs, milliseconds_left: Callable[[], int]
 ) -> dict[str, Any]:
     """Write the archive straight into the bucket, or as much of it as there is time for."""
-    begun = checkpoint.load(request.id)
+    begun = checkpoint.load(request)
     report = begun.report if begun else Report()
     sink = ObjectWriter(_key(request, inputs), begun.upload if begun else None)
     archive = ArchiveWriter(sink, begun.archive if begun else None)
     try:
         source = open_source(inputs)
         frames = sum(len(part.frames()) for part in source.parts) if inputs.save_images else 0
-        progress = _Progress(request.id, frames, milliseconds_left)
+        progress = _Progress(request, frames, milliseconds_left)
         registry.exporter(inputs.format).load()(source, archive, report, progress)
         archive.close()
         sink.complete()
     except Paused:
-        checkpoint.save(request.id, Checkpoint(sink.state, archive.state, report))
+        checkpoint.save(request, Checkpoint(sink.state, archive.state, report))
         return {"state": "write"}
     except BaseException as error:
         sink.abort()
-        bucket.delete_below(exports.key_prefix(request.id))
+        bucket.delete_below(exports.own_prefix(request))
         if isinstance(error, Cancelled):
             return OVER
         if isinstance(error, Gone | BadImage | BadVideo):
-            requests.fail(request.id, str(error))
+            requests.fail(request, str(error))
             return OVER
         raise
-    checkpoint.drop(request.id)
+    checkpoint.drop(request)
     log.info("written", request_id=request.id, objects=report.objects, frames=frames)
     return {"state": "finish", "message": report.sentences("Exported")}
 
@@ -122,7 +122,7 @@ def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, An
     if bucket.size(key) is None:
         raise RuntimeError(f"{key} is not in the bucket")
     requests.finish(
-        request.id,
+        request,
         result_url=download_path(inputs, request.id),
         result_key=key,
         message=message,
@@ -133,24 +133,24 @@ def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, An
 def fail(request: Request, inputs: ExportInputs, error: Any) -> dict[str, Any]:
     """End the request with what Step Functions says of the error."""
     log.error("failed", request_id=request.id, error=error)
-    requests.fail(request.id, f"The export could not be written: {cause_of(error)}")
+    requests.fail(request, f"The export could not be written: {cause_of(error)}")
     _drop(request, inputs)
     return OVER
 
 
-def _drop(request: Request, inputs: ExportInputs) -> None:
-    """Delete the files of a request, and the upload of an unfinished one."""
-    begun = checkpoint.load(request.id)
+def _drop(request: Request, inputs: ExportInputs, below: str | None = None) -> None:
+    """Delete the files of a request (or all `below` a prefix), and an unfinished upload."""
+    begun = checkpoint.load(request)
     if begun is not None:
         ObjectWriter(_key(request, inputs), begun.upload).abort()
-    bucket.delete_below(exports.key_prefix(request.id))
+    bucket.delete_below(below or exports.own_prefix(request))
 
 
 class _Progress:
     """Reports frames written; raises Cancelled if the request is over, Paused if time is up."""
 
-    def __init__(self, request_id: str, frames: int, milliseconds_left: Callable[[], int]) -> None:
-        self._request_id = request_id
+    def __init__(self, request: Request, frames: int, milliseconds_left: Callable[[], int]) -> None:
+        self._request = request
         self._frames = max(1, frames)
         self._milliseconds_left = milliseconds_left
         self._next = time.monotonic() + REPORT_SECONDS
@@ -162,9 +162,9 @@ class _Progress:
             return
         self._next = time.monotonic() + REPORT_SECONDS
         fraction = ANNOTATIONS_SHARE + (1 - ANNOTATIONS_SHARE) * written / self._frames
-        if not requests.progress(self._request_id, fraction, "Images are being written"):
+        if not requests.progress(self._request, fraction, "Images are being written"):
             raise Cancelled
 
 
 def _key(request: Request, inputs: ExportInputs) -> str:
-    return exports.key_prefix(request.id) + inputs.filename
+    return exports.own_prefix(request) + inputs.filename

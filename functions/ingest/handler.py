@@ -8,6 +8,7 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from chalicelib.activity import requests
+from chalicelib.activity.models import Request
 from chalicelib.media import ingest
 from chalicelib.media.ingest import Done, Parts
 from chalicelib.media.planning import Refused
@@ -24,20 +25,19 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     Returns:
         `{"state"}`: `finished`, `failed` (the request says why), or `parts` with their numbers.
     """
-    request_id = str(event["request_id"])
-    if event["step"] == "fail":
-        requests.fail(request_id, explain(event.get("error")))
-        return FAILED
-    request = requests.load(request_id)
+    request = requests.named_by(event)
     if request is None or request.status == "failed":
+        return FAILED
+    if event["step"] == "fail":
+        requests.fail(request, explain(event.get("error")))
         return FAILED
     if request.status == "finished":
         return FINISHED
     task_id = int(request.inputs["task_id"])
     try:
-        return _step(event, request_id, task_id)
+        return _step(event, request, task_id)
     except Refused as error:
-        requests.fail(request_id, str(error))
+        requests.fail(request, str(error))
         return FAILED
 
 
@@ -59,27 +59,27 @@ def explain(error: Any) -> str:
     )
 
 
-def _step(event: dict[str, Any], request_id: str, task_id: int) -> dict[str, Any]:
+def _step(event: dict[str, Any], request: Request, task_id: int) -> dict[str, Any]:
     match event["step"]:
         case "plan":
             # The first report makes the request `started`; False means that it was cancelled.
-            if not requests.progress(request_id, 0.05):
+            if not requests.progress(request, 0.05):
                 return FAILED
             outcome = ingest.plan(task_id)
             if isinstance(outcome, Parts):
                 return {"state": "parts", "parts": list(range(outcome.count))}
-            return _finish(request_id, task_id, outcome)
+            return _finish(request, task_id, outcome)
         case "index":
             ingest.index_part(task_id, int(event["part"]))
-            requests.progress(request_id, 0.5)
+            requests.progress(request, 0.5)
             return FINISHED
         case "finish":
-            return _finish(request_id, task_id, ingest.finish(task_id))
+            return _finish(request, task_id, ingest.finish(task_id))
         case step:
             raise ValueError(f"unknown step {step!r}")
 
 
-def _finish(request_id: str, task_id: int, done: Done) -> dict[str, Any]:
-    requests.finish(request_id, result_id=task_id, message=done.warning)
+def _finish(request: Request, task_id: int, done: Done) -> dict[str, Any]:
+    requests.finish(request, result_id=task_id, message=done.warning)
     ingest.clean(task_id)
     return FINISHED

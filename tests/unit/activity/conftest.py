@@ -20,7 +20,7 @@ Start = Callable[..., str]
 
 @pytest.fixture
 def executions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
-    """Executions that were started: machine, request id, attempt."""
+    """Executions that were started: machine, request id, run."""
     started: list[tuple[str, str, str]] = []
     monkeypatch.setattr(workflows, "start", lambda *execution: started.append(execution))
     monkeypatch.setattr(requests, "PROGRESS_EVERY", 0.0)
@@ -43,3 +43,10 @@ def start(table: None, executions: list[tuple[str, str, str]]) -> Start:
         return requests.start(kind, request_id=request_id, **given)
 
     return begin
+
+
+def loaded(request_id: str) -> requests.Request:
+    """A request that must be there."""
+    request = requests.load(request_id)
+    assert request is not None
+    return request

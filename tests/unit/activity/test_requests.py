@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,15 +15,9 @@ from chalicelib.activity import recovery, requests, store
 from chalicelib.platform import clock, workflows
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.table import Record
-from tests.unit.activity.conftest import MARIE, Start
+from tests.unit.activity.conftest import MARIE, Start, loaded
 
 Executions = list[tuple[str, str, str]]
-
-
-def loaded(request_id: str) -> requests.Request:
-    request = requests.load(request_id)
-    assert request is not None
-    return request
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -69,15 +64,15 @@ def test_a_running_duplicate_is_refused_and_names_the_first(
         with pytest.raises(Conflict) as refusal:
             start("one")
         assert refusal.value.body == {"rq_id": "one"}
-        requests.progress("one", 0.5)
+        requests.progress(loaded("one"), 0.5)
     assert len(executions) == 1
 
 
 def test_what_is_over_is_replaced_by_a_new_start(start: Start, executions: Executions) -> None:
-    for end in (requests.finish, lambda request_id: requests.fail(request_id, "no")):
-        end(start("one"))
+    for end in (requests.finish, lambda request: requests.fail(request, "no")):
+        end(loaded(start("one")))
         assert loaded(start("one")).status == "queued"
-        requests.finish("one")
+        requests.finish(loaded("one"))
     assert len({attempt for _, _, attempt in executions}) == 4
 
 
@@ -97,7 +92,7 @@ def test_of_many_starts_at_once_one_runs(start: Start, executions: Executions) -
 def test_progress_starts_a_request_and_never_goes_back(start: Start) -> None:
     start("one")
     for fraction, shown in ((0.25, 0.25), (0.1, 0.25), (7, 1.0), (-1, 1.0)):
-        assert requests.progress("one", fraction, "writing")
+        assert requests.progress(loaded("one"), fraction, "writing")
         request = loaded("one")
         assert (request.status, request.progress, request.message) == ("started", shown, "writing")
         assert request.started is not None
@@ -108,7 +103,7 @@ def test_progress_is_written_at_most_once_a_second(
 ) -> None:
     monkeypatch.setattr(requests, "PROGRESS_EVERY", 1.0)
     start("one")
-    assert all(requests.progress("one", step / 1000) for step in range(1000))
+    assert all(requests.progress(loaded("one"), step / 1000) for step in range(1000))
     record = Record.get("REQUEST#one", "META")
     assert record.version <= 3
 
@@ -117,7 +112,9 @@ def test_a_result_is_kept_for_its_time_and_then_gone(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start("one")
-    assert requests.finish("one", result_url="/api/x", result_id=3, result_key="exports/one/a.zip")
+    assert requests.finish(
+        loaded("one"), result_url="/api/x", result_id=3, result_key="exports/one/a.zip"
+    )
     request = loaded("one")
     assert (request.status, request.progress) == ("finished", 1.0)
     assert (request.result_url, request.result_id) == ("/api/x", 3)
@@ -134,11 +131,11 @@ def test_a_silent_worker_is_given_up_with_a_reason(
 ) -> None:
     start("never begun")
     start("begun")
-    requests.progress("begun", 0.5)
+    requests.progress(loaded("begun"), 0.5)
     later(monkeypatch, store.SILENCE_SECONDS + 1)
     for request in (loaded("never begun"), *store.of_owner(MARIE.id)):
         assert (request.status, request.message) == ("failed", store.SILENCE)
-    assert not requests.finish("begun")
+    assert not requests.finish(loaded("begun"))
     assert loaded(start("begun")).status == "queued"
 
 
@@ -146,19 +143,48 @@ def test_cancelling_works_before_the_worker_begins_and_not_after(start: Start) -
     start("one")
     assert requests.cancel("one")
     assert loaded("one").status == "failed"
-    assert not requests.progress("one", 0.1)
+    assert not requests.progress(loaded("one"), 0.1)
     assert not requests.cancel("one")
     start("two")
-    requests.progress("two", 0.0)
+    requests.progress(loaded("two"), 0.0)
     assert not requests.cancel("two")
     assert loaded("two").status == "started"
 
 
-def test_reports_on_what_does_not_exist_change_nothing(table: None) -> None:
-    assert not requests.progress("none", 0.5)
-    assert not requests.finish("none")
-    assert not requests.fail("none", "x")
-    assert requests.load("none") is None
+def test_reports_on_what_does_not_exist_change_nothing(start: Start) -> None:
+    gone = loaded(start("one"))
+    Record("REQUEST#one", "META").delete()
+    assert not requests.progress(gone, 0.5)
+    assert not requests.finish(gone)
+    assert not requests.fail(gone, "x")
+    assert requests.load("one") is None
+
+
+def _asked_for_anew(start: Start) -> None:
+    requests.cancel("one")
+    start("one")
+
+
+def _restarted(_: Start) -> None:
+    requests.requeue("one")
+
+
+@pytest.mark.parametrize("overtake", [_asked_for_anew, _restarted])
+def test_an_execution_that_was_overtaken_changes_nothing(
+    start: Start, overtake: Callable[[Start], None]
+) -> None:
+    """One that was still waiting when its request was cancelled, or its process died."""
+    before = loaded(start("one"))
+    event = {"request_id": "one", "run": before.run}
+    assert requests.named_by(event) == before
+    overtake(start)
+    now = loaded("one")
+    assert requests.named_by(event) is None
+    assert not requests.progress(before, 0.5)
+    assert not requests.finish(before)
+    assert not requests.fail(before, "x")
+    assert loaded("one") == now
+    assert requests.named_by({"request_id": "one", "run": now.run}) == now
 
 
 REPORTS = st.lists(
@@ -169,17 +195,18 @@ REPORTS = st.lists(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(REPORTS)
 def test_what_is_over_stays_as_it_ended(start: Start, reports: list[str]) -> None:
-    requests.fail("one", "the example before")
+    if left := requests.load("one"):
+        requests.fail(left, "the example before")
     start("one")
     end: requests.Request | None = None
     for report in reports:
         match report:
             case "progress":
-                requests.progress("one", 0.5)
+                requests.progress(loaded("one"), 0.5)
             case "finish":
-                requests.finish("one", result_id=1)
+                requests.finish(loaded("one"), result_id=1)
             case "fail":
-                requests.fail("one", "no")
+                requests.fail(loaded("one"), "no")
             case "cancel":
                 requests.cancel("one")
             case "requeue":
@@ -194,8 +221,8 @@ def test_what_is_over_stays_as_it_ended(start: Start, reports: list[str]) -> Non
 def test_what_was_interrupted_is_begun_again(start: Start, executions: Executions) -> None:
     for name in ("queued", "started", "done"):
         start(name)
-    requests.progress("started", 0.7)
-    requests.finish("done")
+    requests.progress(loaded("started"), 0.7)
+    requests.finish(loaded("done"))
     executions.clear()
     assert recovery.resume_unfinished() == 2
     assert sorted(request_id for _, request_id, _ in executions) == ["queued", "started"]

@@ -12,7 +12,7 @@ from chalicelib.activity.routes import routes
 from chalicelib.platform import http
 from chalicelib.platform.requests import Principal, Request
 from tests.support.api import Api
-from tests.unit.activity.conftest import MARIE, PIERRE, ROOT, Start
+from tests.unit.activity.conftest import MARIE, PIERRE, ROOT, Start, loaded
 
 PEOPLE = {person.username: person for person in (MARIE, PIERRE, ROOT)}
 
@@ -66,7 +66,7 @@ def test_a_request_is_shown_as_clients_parse_it(api: Api, start: Start) -> None:
 
 
 def test_a_result_has_an_absolute_url_of_the_host_that_was_asked(api: Api, start: Start) -> None:
-    requests.finish(start("one"), result_url="/api/tasks/7/dataset/download?rq_id=one")
+    requests.finish(loaded(start("one")), result_url="/api/tasks/7/dataset/download?rq_id=one")
     client = as_(api, MARIE).with_headers(host="example.org", x_forwarded_proto="https")
     shown = client.get(path("one")).json
     assert shown["result_url"] == "https://example.org/api/tasks/7/dataset/download?rq_id=one"
@@ -96,10 +96,10 @@ def test_only_what_is_queued_can_be_cancelled(api: Api, start: Start) -> None:
     assert marie.post(path("one") + "/cancel").status == 200
     assert marie.get(path("one")).json["status"] == "failed"
     start("two")
-    requests.progress("two", 0.1)
+    requests.progress(loaded("two"), 0.1)
     for _ in range(2):
         assert marie.post(path("two") + "/cancel").status == 400
-        requests.finish("two")
+        requests.finish(loaded("two"))
     assert marie.get(path("two")).json["status"] == "finished"
 
 
@@ -127,7 +127,7 @@ def several(start: Start) -> dict[str, str]:
             operation=operation(type="import:dataset", target="project", project_id=9),
         ),
     }
-    requests.fail(ids["create"], "no frames")
+    requests.fail(loaded(ids["create"]), "no frames")
     return ids
 
 

@@ -85,5 +85,5 @@ def test_transitions_of_a_map() -> None:
         return {"state": "parts", "parts": [0, 1]} if event["step"] == "plan" else {"state": "x"}
 
     # Plan, Planned, IndexAll, twice Index, Finish, Settled, Finished; start and end.
-    assert run("ingest", {"request_id": "r"}, task) == 10
+    assert run("ingest", {"request_id": "r", "run": "1.0"}, task) == 10
     assert steps == [("plan", None), ("index", 0), ("index", 1), ("finish", None)]

@@ -47,7 +47,7 @@ class World:
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
         self.used: dict[str, Usage] = {}
-        self._waiting: list[tuple[str, str]] = []
+        self._waiting: list[tuple[str, dict[str, str]]] = []
         self._client = Api(cast(App, _MeteredApp(meter)))
         users.create("annotator", passwords.make_hash(PASSWORD), groups=(USER,))
         # Files dropped into the inbox become the administrator's.
@@ -77,14 +77,14 @@ class World:
         assert name not in self.used
         self.used[name] = usage
 
-    def begin(self, machine: str, request_id: str, attempt: str) -> None:
+    def begin(self, machine: str, request_id: str, run: str) -> None:
         """Takes the place of `workflows.start`: the execution waits for `run_waiting`."""
-        self._waiting.append((machine, request_id))
+        self._waiting.append((machine, {"request_id": request_id, "run": run}))
 
     def run_waiting(self) -> None:
         """Let the state machines run that were started."""
-        for machine, request_id in self._waiting:
-            count = run(machine, {"request_id": request_id}, partial(self.call, machine))
+        for machine, given in self._waiting:
+            count = run(machine, given, partial(self.call, machine))
             self.meter.transition(count)
         self._waiting.clear()
 

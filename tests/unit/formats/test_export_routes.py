@@ -23,9 +23,11 @@ def export(person: Person, target: str, **query: str) -> Any:
 
 def end(request_id: str) -> str:
     """Finish an export as the worker would. Returns the key of its file."""
-    key = exports.key_prefix(request_id) + "x.zip"
+    request = requests.load(request_id)
+    assert request is not None
+    key = exports.own_prefix(request) + "x.zip"
     storage.put(key, b"zip")
-    requests.finish(request_id, result_url="/x", result_key=key)
+    requests.finish(request, result_url="/x", result_key=key)
     return key
 
 
@@ -75,7 +77,7 @@ def test_an_unchanged_task_is_not_exported_again(
     assert saved.status == 200, saved
     assert export(ann, f"tasks/{task['id']}").status == 202
     assert len(executions) == begun + 1
-    end(request_id)
+    key = end(request_id)
     storage.delete(key)
     assert export(ann, f"tasks/{task['id']}").status == 202
     assert len(executions) == begun + 2

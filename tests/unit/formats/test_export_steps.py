@@ -72,6 +72,10 @@ def source(monkeypatch: pytest.MonkeyPatch) -> BigPart:
 def request_id(table: None, bucket: None, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(workflows, "start", lambda *_: None)
     monkeypatch.setattr(upload, "PART", 5 << 20)
+    return begin()
+
+
+def begin() -> str:
     return requests.start(
         "export",
         request_id=REQUEST,
@@ -90,8 +94,15 @@ def step(name: str, clock: Clock | None = None, **more: Any) -> dict[str, Any]:
         aws_request_id="1",
         get_remaining_time_in_millis=clock or Clock(1000),
     )
-    answer: dict[str, Any] = handler.handle({"step": name, "request_id": REQUEST, **more}, context)
+    event = {"step": name, "request_id": REQUEST, "run": loaded().run, **more}
+    answer: dict[str, Any] = handler.handle(event, context)
     return answer
+
+
+def loaded() -> requests.Request:
+    request = requests.load(REQUEST)
+    assert request is not None
+    return request
 
 
 def uploads() -> list[Any]:
@@ -100,9 +111,7 @@ def uploads() -> list[Any]:
 
 
 def status() -> tuple[str, str]:
-    request = requests.load(REQUEST)
-    assert request is not None
-    return request.status, request.message
+    return loaded().status, loaded().message
 
 
 @pytest.mark.parametrize("frames_a_call", [1000, 7, 1])
@@ -113,14 +122,14 @@ def test_an_export_is_the_same_in_however_many_calls(
     calls = 1
     while (answer := step("write", Clock(frames_a_call)))["state"] == "write":
         calls += 1
-        assert storage.get(exports.key_prefix(REQUEST) + "pets.zip") is None
+        assert storage.get(exports.own_prefix(loaded()) + "pets.zip") is None
     assert (calls > 1) == (frames_a_call < len(FRAMES))
     step("finish", message=answer["message"])
     assert status() == ("finished", "Exported 1 object on 1 frame.")
     # No frame is read twice.
     assert source.read == list(range(20))
     written = dict(storage.listing("exports/"))
-    assert list(written) == [exports.key_prefix(REQUEST) + "pets.zip"]
+    assert list(written) == [exports.own_prefix(loaded()) + "pets.zip"]
     body = storage.get(next(iter(written)))
     assert body is not None
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -133,12 +142,27 @@ def test_an_export_is_the_same_in_however_many_calls(
 def test_a_cancelled_export_leaves_nothing(request_id: str, source: BigPart) -> None:
     step("prepare")
     step("write", Clock(7))
-    requests.fail(REQUEST, "Cancelled by the user.")
+    requests.fail(loaded(), "Cancelled by the user.")
     assert step("write") == {"state": "over"}
     assert step("fail", error={"Error": "States.Timeout"}) == {"state": "over"}
     assert status() == ("failed", "Cancelled by the user.")
     assert list(storage.listing("exports/")) == []
     assert uploads() == []
+
+
+def test_an_overtaken_export_leaves_its_successor_alone(request_id: str, source: BigPart) -> None:
+    step("prepare")
+    overtaken = loaded()
+    requests.fail(overtaken, "It was cancelled,")
+    begin()  # and asked for again.
+    step("prepare")
+    step("write", Clock(7))
+    for name in ("write", "finish", "fail"):
+        assert step(name, run=overtaken.run, message="") == {"state": "over"}
+    assert status()[0] == "started"
+    step("finish", message=step("write")["message"])
+    assert status()[0] == "finished"
+    assert len(dict(storage.listing("exports/"))) == 1
 
 
 def test_what_is_gone_is_said(

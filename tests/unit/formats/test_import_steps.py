@@ -50,7 +50,9 @@ def run(request_id: str, step: str = "import") -> tuple[str, str]:
         invoked_function_arn="arn",
         aws_request_id="1",
     )
-    handler.handle({"step": step, "request_id": request_id}, context)
+    request = requests.load(request_id)
+    assert request is not None
+    handler.handle({"step": step, "request_id": request_id, "run": request.run}, context)
     request = requests.load(request_id)
     assert request is not None
     return request.status, request.message

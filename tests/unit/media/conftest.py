@@ -287,17 +287,26 @@ def form(files: dict[str, bytes], field: str = "client_files[%d]") -> bytes:
     return b"".join(parts) + b"--B0UNDARY--\r\n"
 
 
-def run_ingest(machine: str, request_id: str, attempt: int | str = 0) -> None:
+def run_of(request_id: str) -> str:
+    """What tells the present execution of a request from others; "" if it is gone."""
+    request = requests.load(request_id)
+    return request.run if request else ""
+
+
+def run_ingest(machine: str, request_id: str, run: str = "") -> None:
     """What the definition of the state machine says, in this process."""
     assert machine == "ingest"
-    event = {"step": "plan", "request_id": request_id}
-    answer = ingest_handler.handle(event, LambdaContext("test", 60))
+    given = {"request_id": request_id, "run": run or run_of(request_id)}
+
+    def call(**step: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = ingest_handler.handle({**given, **step}, LambdaContext("test", 60))
+        return answer
+
+    answer = call(step="plan")
     if answer["state"] == "parts":
         for part in answer["parts"]:
-            event = {"step": "index", "request_id": request_id, "part": part}
-            ingest_handler.handle(event, LambdaContext("test", 60))
-        event = {"step": "finish", "request_id": request_id}
-        ingest_handler.handle(event, LambdaContext("test", 60))
+            call(step="index", part=part)
+        call(step="finish")
 
 
 def run_worker(function: str, payload: dict[str, Any]) -> Any:

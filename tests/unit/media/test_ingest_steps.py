@@ -14,7 +14,7 @@ from chalicelib.projects import store
 from functions.ingest import handler
 from infra.local.proxy_event import LambdaContext
 
-from .conftest import FRAMES, World, package_file, run_ingest
+from .conftest import FRAMES, World, package_file, run_ingest, run_of
 
 MakeClip = Callable[[str], bytes]
 
@@ -24,7 +24,7 @@ class Crash(BaseException):
 
 
 def step(name: str, request_id: str, **more: Any) -> dict[str, Any]:
-    event = {"step": name, "request_id": request_id, **more}
+    event = {"step": name, "request_id": request_id, "run": run_of(request_id), **more}
     answer: dict[str, Any] = handler.handle(event, LambdaContext("test", 60))
     return answer
 
