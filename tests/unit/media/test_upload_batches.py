@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from ministack.services import s3
 
 from chalicelib.media import files, layout
 from chalicelib.media.browser_upload_batches import LARGEST, MOST_FILES
@@ -49,17 +51,20 @@ def complete(world: World, task_id: int, bodies: dict[str, bytes]) -> Answer:
     return world.api.post(f"/api/tasks/{task_id}/data/uploads/batch/complete", described(bodies))
 
 
-def put(link: dict[str, Any], body: bytes) -> None:
-    """What a browser does with the link, without a server in between."""
+def put(
+    link: dict[str, Any], body: bytes, *, key: str | None = None, content_type: str | None = None
+) -> int:
+    """What a browser does with the link. Returns the bucket's status."""
     url = urlsplit(link["url"])
+    path = unquote(url.path) if key is None else f"/{settings().bucket}/{key}"
+    headers = {
+        "host": url.netloc,
+        "content-length": str(len(body)),
+        "content-type": content_type or link["content_type"],
+    }
     query = parse_qs(url.query)
-    assert query["X-Amz-SignedHeaders"] == ["content-length;content-type;host"]
-    bucket.client().put_object(
-        Bucket=settings().bucket,
-        Key=link["key"],
-        Body=body,
-        ContentType=link["content_type"],
-    )
+    status, *_ = asyncio.run(s3.handle_request("PUT", path, headers, body, query))
+    return int(status)
 
 
 def test_small_files_arrive_and_become_frames(world: World, photographs: dict[str, bytes]) -> None:
@@ -107,12 +112,25 @@ def test_both_steps_may_be_repeated(world: World, photographs: dict[str, bytes])
 def test_a_file_of_another_size_has_not_arrived(world: World) -> None:
     task_id = world.task()
     wanted = {"a.bin": b"12345"}
+    bucket.put(layout.raw(task_id, "a.bin"), b"1234")
     [link] = begin(world, task_id, wanted)
-    put(link, b"1234")
-    assert not begin(world, task_id, wanted)[0]["arrived"]
+    assert not link["arrived"]
     assert complete(world, task_id, wanted).status == 409
     put(link, b"12345")
     assert complete(world, task_id, wanted).status == 204
+
+
+def test_a_link_takes_one_object_of_one_size_and_type(world: World) -> None:
+    task_id = world.task()
+    [link] = begin(world, task_id, {"a.bin": b"12345"})
+    other = layout.raw(task_id, "b.bin")
+    assert put(link, b"123456") == 403
+    assert put(link, b"1234") == 403
+    assert put(link, b"12345", key=other) == 403
+    assert put(link, b"12345", content_type="text/html") == 403
+    assert list(bucket.listing(layout.raw(task_id, ""))) == []
+    assert put(link, b"12345") == 200
+    assert bucket.get(link["key"]) == b"12345"
 
 
 def test_only_the_named_files_are_noted(world: World, photographs: dict[str, bytes]) -> None:
