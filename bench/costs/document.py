@@ -139,8 +139,8 @@ the state machines' own definitions, and counts every request that leaves for AW
 what the browser application sends, page by page; the SDK's row what `cvat-sdk` sends.
 
 - **Processes are new**: what a function remembers of earlier requests is dropped before each
-  action, except for *next frame* and saves, which come in the middle of a session. So most actions
-  cost a little less than here.
+  action, except for *next frame*, saves and what is opened *again within 5 minutes*, which come in
+  the middle of a session. So most actions cost a little less than here.
 - **Reads** are consistent, 4 KB a unit, except of indexes. **Writes** are 1 KB a unit, twice that
   in a transaction, and one more for each index that changes.
 - **S3** is counted whoever asks: functions, and browsers by presigned URL. Lists and steps of

@@ -9,6 +9,7 @@ import base64
 from typing import Any
 from urllib.parse import quote, unquote
 
+from chalicelib.media import browser_uploads
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
 from tests.support.api import Api
@@ -16,6 +17,8 @@ from tests.unit.costs.world import World
 
 #: Frames that the editor asks for when it opens: one and those ahead (media/frame-provider.ts).
 AHEAD = 16
+#: Small files that go together (io/upload-batch.ts).
+FILES_PER_BATCH = 200
 OCTETS = "application/offset+octet-stream"
 
 
@@ -25,7 +28,17 @@ def open_task_list(world: World, api: Api) -> None:
     _ask_for_requests(api)
     page = api.get("/api/tasks", page=1, page_size=25, sort="-id").json
     for task in page["results"]:
-        world.download(api.get(f"/api/tasks/{task['id']}/preview"))
+        _show_preview(world, api, f"/api/tasks/{task['id']}/preview")
+
+
+def _show_preview(world: World, api: Api, path: str) -> None:
+    """ui/components/Preview.tsx: the browser follows a redirect that it keeps without asking."""
+    if path in world.kept:
+        return
+    answer = api.get(path)
+    world.download(answer)
+    if "max-age" in (answer.header("cache-control") or ""):
+        world.kept.add(path)
 
 
 def open_task(world: World, api: Api, task_id: int) -> int:
@@ -34,7 +47,7 @@ def open_task(world: World, api: Api, task_id: int) -> int:
     api.get("/api/labels", task_id=task_id, page_size="all", sort="id")
     jobs = api.get("/api/jobs", page=1, page_size=25, sort="id", task_id=task_id).json["results"]
     for job in jobs:
-        world.download(api.get(f"/api/jobs/{job['id']}/preview"))
+        _show_preview(world, api, f"/api/jobs/{job['id']}/preview")
     return int(jobs[0]["id"])
 
 
@@ -43,8 +56,7 @@ def create_task(world: World, api: Api, files: dict[str, bytes]) -> int:
     task_id: int = api.post("/api/tasks", {"name": "street", "labels": [{"name": "car"}]}).json[
         "id"
     ]
-    for name, body in files.items():
-        _upload(api, task_id, name, body)
+    _upload(api, task_id, files)
     wanted = {"image_quality": 70, "sorting_method": "lexicographical", "use_cache": True}
     answer = api.call("POST", f"/api/tasks/{task_id}/data", wanted, headers={"Upload-Finish": ""})
     follow(world, api, answer.json["rq_id"])
@@ -52,10 +64,30 @@ def create_task(world: World, api: Api, files: dict[str, bytes]) -> int:
     return task_id
 
 
-def _upload(api: Api, task_id: int, name: str, body: bytes) -> None:
-    """io/upload-media.ts: parts go straight into the bucket."""
+def _upload(api: Api, task_id: int, files: dict[str, bytes]) -> None:
+    """io/upload-media.ts: files go straight into the bucket."""
     endpoint = f"/api/tasks/{task_id}/data/uploads"
-    upload = api.post(endpoint, {"name": name, "size": len(body), "content_type": ""}).json
+    small = {
+        name: body for name, body in files.items() if len(body) <= browser_uploads.SMALLEST_PART
+    }
+    for start in range(0, len(small), FILES_PER_BATCH):
+        _upload_batch(api, endpoint, dict(list(small.items())[start : start + FILES_PER_BATCH]))
+    for name in files.keys() - small.keys():
+        _upload_in_parts(api, endpoint, name, files[name])
+
+
+def _upload_batch(api: Api, endpoint: str, files: dict[str, bytes]) -> None:
+    """io/upload-batch.ts."""
+    wanted = {"files": [{"name": name, "size": len(body)} for name, body in files.items()]}
+    for link in api.post(f"{endpoint}/batch", wanted).json["files"]:
+        # The link is signed by the same client; what counts is that one request is sent.
+        bucket.put(link["key"], files[link["name"]])
+    assert api.post(f"{endpoint}/batch/complete", wanted).status == 204
+
+
+def _upload_in_parts(api: Api, endpoint: str, name: str, body: bytes) -> None:
+    """io/upload-multipart.ts."""
+    upload = api.post(endpoint, {"name": name, "size": len(body)}).json
     path, size = f"{endpoint}/{upload['upload_id']}", upload["part_size"]
     while upload["parts"]:
         for part in upload["parts"]:
@@ -67,7 +99,7 @@ def _upload(api: Api, task_id: int, name: str, body: bytes) -> None:
 
 
 def _put_part(key: str, part: dict[str, Any], body: bytes) -> None:
-    # The link is signed by the same client; what counts is that one request is sent.
+    # As above, by the same client.
     upload_id = part["url"].partition("uploadId=")[2].partition("&")[0]
     bucket.client().upload_part(
         Bucket=settings().bucket, Key=key, UploadId=upload_id, PartNumber=part["number"], Body=body

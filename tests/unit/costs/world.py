@@ -47,6 +47,8 @@ class World:
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
         self.used: dict[str, Usage] = {}
+        #: Paths whose pictures the browser has and shows without asking.
+        self.kept: set[str] = set()
         self._waiting: list[tuple[str, dict[str, str]]] = []
         self._client = Api(cast(App, _MeteredApp(meter)))
         users.create("annotator", passwords.make_hash(PASSWORD), groups=(USER,))
@@ -67,10 +69,12 @@ class World:
         """Count what is done inside as `name`.
 
         Args:
-            warm: the API still remembers what it did before; otherwise its process is new.
+            warm: the API and the browser still remember what they did before; otherwise the API's
+                process is new and what the browser kept is out of date.
         """
         if not warm:
             forget()
+            self.kept.clear()
         with self.meter.counting() as usage:
             yield
         assert not self._waiting
