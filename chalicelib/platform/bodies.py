@@ -12,6 +12,8 @@ from chalicelib.platform.errors import Invalid
 
 T = TypeVar("T")
 
+#: Pattern of a name: no control characters, which XML and terminals cannot show.
+PRINTABLE = r"^(?![\s\S]*[\x00-\x1f\x7f])"
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]+)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]+)`")
 _WHERE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -58,6 +60,8 @@ def explain(message: str) -> Invalid:
     if unknown:
         steps.append(unknown["field"])
         what = "Unknown field."
+    if repr(PRINTABLE) in what:
+        what = "Control characters are not allowed."
     if "got `null`" in what:
         what = "This field may not be null."
     if not steps:

@@ -7,12 +7,13 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from chalicelib.platform.bodies import PRINTABLE
 from chalicelib.projects.models import InputType, JobType, LabelType, Location, Stage, State
 
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
-LabelName = Annotated[str, Meta(min_length=1, max_length=64)]
+Name = Annotated[str, Meta(min_length=1, max_length=256, pattern=PRINTABLE)]
+LabelName = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
 Tracker = Annotated[str, Meta(max_length=2000)]
-Subset = Annotated[str, Meta(max_length=64)]
+Subset = Annotated[str, Meta(max_length=64, pattern=PRINTABLE)]
 Count = Annotated[int, Meta(ge=0, le=2147483647)]
 #: A value of an attribute. Numbers are taken as their text.
 Value = Annotated[str, Meta(max_length=200)] | int | float

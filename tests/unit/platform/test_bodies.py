@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.platform.bodies import decode_json, encode_json
+from chalicelib.platform.bodies import PRINTABLE, decode_json, encode_json
 from chalicelib.platform.errors import Invalid
 
 
@@ -19,7 +19,7 @@ class Attribute(msgspec.Struct):
 
 
 class Body(msgspec.Struct):
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=PRINTABLE)]
     labels: list[Attribute] = []
     size: int = 0
 
@@ -39,6 +39,8 @@ class Body(msgspec.Struct):
             b'{"name": "x", "labels": [{}]}',
             {"labels": ["[0].name: This field is required."]},
         ),
+        (b'{"name": "a\\u0000b"}', {"name": ["Control characters are not allowed."]}),
+        (b'{"name": "line\\n"}', {"name": ["Control characters are not allowed."]}),
         (b"[]", {"non_field_errors": ["Expected `object`, got `array`"]}),
     ],
 )
@@ -57,7 +59,11 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
         decode_json(body, Body)
 
 
-@given(st.text(), st.integers(-(2**53), 2**53), st.lists(st.integers(0, 100)))
+@given(
+    st.text(st.characters(exclude_categories=["Cc", "Cs"])),
+    st.integers(-(2**53), 2**53),
+    st.lists(st.integers(0, 100)),
+)
 def test_what_is_encoded_decodes_to_the_same(name: str, size: int, values: list[int]) -> None:
     body = Body(name, [Attribute(name, values)], size)
     assert decode_json(encode_json(body), Body) == body
