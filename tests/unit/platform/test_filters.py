@@ -65,8 +65,7 @@ def test_json_logic(rule: dict[str, Any], found: list[int]) -> None:
         ({"filter": '{"<": [{"var": "id"}, "x"]}'}, "cannot compare"),
         ({"filter": '{"==": [1]}'}, "takes two values"),
         ({"sort": "secret"}, "Unknown sort field"),
-        ({"filter": '{"!":' * 900 + "1" + "}" * 900}, "nested too deeply"),
-        ({"filter": '{"!":' * 9000 + "1" + "}" * 9000}, "nested too deeply"),
+        ({"filter": '{"!":' * 50_000 + "1" + "}" * 50_000}, "nested too deeply"),
     ],
 )
 def test_a_mistake_in_a_filter_is_named(query: dict[str, str], message: str) -> None:
