@@ -52,3 +52,19 @@ export async function drag(page, from, to) {
   await page.mouse.move(end.x, end.y, { steps: 4 });
   await page.mouse.up();
 }
+
+/** Clicks a point of the image. */
+export { click as clickImage };
+
+/** The picture of this frame is shown. */
+export async function shown(page, frame) {
+  await page.waitForFunction((wanted) => window.__editor.picture() === wanted, frame);
+}
+
+/** Takes a picture of the page into the folder that SCREENSHOTS names, if it names one. */
+export async function photograph(page, name) {
+  if (!process.env.SCREENSHOTS) return;
+  // Fades of the interface end, and the worker has drawn.
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
+}
