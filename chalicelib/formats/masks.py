@@ -17,6 +17,8 @@ from chalicelib.annotations.document import Shape
 
 #: Pixels of the largest image whose mask is read.
 MAX_PIXELS = 1 << 28
+#: Bits of a compressed run, which is shorter than such an image.
+RUN_BITS = 35
 
 
 def bitmap(points: Sequence[float]) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -79,6 +81,8 @@ def decompressed(text: str) -> list[int]:
             raise ValueError(f'character "{character}" in a compressed mask')
         value |= (code & 0x1F) << shift
         shift += 5
+        if shift > RUN_BITS:
+            raise ValueError("a run of a compressed mask is too long")
         if code & 0x20:
             continue
         if code & 0x10:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import time
 import zipfile
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.formats import zip_reader
+from chalicelib.formats.catalogue.cvat import xml_reader
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing import Target
 from tests.unit.formats.datasets import CAT, DOG, photos, read
@@ -161,6 +163,25 @@ def test_many_files_together_are_limited(monkeypatch: pytest.MonkeyPatch) -> Non
     body = zipped(**{f"{at}.xml": xml(image("a.jpg", " " * 300, number=at)) for at in range(4)})
     with pytest.raises(BadDataset, match="unpacks to more than"):
         read(body, "CVAT 1.1", TARGET)
+
+
+def test_what_is_read_for_nothing_does_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(xml_reader, "MAX_ELEMENT", 1 << 20)
+    body = b"<annotations>" + b"<x/>" * (1 << 19) + b"</annotations>"
+    with pytest.raises(BadDataset, match="an element of more than 1 MB"):
+        read(body, "CVAT 1.1", TARGET, "x.xml")
+
+
+def test_countless_digits_of_a_run_are_refused_at_once() -> None:
+    body = coco(
+        annotations=[annotation(segmentation={"counts": "o" * 999_999, "size": [480, 640]})]
+    )
+    begun = time.process_time()
+    with pytest.raises(BadDataset, match="a run of a compressed mask is too long"):
+        read(body, "COCO 1.0", TARGET, "x.json")
+    assert time.process_time() - begun < 2
 
 
 def test_a_bomb_that_lies_about_its_size_stops_at_what_it_said() -> None:

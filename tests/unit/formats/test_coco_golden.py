@@ -198,3 +198,14 @@ def test_compressed_runs_are_read() -> None:
     }
     imported = read(json.dumps(body).encode(), "COCO 1.0", Target((CAT, DOG), frames), "x.json")
     assert imported.document.shapes[0].points == [0, 4, 1, 1, 2, 2]
+
+
+def test_masks_that_do_not_fill_their_box_are_left_out_and_told() -> None:
+    """Clients may store what they like: it must neither end an export nor take its memory."""
+    broken = ([0, 2, 5, 7, 7, 8], [4e12, 0, 0, 1, 1], [-1, 7, 0, 0, 2, 1], [0, 6, -1, 0, 1, 1],
+              [0.5, 0, 0, 0, 0])  # fmt: skip
+    shapes = [Shape(type="mask", frame=0, points=list(p), label_id=CAT.id) for p in broken]
+    whole = DOCUMENT.shapes[3]
+    _, report = export(task(FRAMES, Document(shapes=[*shapes, whole])), "COCO 1.0")
+    assert report.objects == 1
+    assert sum(report.skipped.values()) == len(broken)

@@ -16,6 +16,8 @@ from chalicelib.formats.exporting import Frame
 from chalicelib.formats.objects import FrameObjects, ObjectOnFrame
 
 WRITTEN = {"rectangle", "polygon", "ellipse", "mask"}
+#: Pixels of the largest mask that is written.
+MAX_MASK_PIXELS = 1 << 28
 #: Corners of the polygon that stands for an ellipse.
 ELLIPSE_CORNERS = 64
 
@@ -35,7 +37,7 @@ def instances_on_frame(content: FrameObjects) -> tuple[list[Instance], list[str]
     grouped: dict[tuple[int, int], Instance] = {}
     for item in content.objects:
         kind = item.geometry.type
-        if kind not in WRITTEN:
+        if kind not in WRITTEN or (kind == "mask" and not fills_its_box(item.geometry.points)):
             left_out.append(kind)
             continue
         key = (item.group, item.label_id)
@@ -48,6 +50,14 @@ def instances_on_frame(content: FrameObjects) -> tuple[list[Instance], list[str]
         else:
             instances.append(Instance([item]))
     return instances, left_out
+
+
+def fills_its_box(points: Sequence[float]) -> bool:
+    """Whether a mask's runs make a picture: clients may store any numbers."""
+    *runs, left, top, right, bottom = points
+    if not all(number >= 0 and number == int(number) for number in points):
+        return False
+    return sum(runs) == (right - left + 1) * (bottom - top + 1) <= MAX_MASK_PIXELS
 
 
 def segmented(instance: Instance, frame: Frame) -> tuple[Any, float, bool]:

@@ -12,6 +12,8 @@ from chalicelib.formats.errors import BadDataset
 #: Neither entities nor external files nor unlimited trees.
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _HEAD = 1 << 16
+#: Bytes read until an element that is wanted is complete: what lies between stays in memory.
+MAX_ELEMENT = 64 << 20
 
 
 def check_root(head: bytes, file: str, root: str) -> None:
@@ -41,11 +43,12 @@ def elements(stream: IO[bytes], file: str, root: str, tags: tuple[str, ...]) -> 
     Raises:
         BadDataset: naming the file and the line.
     """
-    replay = _Replayed(stream)
+    replay = _Replayed(stream, file)
     check_root(replay.head, file, root)
     try:
         for _, element in etree.iterparse(replay, events=("end",), tag=tags, **_SAFE):
             yield element
+            replay.since_element = 0
             element.clear()
             parent = element.getparent()
             while parent is not None and parent[0] is not element:
@@ -55,19 +58,25 @@ def elements(stream: IO[bytes], file: str, root: str, tags: tuple[str, ...]) -> 
 
 
 class _Replayed:
-    """A stream whose beginning has been looked at."""
+    """A stream whose beginning has been looked at. `since_element`: bytes since the last one."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], file: str) -> None:
         self._stream = stream
+        self._file = file
         self.head = stream.read(_HEAD)
         self._left = self.head
+        self.since_element = 0
 
     def read(self, size: int = -1) -> bytes:
         if self._left:
             piece = self._left if size < 0 else self._left[:size]
             self._left = self._left[len(piece) :]
             return piece
-        return self._stream.read(size)
+        piece = self._stream.read(size)
+        self.since_element += len(piece)
+        if self.since_element > MAX_ELEMENT:
+            raise BadDataset(self._file, f"has an element of more than {MAX_ELEMENT >> 20} MB")
+        return piece
 
 
 def _line(error: etree.XMLSyntaxError) -> str:
