@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections import OrderedDict
 from typing import Any
 
@@ -11,8 +11,8 @@ from chalicelib.platform import keys, table
 from chalicelib.projects import store
 from chalicelib.projects.models import Task
 
-#: Vocabularies that this process has built, by a checksum of the labels they were built from.
-_built: OrderedDict[int, Vocabulary] = OrderedDict()
+#: Vocabularies that this process has built, by a digest of the labels they were built from.
+_built: OrderedDict[bytes, Vocabulary] = OrderedDict()
 _KEPT = 64
 
 
@@ -22,10 +22,11 @@ def vocabulary_for(task: Task) -> Vocabulary:
     if record is None:
         return vocabulary_of([])
     packed: Any = record.blob
-    checksum = zlib.crc32(packed)
-    known = _built.get(checksum)
+    # A digest that nobody can forge: labels of another task must never be taken for these.
+    digest = hashlib.sha256(packed).digest()
+    known = _built.get(digest)
     if known is None:
-        known = _built[checksum] = vocabulary_of(store.read_labels(record))
+        known = _built[digest] = vocabulary_of(store.read_labels(record))
         while len(_built) > _KEPT:
             _built.popitem(last=False)
     return known

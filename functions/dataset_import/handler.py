@@ -8,11 +8,11 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from chalicelib.activity import requests
+from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
 from chalicelib.annotations.tasks import import_document
 from chalicelib.formats import registry
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.failures import cause_of
 from chalicelib.formats.importing import Imported, Target
 from chalicelib.formats.imports import ImportInputs
 from chalicelib.formats.stored import frames_of, label_specs

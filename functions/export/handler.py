@@ -15,10 +15,10 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from chalicelib.activity import requests
+from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
 from chalicelib.formats import exports, registry
 from chalicelib.formats.exports import ExportInputs, download_path
-from chalicelib.formats.failures import cause_of
 from chalicelib.formats.report import Report
 from chalicelib.formats.zip_writer import ArchiveWriter
 from chalicelib.media.images import BadImage

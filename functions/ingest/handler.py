@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from aws_lambda_powertools import Logger
 
 from chalicelib.activity import requests
+from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
 from chalicelib.media import ingest
 from chalicelib.media.ingest import Done, Parts
@@ -43,18 +43,8 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def explain(error: Any) -> str:
     """What a user is told of a step that broke; `error` is Step Functions' own account of it."""
-    cause = ""
-    if isinstance(error, dict):
-        cause = str(error.get("Cause", ""))
-        try:
-            told = msgspec.json.decode(cause)
-        except msgspec.DecodeError:
-            told = None
-        if isinstance(told, dict):
-            cause = str(told.get("errorMessage", ""))
-        cause = cause or str(error.get("Error", ""))
     return (
-        f"Reading the media failed: {cause or 'unknown error'}."
+        f"Reading the media failed: {cause_of(error)}."
         " Create the task again; if that fails too, tell the administrator."
     )
 
