@@ -1,4 +1,3 @@
-import { Kbd } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import classes from "./CommandPalette.module.css";
 
@@ -21,9 +20,7 @@ export function PointerHelp() {
       {GESTURES.map((gesture) => (
         <div key={gesture} className={classes.entry}>
           <span>{t(`pointer.${gesture}.name`)}</span>
-          <span className={classes.keys}>
-            <Kbd size="xs">{t(`pointer.${gesture}.how`)}</Kbd>
-          </span>
+          <span className={classes.how}>{t(`pointer.${gesture}.how`)}</span>
         </div>
       ))}
     </section>

@@ -36,8 +36,7 @@ export function TagMenu() {
           return (
             <Menu.Item
               key={label.id}
-              role="menuitemcheckbox"
-              aria-checked={tagged}
+              aria-label={tagged ? t("tags.remove", { name: label.name }) : undefined}
               leftSection={<ColorDot color={label.color} />}
               rightSection={tagged ? <IconCheck size={15} stroke={1.8} /> : null}
               onClick={() => toggleTag(editor, label)}
