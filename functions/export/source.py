@@ -20,6 +20,7 @@ from chalicelib.formats.exporting import (
     TaskMeta,
 )
 from chalicelib.formats.exports import ExportInputs, tasks_of_project
+from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.stored import frames_of, label_specs
 from chalicelib.media.manifest import load as load_manifest
 from chalicelib.platform.clock import iso
@@ -32,18 +33,27 @@ class Gone(Exception):
 
 
 class StoredPart(msgspec.Struct):
-    """A task, or one of its jobs, whose frames and annotations are read when asked for."""
+    """A task, or one of its jobs, whose frames and annotations are read when asked for.
+
+    `labels`: ids of the labels that there are.
+    """
 
     meta: TaskMeta
     task: Task
     data: TaskData
     job: Job | None
+    labels: frozenset[int]
 
     def frames(self) -> Sequence[Frame]:
         return frames_of(self.task, self.data, self.job)
 
     def document(self) -> Document:
-        return read_task(self.task.id) if self.job is None else read_job(self.job.id)
+        found = read_task(self.task.id) if self.job is None else read_job(self.job.id)
+        # A save that ran beside the deletion of a label may have left objects without one.
+        found.tags = [tag for tag in found.tags if tag.label_id in self.labels]
+        found.shapes = [shape for shape in found.shapes if shape.label_id in self.labels]
+        found.tracks = [track for track in found.tracks if track.label_id in self.labels]
+        return found
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
         # Decoders take a second to load, and most exports are of annotations alone.
@@ -60,10 +70,11 @@ def open_source(inputs: ExportInputs) -> Source:
         if project is None:
             raise Gone("The project has been deleted.")
         tasks = tasks_of_project(project.id)
-        parts: list[Part] = [_part(task, None, inputs.base_url) for task in tasks]
+        labels = label_specs(store.labels_of_project(project.id))
+        parts: list[Part] = [_part(task, None, labels, inputs.base_url) for task in tasks]
         return Source(
             kind="project",
-            labels=label_specs(store.labels_of_project(project.id)),
+            labels=labels,
             parts=parts,
             save_images=inputs.save_images,
             now=now,
@@ -75,20 +86,22 @@ def open_source(inputs: ExportInputs) -> Source:
     task = store.load_task(job.task_id if job else inputs.target_id)
     if task is None:
         raise Gone("The task has been deleted.")
+    labels = label_specs(store.labels_of_task(task))
     return Source(
         kind=inputs.target,
-        labels=label_specs(store.labels_of_task(task)),
-        parts=[_part(task, job, inputs.base_url)],
+        labels=labels,
+        parts=[_part(task, job, labels, inputs.base_url)],
         save_images=inputs.save_images,
         now=now,
     )
 
 
-def _part(task: Task, job: Job | None, base_url: str) -> StoredPart:
+def _part(task: Task, job: Job | None, labels: Sequence[LabelSpec], base_url: str) -> StoredPart:
     data = task.data
     if data is None:
         raise Gone("The task has no data.")
-    return StoredPart(_task_meta(task, data, job, base_url), task, data, job)
+    known = frozenset(label.id for label in labels)
+    return StoredPart(_task_meta(task, data, job, base_url), task, data, job, known)
 
 
 def _task_meta(task: Task, data: TaskData, job: Job | None, base_url: str) -> TaskMeta:
