@@ -12,9 +12,15 @@ export function DrawBar() {
   const { editor } = useJobSession();
   const tool = useSignal(editor.tool);
   const drawing = useSignal(editor.drawing);
+  const isDrawing = useSignal(editor.preview) !== null;
   if (!tool || tool.id === "select") return null;
   return (
-    <div className={classes.bar} role="toolbar" aria-label={t("draw.label")}>
+    <div
+      className={classes.bar}
+      role="toolbar"
+      aria-label={t("draw.label")}
+      data-drawing={isDrawing || undefined}
+    >
       <LabelSelect
         type={tool.id}
         value={drawing.labelId}

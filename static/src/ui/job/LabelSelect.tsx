@@ -20,6 +20,7 @@ export function LabelSelect({ type, value, width, disabled, onChange }: Props) {
   return (
     <Select
       aria-label={t("label")}
+      placeholder={t("details.mixed")}
       w={width}
       disabled={disabled}
       searchable={allowed.length > 8}
