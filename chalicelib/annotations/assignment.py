@@ -1,7 +1,9 @@
 """Pairing objects of two lists so that the pairs are as alike as they can be together.
 
 The Hungarian method in its form with potentials: for rows one by one, the cheapest augmenting
-path, O(n² m). Lists fall apart into groups that share no acceptable pair, which are small.
+path, O(n² m). Lists fall apart into groups that share no acceptable pair, which are small. In a
+group that is not, such as hundreds of copies of one object, the best pairs are taken one by one:
+nobody may keep a server busy for hours with a frame.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf
 
+#: n² m of the largest group whose best assignment is worked out, about a second.
+MOST_STEPS = 4_000_000
 #: Similarity of acceptable pairs, by (index in the left list, index in the right list).
 Scores = Mapping[tuple[int, int], float]
 
@@ -24,10 +28,26 @@ def best_pairs(scores: Scores) -> dict[int, int]:
             )
             pairs[left] = right
             continue
+        if len(rows) * len(columns) * min(len(rows), len(columns)) > MOST_STEPS:
+            pairs |= _greedy(rows, scores)
+            continue
         costs = [[-scores.get((r, c), 0.0) for c in columns] for r in rows]
         for row, column in _assigned(costs):
             if (rows[row], columns[column]) in scores:
                 pairs[rows[row]] = columns[column]
+    return pairs
+
+
+def _greedy(rows: Sequence[int], scores: Scores) -> dict[int, int]:
+    """Pairs of a group, the most alike first; of those alike, the earliest."""
+    wanted = set(rows)
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    of_group = [pair for pair in scores if pair[0] in wanted]
+    for row, column in sorted(of_group, key=lambda pair: (-scores[pair], pair)):
+        if row not in pairs and column not in taken:
+            pairs[row] = column
+            taken.add(column)
     return pairs
 
 
