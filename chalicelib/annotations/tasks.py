@@ -7,20 +7,22 @@ several, each of which is atomic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.annotations import saving, slicing, store
 from chalicelib.annotations.changes import Change, Snapshot, identity, replacement
 from chalicelib.annotations.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import mark_updated
-from chalicelib.annotations.merging import Merged, Piece, merge, objects_of
 from chalicelib.annotations.saving import Wish
 from chalicelib.annotations.slicing import Span
 from chalicelib.annotations.store import Save, Saved
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
 from chalicelib.projects import store as projects
 from chalicelib.projects.models import Job, Task
+
+if TYPE_CHECKING:
+    from chalicelib.annotations.merging import Merged
 
 Mode = Literal["append", "replace"]
 
@@ -41,6 +43,9 @@ def merged_document(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) ->
     """One document of several jobs'. `version`: the sum of their revisions."""
     if len(spans) == 1:
         return snapshots[spans[0].job_id].document()
+    # Imported when first needed, here and below: most API processes never merge jobs.
+    from chalicelib.annotations.merging import objects_of
+
     version = sum(snapshots[span.job_id].revision for span in spans)
     objects = objects_of(_merged(spans, snapshots))
     return Document(
@@ -184,6 +189,8 @@ def _based(task: Task, wish: Wish, *, whole: bool = False) -> tuple[list[Span], 
 
 
 def _merged(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) -> list[Merged]:
+    from chalicelib.annotations.merging import Piece, merge
+
     return merge([Piece(span, snapshots[span.job_id].objects()) for span in spans])
 
 
@@ -222,6 +229,8 @@ def _add(objects: Objects, part: Annotation) -> None:
 
 def _stored(spans: Sequence[Span], saved: Sequence[Saved]) -> Document:
     """What saves stored, merged over jobs."""
+    from chalicelib.annotations.merging import Piece, merge, objects_of
+
     by_job = {one.job_id: one for one in saved}
     parts = [
         Piece(span, _written(by_job[span.job_id].change)) for span in spans if span.job_id in by_job
