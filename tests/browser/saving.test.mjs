@@ -100,6 +100,9 @@ test("two tabs that change one object keep both versions and say so", async () =
   await page.getByText("1 object was changed by someone else too").waitFor();
   await page.getByText("Both versions are kept side by side").waitFor();
   await photograph(page, "saving-clash");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.waitForFunction(() => window.__editor.selection().length > 0);
   await saved(page);
   const kept = (await shapes()).map(({ points }) => points.slice(0, 2).map(Math.round));
   const has = (x, y) => kept.some((at) => Math.hypot(at[0] - x, at[1] - y) <= 3);

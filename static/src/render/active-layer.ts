@@ -1,9 +1,10 @@
 import type { FrameObject } from "../document/frame-object";
-import { rectangleBetween } from "../geometry/box";
-import type { Point } from "../geometry/point";
+import { boxOf, rectangleBetween } from "../geometry/box";
+import type { FlatPoints, Point } from "../geometry/point";
 import { pointAt } from "../geometry/point";
 import type { Size, View } from "../geometry/view";
 import { toScreen } from "../geometry/view";
+import { ROTATION_ARM } from "../tools/grips";
 import { outlineOf } from "../tools/hit-test";
 import type { Preview } from "../tools/tool";
 import { drawnOutline, outlineKind } from "./outline";
@@ -21,6 +22,8 @@ export interface ActiveContent {
   readonly fill: number;
 }
 
+/** CSS pixels between a caption and the rotation grip of its object. */
+const GRIP_ROOM = 12;
 const FONT = "500 12px system-ui, sans-serif";
 
 /** What the annotator works on right now: drawn on the main thread, at once. */
@@ -56,7 +59,28 @@ export class ActiveLayer {
     if (crosshair) this.paintCrosshair(context, toScreen(content.view, crosshair));
     if (preview) paintPreview(context, preview, content);
     const captioned = hovered ? [...selected, hovered] : selected;
-    for (const object of new Set(captioned)) paintCaption(context, object, content);
+    for (const object of new Set(captioned)) this.paintCaption(context, object, content);
+  }
+
+  private paintCaption(
+    context: CanvasRenderingContext2D,
+    object: FrameObject,
+    { view, captionOf, colorOf, selected }: ActiveContent,
+  ): void {
+    const outline = outlineOf(object);
+    if (outline.length < 2) return;
+    const text = captionOf(object);
+    const width = textWidth(context, text, true);
+    const at = toScreen(view, highestPoint(outline));
+    const box = boxOf(outline);
+    const gripIsNear = ((box.right - box.left) * view.scale) / 2 < width + GRIP_ROOM;
+    const raised = object.type === "rectangle" && selected.includes(object) && gripIsNear;
+    const [x, y] = [at.x + 4, at.y - (raised ? ROTATION_ARM + 16 : 10)];
+    const inside = {
+      x: Math.max(4, Math.min(x, this.surface.width - width - 4)),
+      y: Math.max(18, Math.min(y, this.surface.height - 10)),
+    };
+    paintText(context, text, inside, colorOf(object.labelId));
   }
 
   private paintCrosshair(context: CanvasRenderingContext2D, { x, y }: Point): void {
@@ -134,30 +158,13 @@ function paintMeasure(context: CanvasRenderingContext2D, { points }: Preview, vi
   paintText(context, text, { x: at.x + 8, y: at.y + 20 }, null);
 }
 
-function paintCaption(
-  context: CanvasRenderingContext2D,
-  object: FrameObject,
-  { view, captionOf, colorOf }: ActiveContent,
-): void {
-  const outline = outlineOf(object);
-  if (outline.length < 2) return;
-  let top = pointAt(outline, 0);
-  for (let index = 1; index < outline.length >> 1; index += 1) {
-    const point = pointAt(outline, index);
-    if (point.y < top.y) top = point;
-  }
-  const at = toScreen(view, top);
-  paintText(context, captionOf(object), { x: at.x + 4, y: at.y - 10 }, colorOf(object.labelId));
-}
-
 function paintText(
   context: CanvasRenderingContext2D,
   text: string,
   { x, y }: Point,
   color: string | null,
 ): void {
-  context.font = FONT;
-  const width = context.measureText(text).width + (color ? 22 : 12);
+  const width = textWidth(context, text, color !== null);
   context.fillStyle = "rgba(20, 21, 24, 0.86)";
   context.beginPath();
   context.roundRect(x, y - 13, width, 18, 4);
@@ -170,4 +177,19 @@ function paintText(
   }
   context.fillStyle = "#f5f6f7";
   context.fillText(text, x + (color ? 17 : 6), y);
+}
+
+/** CSS pixels of a text with its frame, and its dot if it has one. */
+function textWidth(context: CanvasRenderingContext2D, text: string, dotted: boolean): number {
+  context.font = FONT;
+  return context.measureText(text).width + (dotted ? 22 : 12);
+}
+
+function highestPoint(outline: FlatPoints): Point {
+  let top = pointAt(outline, 0);
+  for (let index = 1; index < outline.length >> 1; index += 1) {
+    const point = pointAt(outline, index);
+    if (point.y < top.y) top = point;
+  }
+  return top;
 }
