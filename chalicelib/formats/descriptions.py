@@ -29,11 +29,6 @@ class Description(msgspec.Struct, frozen=True):
         """The name that clients use, e.g. "COCO 1.0"."""
         return f"{self.title} {self.version}"
 
-    @property
-    def extensions(self) -> tuple[str, ...]:
-        """Extensions in lower case without a dot."""
-        return tuple(part.strip().lower() for part in self.ext.split(","))
-
     def load(self) -> Any:
         """Import the function that does the work."""
         module, _, function = self.code.partition(":")

@@ -92,23 +92,14 @@ def stream(key: str, chunk: int = 1 << 20) -> Iterator[bytes]:
 
 def size(key: str) -> int | None:
     """Bytes of an object, or None if it is absent."""
-    try:
-        return int(client().head_object(Bucket=settings().bucket, Key=key)["ContentLength"])
-    except ClientError as error:
-        if _code(error) in {"NoSuchKey", "404", "NotFound"}:
-            return None
-        raise
+    head = _head(key)
+    return None if head is None else int(head["ContentLength"])
 
 
 def etag(key: str) -> str | None:
     """Checksum of an object's bytes, without quotes, or None if it is absent."""
-    try:
-        answer = client().head_object(Bucket=settings().bucket, Key=key)
-    except ClientError as error:
-        if _code(error) in {"NoSuchKey", "404", "NotFound"}:
-            return None
-        raise
-    return answer["ETag"].strip('"')
+    head = _head(key)
+    return None if head is None else str(head["ETag"]).strip('"')
 
 
 def listing(prefix: str, *, after: str = "") -> Iterator[tuple[str, int]]:
@@ -186,6 +177,15 @@ def put_link(key: str, base_url: str, size: int, content_type: str) -> str:
 def _sign(operation: str, params: dict[str, Any], base_url: str) -> str:
     signer = _signer(base_url if settings().stage == "local" else None)
     return signer.generate_presigned_url(operation, Params=params, ExpiresIn=LINK_LIFETIME)
+
+
+def _head(key: str) -> Any:
+    try:
+        return client().head_object(Bucket=settings().bucket, Key=key)
+    except ClientError as error:
+        if _code(error) in {"NoSuchKey", "404", "NotFound"}:
+            return None
+        raise
 
 
 def _get(key: str, **options: Any) -> bytes | None:

@@ -55,11 +55,6 @@ class NotFound(DetailError):
     message = "Not found."
 
 
-class MethodNotAllowed(DetailError):
-    status = 405
-    message = "Method not allowed."
-
-
 class Conflict(ApiError):
     """409 with a body of the caller's own, for example `{"rq_id": ...}`."""
 

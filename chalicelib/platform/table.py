@@ -6,7 +6,6 @@ read costs one decode and an index never copies it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -303,11 +302,6 @@ def create_table() -> None:
     """Create the table if it is absent (on AWS, CDK owns it)."""
     if not Record.exists():
         Record.create_table(wait=True)
-
-
-def endpoint() -> str | None:
-    """The AWS endpoint in force, if it is not Amazon's own."""
-    return os.environ.get("AWS_ENDPOINT_URL")
 
 
 def _fits(key: Key) -> bool:

@@ -74,12 +74,3 @@ def invoke(function: str, payload: dict[str, Any]) -> Any:
         body = body if isinstance(body, dict) else {}
         raise WorkerFailed(str(body.get("errorType", "")), str(body.get("errorMessage", "")))
     return body
-
-
-def invoke_later(function: str, payload: dict[str, Any]) -> None:
-    """Call a worker function without waiting."""
-    _functions().invoke(
-        FunctionName=f"{settings().function_prefix}{function}",
-        InvocationType="Event",
-        Payload=msgspec.json.encode(payload),
-    )

@@ -49,12 +49,6 @@ def touch(task: Task) -> None:
     _commit_touches(touches(task))
 
 
-def touch_job(job: Job, task: Task) -> None:
-    """Mark a job, its task and its project as updated now."""
-    moment = clock.iso()
-    _commit_touches([Touch(store.job_key(task.id, job.id), moment), *touches(task, moment)])
-
-
 def touches(task: Task, moment: str | None = None) -> list[Touch]:
     """Writes that mark a task and its project as updated, to commit along with a change."""
     moment = moment or clock.iso()
