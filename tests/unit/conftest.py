@@ -24,6 +24,7 @@ os.environ |= {
     "SKYLABEL_BUCKET": "skylabel-test",
 }
 
+import hypothesis
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from ministack.services import dynamodb, s3
@@ -35,6 +36,10 @@ from chalicelib.platform import bucket as bucket_module
 from chalicelib.platform import ids
 from chalicelib.platform import table as table_module
 from chalicelib.platform.config import settings
+
+# How long an example takes says more of the machine's load than of the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 #: What a handler of MiniStack returns: status, headers, body.
 Answer = tuple[int, dict[str, Any], bytes | str]

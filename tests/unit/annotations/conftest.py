@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import settings
 
 from chalicelib.annotations import routes_jobs, routes_tasks
 from chalicelib.annotations.cache import views
@@ -20,10 +19,6 @@ from chalicelib.projects.models import Attribute, Label, Sublabel, Task, TaskDat
 from chalicelib.projects.segments import Segment
 from chalicelib.projects.tasks import finish_data
 from tests.support.api import Api
-
-# How long an example takes says more of the machine's load than of the code.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 OWNER, STRANGER, ADMIN = 7, 8, 1
 DATE = "2026-01-02T03:04:05.000Z"
