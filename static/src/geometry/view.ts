@@ -49,7 +49,8 @@ export function fitBox(box: Box, surface: Size, margin: number): View {
   };
 }
 
-export function fitImage(image: Size, surface: Size, margin = 24): View {
+/** By default with room for the rotation grip of an object at the top of the image. */
+export function fitImage(image: Size, surface: Size, margin = 32): View {
   return fitBox({ left: 0, top: 0, right: image.width, bottom: image.height }, surface, margin);
 }
 

@@ -24,6 +24,8 @@ export interface ActiveContent {
 
 /** CSS pixels between a caption and the rotation grip of its object. */
 const GRIP_ROOM = 12;
+/** CSS pixels above the base line that a caption needs. */
+const CAPTION_HEIGHT = 18;
 const FONT = "500 12px system-ui, sans-serif";
 
 /** What the annotator works on right now: drawn on the main thread, at once. */
@@ -75,10 +77,12 @@ export class ActiveLayer {
     const box = boxOf(outline);
     const gripIsNear = ((box.right - box.left) * view.scale) / 2 < width + GRIP_ROOM;
     const raised = object.type === "rectangle" && selected.includes(object) && gripIsNear;
-    const [x, y] = [at.x + 4, at.y - (raised ? ROTATION_ARM + 16 : 10)];
+    const above = at.y - (raised ? ROTATION_ARM + 16 : 10);
+    const below = toScreen(view, { x: box.left, y: box.bottom }).y + 24;
+    const y = raised && above < CAPTION_HEIGHT ? below : above;
     const inside = {
-      x: Math.max(4, Math.min(x, this.surface.width - width - 4)),
-      y: Math.max(18, Math.min(y, this.surface.height - 10)),
+      x: Math.max(4, Math.min(at.x + 4, this.surface.width - width - 4)),
+      y: Math.max(CAPTION_HEIGHT, Math.min(y, this.surface.height - 10)),
     };
     paintText(context, text, inside, colorOf(object.labelId));
   }
