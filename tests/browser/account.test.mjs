@@ -62,6 +62,16 @@ test("the password can be changed, and only with the old one", async () => {
   await page.getByText("Your password is changed").waitFor();
 });
 
+test("a wrong password is refused in the reader's own language", async () => {
+  await page.goto("/sign-in");
+  await page.getByText("Русский", { exact: true }).click();
+  await page.getByLabel("Имя пользователя").fill("nobody-at-all");
+  await page.getByLabel("Пароль", { exact: true }).fill("not the password");
+  await page.getByRole("button", { name: "Войти" }).click();
+  await page.getByRole("alert").getByText("Неверное имя пользователя или пароль").waitFor();
+  await page.getByText("English", { exact: true }).click();
+});
+
 test("whose session has ended signs in again and is back where they were", async () => {
   await page.context().clearCookies();
   await page.goto("/jobs?stage=annotation");

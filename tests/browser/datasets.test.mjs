@@ -111,6 +111,18 @@ test("annotations are imported in place of others, or beside them", async () => 
   assert.deepEqual(shape.points, [10, 20, 110, 70]);
 });
 
+test("a file whose kind tells its format needs no choice of it", async () => {
+  await page.goto(`/tasks/${taskId}`);
+  await page.getByRole("button", { name: "Import" }).click();
+  const dialog = page.getByRole("dialog");
+  const format = dialog.getByLabel("Format").first();
+  await format.focus();
+  assert.equal(await page.getByRole("option").count(), 0, "the list covers the field of the file");
+  await dialog.locator("input[type=file]").setInputFiles(file("boxes.json", coco("cat")));
+  assert.equal(await format.inputValue(), "COCO 1.0");
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+});
+
 test("a file whose labels the task does not have is refused with what to do", async () => {
   const dialog = await importFile(file("dogs.json", coco("dog")), "Replace");
   await dialog.getByText("The server could not finish this").waitFor();

@@ -48,6 +48,17 @@ test("an unknown visitor signs in and is brought to the page that was asked for"
   await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
 });
 
+test("advanced options are in sight once opened", async () => {
+  await page.goto("/tasks/create");
+  await page.locator("input[type=file]").setInputFiles(photographs);
+  await page.getByRole("button", { name: "Advanced options" }).click();
+  const { height } = page.viewportSize();
+  const field = page.getByLabel("Chunk size");
+  await field.waitFor();
+  const { y } = await field.boundingBox();
+  assert.ok(y < height, `the field is at ${y} of a page ${height} high`);
+});
+
 test("photographs and two labels become a task", async () => {
   const labels = ["cat", "cup"];
   taskId = await createTask(page, { name: "First photographs", labels, files: photographs });

@@ -3,11 +3,17 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
+import { ApiError } from "../../api/errors";
 import { sessionQuery, signIn } from "../../api/session";
 import { errorText } from "../components/errorText";
 import { AuthLayout } from "./AuthLayout";
 import classes from "./AuthLayout.module.css";
 import { returnPath } from "./returnPath";
+
+/** Both fields were filled in, so a bad request can only mean that they do not belong together. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 400;
+}
 
 export function SignInPage() {
   const { t } = useTranslation("auth");
@@ -36,7 +42,7 @@ export function SignInPage() {
         <Stack gap="sm">
           {entry.error && (
             <Alert color="red" variant="light" p="xs" role="alert">
-              {errorText(entry.error, t)}
+              {isRefusal(entry.error) ? t("signIn.refused") : errorText(entry.error, t)}
             </Alert>
           )}
           <TextInput

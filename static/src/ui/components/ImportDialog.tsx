@@ -46,6 +46,16 @@ function acceptOf(format: DatasetFormat | undefined): string | undefined {
     .join();
 }
 
+/** The only format that this kind of file can be in, if there is just one. */
+function formatOf(file: File, formats: DatasetFormat[]): string | null {
+  const fitting = formats.filter((format) =>
+    acceptOf(format)
+      ?.split(",")
+      .some((extension) => file.name.toLowerCase().endsWith(extension)),
+  );
+  return fitting.length === 1 ? (fitting[0]?.name ?? null) : null;
+}
+
 function ImportForm({ target, id, onClose }: Omit<Props, "opened">) {
   const { t } = useTranslation("datasets");
   const formats = useQuery(formatsQuery);
@@ -77,6 +87,7 @@ function ImportForm({ target, id, onClose }: Omit<Props, "opened">) {
         placeholder={t("import.formatPlaceholder")}
         data-autofocus
         searchable
+        openOnFocus={false}
         data={importers?.map(({ name }) => name) ?? []}
         value={format}
         disabled={busy || !importers}
@@ -91,6 +102,7 @@ function ImportForm({ target, id, onClose }: Omit<Props, "opened">) {
         disabled={busy}
         onChange={(chosen) => {
           setFile(chosen);
+          if (chosen && !format) setFormat(formatOf(chosen, importers ?? []));
           start.reset();
         }}
       />

@@ -1,4 +1,5 @@
 import { Accordion, Input, NumberInput, SimpleGrid, Text, TextInput } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LabelsEditor } from "../../components/labels/LabelsEditor";
 import classes from "./CreateTaskPage.module.css";
@@ -47,8 +48,21 @@ export function TaskFields({ form, onChange, errors }: Props) {
 export function AdvancedFields({ form, onChange, errors }: Props) {
   const { t } = useTranslation("tasks");
   const set = (change: Partial<TaskForm>) => onChange({ ...form, ...change });
+  const [opened, setOpened] = useState<string | null>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  // The heading is mostly at the foot of the page: what it opens would stay out of sight.
+  useEffect(() => {
+    if (opened) panel.current?.scrollIntoView({ block: "nearest" });
+  }, [opened]);
   return (
-    <Accordion variant="contained" className={classes.advanced}>
+    <Accordion
+      ref={panel}
+      variant="contained"
+      className={classes.advanced}
+      transitionDuration={0}
+      value={opened}
+      onChange={setOpened}
+    >
       <Accordion.Item value="advanced">
         <Accordion.Control>{t("options.title")}</Accordion.Control>
         <Accordion.Panel>
