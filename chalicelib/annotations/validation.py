@@ -165,13 +165,13 @@ def _geometry(shape: Geometry, rule: Rule) -> Problem:
 def _point_count(kind: str, count: int) -> Problem:
     exactly = _EXACTLY.get(kind)
     if exactly is not None:
-        wanted = f"exactly {exactly}" if count != exactly else ""
+        wanted = f"exactly {exactly} numbers" if count != exactly else ""
     elif kind == "mask":
-        wanted = f"at least {_MASK_LEAST}" if count < _MASK_LEAST else ""
+        wanted = f"at least {_MASK_LEAST} numbers" if count < _MASK_LEAST else ""
     else:
         least = _AT_LEAST[kind]
-        wanted = f"at least {least}, in pairs" if count < least or count % 2 else ""
-    return f"points: A {kind} has {wanted} numbers, not {count}." if wanted else None
+        wanted = f"at least {least} numbers, two a point" if count < least or count % 2 else ""
+    return f"points: A {kind} has {wanted}, not {count}." if wanted else None
 
 
 def _attributes(

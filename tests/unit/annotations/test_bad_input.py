@@ -40,7 +40,7 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "five numbers": ("shapes", rectangle(points=[1] * 5), "[0].points"),
     "no numbers": ("shapes", rectangle(points=[]), "[0].points"),
     "ellipse of 2": ("shapes", _shape("ellipse", 2), "[0].points"),
-    "polygon of 4": ("shapes", _shape("polygon", 4), "[0].points: A polygon has at least 6"),
+    "polygon of 4": ("shapes", _shape("polygon", 4), "at least 6 numbers, two a point, not 4."),
     "polygon of 7": ("shapes", _shape("polygon", 7), "[0].points"),
     "polyline of 2": ("shapes", _shape("polyline", 2), "[0].points"),
     "points of 0": ("shapes", _shape("points", 0), "[0].points"),
