@@ -7,22 +7,9 @@ transactions and errors are those of a real client.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
-
-os.environ |= {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_REGION": "us-east-1",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "SKYLABEL_STAGE": "local",
-    "SKYLABEL_TABLE": "skylabel-test",
-    "SKYLABEL_BUCKET": "skylabel-test",
-}
 
 import hypothesis
 import pytest

@@ -28,7 +28,8 @@ def emulator(data: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = os.environ | {
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SKYLABEL_", "AWS_"))}
+    env = inherited | {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
@@ -40,7 +41,6 @@ def emulator(data: Path) -> Iterator[str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-    env.pop("AWS_ENDPOINT_URL", None)
     with (data / "ministack.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "ministack"], env=env, stdout=log, stderr=log
