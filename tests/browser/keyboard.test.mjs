@@ -133,3 +133,13 @@ test("F1 lists every shortcut", async () => {
   await page.keyboard.press("Escape");
   await help.waitFor({ state: "detached" });
 });
+
+test("Ctrl+K finds commands that have no key, and runs them", async () => {
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("Find a command").fill("export");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("COCO 1.0").or(dialog.getByLabel("Format").first()).first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector('[role="dialog"]'));
+});

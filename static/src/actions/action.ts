@@ -17,6 +17,9 @@ export type ActionGroup = (typeof ACTION_GROUPS)[number];
 export interface PageCommands {
   openPalette(): void;
   openHelp(): void;
+  openSettings(): void;
+  openExport(): void;
+  openImport(): void;
   /** Offers the labels that the frame may be tagged with. */
   openTags(): void;
   toggleFullscreen(): void;

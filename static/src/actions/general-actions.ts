@@ -50,6 +50,25 @@ export const generalActions: readonly Action[] = [
     run: ({ page }) => page.openHelp(),
   },
   {
+    id: "export",
+    group: "general",
+    shortcuts: [],
+    // What is not saved yet would be missing.
+    run: ({ session, page }) => void session.autosave.flush().then(() => page.openExport()),
+  },
+  {
+    id: "import",
+    group: "general",
+    shortcuts: [],
+    run: ({ page }) => page.openImport(),
+  },
+  {
+    id: "settings",
+    group: "general",
+    shortcuts: [],
+    run: ({ page }) => page.openSettings(),
+  },
+  {
     id: "leave",
     group: "general",
     shortcuts: [],

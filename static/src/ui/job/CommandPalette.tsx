@@ -43,7 +43,8 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
     ({ id, isEnabled }) =>
       id !== "palette" &&
       (isEnabled?.(context) ?? true) &&
-      titleOf(id)?.toLowerCase().includes(wanted),
+      // By its English id, too: who came from another tool may know that word only.
+      [titleOf(id) ?? "", id].some((name) => name.toLowerCase().includes(wanted)),
   );
   const run = (action: Action | undefined) => {
     if (!action) return;

@@ -34,6 +34,9 @@ export function JobEditor({ session, taskId }: Props) {
       page: {
         openPalette: () => usePanels.getState().open("palette"),
         openHelp: () => usePanels.getState().open("help"),
+        openSettings: () => usePanels.getState().open("settings"),
+        openExport: () => usePanels.getState().open("export"),
+        openImport: () => usePanels.getState().open("import"),
         openTags: () => usePanels.getState().open("tags"),
         toggleFullscreen,
         leave: () => void navigate(`/tasks/${taskId}`),

@@ -24,10 +24,10 @@ export function JobMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => void openExport()}>
-          {t("menu.export")}
+          {t("actions.export")}
         </Menu.Item>
         <Menu.Item leftSection={<IconUpload size={15} />} onClick={() => open("import")}>
-          {t("menu.import")}
+          {t("actions.import")}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconCommand size={15} />}
