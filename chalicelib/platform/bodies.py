@@ -47,6 +47,26 @@ def encode_json(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
+#: msgspec's complaints about a value, and how the clients' server says them.
+_SENTENCES = (
+    (r".*got `null`", "This field may not be null."),
+    (f".*{re.escape(repr(PRINTABLE))}", "Control characters are not allowed."),
+    (r"Expected `str` of length >= 1$", "This field may not be blank."),
+    (r"Expected `str` of length >= (\d+)$", r"Ensure this field has at least \1 characters."),
+    (r"Expected `str` of length <= (\d+)$", r"Ensure this field has no more than \1 characters."),
+    (r"Expected `\w+` >= (\S+)$", r"Ensure this value is greater than or equal to \1."),
+    (r"Expected `\w+` <= (\S+)$", r"Ensure this value is less than or equal to \1."),
+)
+
+
+def _sentence(what: str) -> str:
+    for pattern, sentence in _SENTENCES:
+        match = re.match(pattern, what)
+        if match:
+            return match.expand(sentence)
+    return what
+
+
 def explain(message: str) -> Invalid:
     """Turn msgspec's message into a field error."""
     match = _WHERE.match(message)
@@ -60,10 +80,7 @@ def explain(message: str) -> Invalid:
     if unknown:
         steps.append(unknown["field"])
         what = "Unknown field."
-    if repr(PRINTABLE) in what:
-        what = "Control characters are not allowed."
-    if "got `null`" in what:
-        what = "This field may not be null."
+    what = _sentence(what)
     if not steps:
         return Invalid(non_field_errors=what)
     inner = "".join(step if step.startswith("[") else f".{step}" for step in steps[1:]).lstrip(".")

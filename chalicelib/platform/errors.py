@@ -44,6 +44,10 @@ class Unauthorized(DetailError):
     status = 401
     message = "Authentication credentials were not provided."
 
+    def __init__(self, message: str | None = None, headers: dict[str, str] | None = None) -> None:
+        # Not `Basic`: a browser would ask for the password in a dialog of its own.
+        super().__init__(message, {"WWW-Authenticate": "Token", **(headers or {})})
+
 
 class Forbidden(DetailError):
     status = 403

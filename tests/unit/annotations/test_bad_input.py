@@ -30,7 +30,7 @@ def _shape(kind: str, count: int) -> dict[str, Any]:
 #: Name → (kind, object, what the message says).
 BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "no frame": ("tags", {"label_id": PERSON}, "[0].frame: This field is required."),
-    "frame below zero": ("shapes", rectangle(-1), "[0].frame: Expected `int` >= 0"),
+    "frame below zero": ("shapes", rectangle(-1), "[0].frame: greater than or equal to 0"),
     "frame as text": ("shapes", rectangle() | {"frame": "1"}, "[0].frame: Expected `int`"),
     "frame of 20 digits": ("shapes", rectangle(10**19), "[0].frame"),
     "type unknown": ("shapes", rectangle() | {"type": "blob"}, "[0].type"),
@@ -135,7 +135,7 @@ def test_it_is_named_and_changes_nothing(api: Api, task: Annotated, name: str) -
         (b"\xff\xfe", "JSON parse error"),
         (b"[]", "Expected `object`"),
         (b'{"shapes": {}}', "Expected `array`"),
-        (b'{"version": -1}', "Expected `int` >= 0"),
+        (b'{"version": -1}', "greater than or equal to 0"),
         (b'{"version": 99}', "There is no revision 99"),
     ],
 )

@@ -19,15 +19,28 @@ class Attribute(msgspec.Struct):
 
 
 class Body(msgspec.Struct):
-    name: Annotated[str, msgspec.Meta(pattern=PRINTABLE)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=9, pattern=PRINTABLE)]
     labels: list[Attribute] = []
-    size: int = 0
+    size: Annotated[int, msgspec.Meta(ge=0, le=2147483647)] = 0
 
 
 @pytest.mark.parametrize(
     ("body", "answer"),
     [
         (b"{}", {"name": ["This field is required."]}),
+        (b'{"name": ""}', {"name": ["This field may not be blank."]}),
+        (
+            b'{"name": "abcdefghijk"}',
+            {"name": ["Ensure this field has no more than 9 characters."]},
+        ),
+        (
+            b'{"name": "x", "size": -1}',
+            {"size": ["Ensure this value is greater than or equal to 0."]},
+        ),
+        (
+            b'{"name": "x", "size": 3000000000}',
+            {"size": ["Ensure this value is less than or equal to 2147483647."]},
+        ),
         (b'{"name": 3}', {"name": ["Expected `str`, got `int`"]}),
         (b'{"name": null}', {"name": ["This field may not be null."]}),
         (b'{"name": "x", "size": "3"}', {"size": ["Expected `int`, got `str`"]}),
@@ -60,8 +73,8 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
 
 
 @given(
-    st.text(st.characters(exclude_categories=["Cc", "Cs"])),
-    st.integers(-(2**53), 2**53),
+    st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=9),
+    st.integers(0, 2147483647),
     st.lists(st.integers(0, 100)),
 )
 def test_what_is_encoded_decodes_to_the_same(name: str, size: int, values: list[int]) -> None:
