@@ -30,7 +30,7 @@ def _shape(kind: str, count: int) -> dict[str, Any]:
 #: Name → (kind, object, what the message says).
 BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "no frame": ("tags", {"label_id": PERSON}, "[0].frame: This field is required."),
-    "frame below zero": ("shapes", rectangle(-1), "[0].frame: Ensure this value is greater than or equal to 0"),
+    "frame below zero": ("shapes", rectangle(-1), "[0].frame: Ensure this value is greater"),
     "frame as text": ("shapes", rectangle() | {"frame": "1"}, "[0].frame: Expected `int`"),
     "frame of 20 digits": ("shapes", rectangle(10**19), "[0].frame"),
     "type unknown": ("shapes", rectangle() | {"type": "blob"}, "[0].type"),
