@@ -58,9 +58,11 @@ def chalice_package(source_dir: str, config: dict[str, Any] | None, stage: str) 
     digest = _digest(files, json.dumps([config, stage, sys.version_info[:2]], default=str))
     package = CACHE / f"api-{digest}"
     if not package.exists():
-        # Chalice asks botocore for an endpoint although it calls none.
-        os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-        with _built(package) as building, tempfile.TemporaryDirectory() as project:
+        with (
+            _built(package) as building,
+            tempfile.TemporaryDirectory() as project,
+            _own_environment(),
+        ):
             _copy_api(root, Path(project))
             chalice_api.package_app(
                 project_dir=project, output_dir=str(building), stage=stage, chalice_config=config
@@ -82,6 +84,19 @@ def _built(folder: Path) -> Iterator[Path]:
             building.rename(folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Chalice loads the application with the variables of its stage, and leaves them behind."""
+    before = dict(os.environ)
+    # It asks botocore for an endpoint, although it calls none.
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _copy_api(root: Path, project: Path) -> None:

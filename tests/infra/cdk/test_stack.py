@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,6 +153,11 @@ def test_failures_raise_alarms(template: Template) -> None:
     assert {"skylabel-ApiErrors", "skylabel-TableThrottles", "skylabel-IngestFailed",
             "skylabel-ExportFailed", "skylabel-ImportFailed"} <= names  # fmt: skip
     assert resources(template, "AWS::CloudWatch::Dashboard")
+
+
+def test_synthesis_leaves_the_environment_alone(template: Template) -> None:
+    assert os.environ["SKYLABEL_TABLE"] == "skylabel-test"
+    assert "SKYLABEL_LAMBDA_LIMITS" not in os.environ
 
 
 def test_fixed_names_can_be_chosen(assembly: Any, tmp_path: Any) -> None:
