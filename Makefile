@@ -129,7 +129,7 @@ lock: setup-dev ## Pin the packages again after editing a requirements*.in file
 
 .PHONY: clean
 clean: ## Remove what was built and installed; your data in .skylabel stays
-	@rm -rf $(VENV) static/node_modules static/dist static/src/api/generated .cache cdk.out \
+	@rm -rf $(VENV) static/node_modules static/dist static/src/api/generated .cache cdk.out chalice.out \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
