@@ -1,0 +1,71 @@
+"""Arrows between packages point one way, and a cold start loads nothing that it does not run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+DOMAINS = {path.parent.name for path in (ROOT / "chalicelib").glob("*/__init__.py")} - {"platform"}
+HEAVY = {"numpy", "cv2", "PIL", "av", "lxml", "onnxruntime", "simplejpeg", "argon2"}
+#: Rules that can be read, run and tested without AWS.
+PURE = (
+    "accounts/permissions.py", "accounts/rules.py", "annotations/interpolation.py",
+    "annotations/curves.py", "annotations/merging.py", "annotations/slicing.py",
+    "annotations/areas.py", "annotations/assignment.py", "projects/segments.py", "media/mp4.py",
+    "media/mp4_boxes.py", "media/video_index.py", "media/images.py", "media/sorting.py",
+    "media/selection.py", "formats/exporting.py", "formats/importing.py",
+)  # fmt: skip
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def python_files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def test_the_platform_knows_no_domain() -> None:
+    for path in python_files("chalicelib/platform"):
+        known = {name.split(".")[1] for name in imported(path) if name.startswith("chalicelib.")}
+        assert not known & DOMAINS, path
+
+
+@pytest.mark.parametrize("folder", ["chalicelib", "functions"])
+def test_nothing_that_is_deployed_knows_the_launcher_or_the_tests(folder: str) -> None:
+    for path in python_files(folder):
+        roots = {name.split(".")[0] for name in imported(path)}
+        assert not roots & {"infra", "tests", "bench", "ministack"}, path
+
+
+def test_domains_do_not_know_the_functions() -> None:
+    for path in python_files("chalicelib"):
+        assert not any(name.split(".")[0] == "functions" for name in imported(path)), path
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_rules_need_no_aws(name: str) -> None:
+    found = set(imported(ROOT / "chalicelib" / name))
+    assert not {n.split(".")[0] for n in found} & {"boto3", "botocore", "chalice", "pynamodb"}
+    seams = {n for n in found if n.startswith("chalicelib.platform.")}
+    assert not seams & {f"chalicelib.platform.{s}" for s in ("table", "bucket", "http")}
+
+
+def test_the_api_function_loads_nothing_heavy() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", "import app, sys; print(*sys.modules)"],
+        cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert not {name.split(".")[0] for name in said.stdout.split()} & HEAVY
