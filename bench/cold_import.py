@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bench.report import Row
 from bench.servers import ROOT
 
-ROUNDS = 7
+ROUNDS = 15
 LIMIT = "import boto3, chalice, pynamodb.models, pynamodb.indexes, pynamodb.transactions"
 OURS = "import app"
 CLOCK = "import time; t = time.process_time(); {}; print(time.process_time() - t)"
