@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -79,11 +80,11 @@ async def _client(
     writer.close()
 
 
-async def _run(order: dict[str, object]) -> dict[str, object]:
+async def _run(order: dict[str, Any]) -> dict[str, object]:
     url = urlsplit(str(order["url"]))
     body = str(order["body"]).encode()
     headers = {"Host": url.netloc, "Content-Length": str(len(body))}
-    headers |= dict(order["headers"])  # type: ignore[call-overload]
+    headers |= order["headers"]
     path = url.path + (f"?{url.query}" if url.query else "")
     lines = [f"{order['method']} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]
     request = "\r\n".join([*lines, "", ""]).encode() + body

@@ -181,7 +181,7 @@ def report(request: Request, endpoint: str, file_id: str, finish: Finish) -> Res
     if upload.offset == upload.length and not upload.done:
         try:
             _complete(upload, record, finish)
-        except Exception:
+        except Exception:  # whatever it was, it goes on up unless the file is whole
             # That request may be at work yet, and have joined and dropped the pieces meanwhile.
             if not _load(request, endpoint, file_id)[0].done:
                 raise

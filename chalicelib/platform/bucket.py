@@ -47,7 +47,7 @@ def _signer(endpoint: str | None) -> S3Client:
 
 def _new_client(endpoint: str | None) -> S3Client:
     # Not boto3: its resources and transfers add a tenth to the API function's cold start.
-    client: S3Client = botocore.session.get_session().create_client(  # type: ignore[assignment]
+    client: S3Client = botocore.session.get_session().create_client(  # type: ignore[assignment]  # untyped by name
         "s3", region_name=settings().region, endpoint_url=endpoint, config=_config()
     )
     return client
