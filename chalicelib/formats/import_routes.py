@@ -14,7 +14,8 @@ from chalicelib.formats import registry
 from chalicelib.formats.export_routes import RqId
 from chalicelib.formats.imports import ImportInputs, Mode
 from chalicelib.formats.router import routes
-from chalicelib.media import layout, tus
+from chalicelib.media import layout
+from chalicelib.media.uploads import tus
 from chalicelib.platform.errors import Invalid
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import accepted

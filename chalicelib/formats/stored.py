@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from chalicelib.formats.exporting import Frame
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
-from chalicelib.media.manifest import Manifest
-from chalicelib.media.manifest import load as load_manifest
+from chalicelib.media.frame_list import FrameList
+from chalicelib.media.frame_list import load as load_frames
 from chalicelib.projects.models import Attribute, Job, Label, Task, TaskData
 
 #: Extension of the pictures that a video's frames are written as.
@@ -26,20 +26,20 @@ def label_specs(labels: Iterable[Label]) -> tuple[LabelSpec, ...]:
 
 def frames_of(task: Task, data: TaskData, job: Job | None) -> tuple[Frame, ...]:
     """Frames of a task, or of a job's part of it, without deleted ones."""
-    manifest = load_manifest(task.id, data.revision)
+    listed = load_frames(task.id, data.revision)
     numbers = range(data.size) if job is None else job.frames
     deleted = set(data.deleted_frames)
-    return tuple(_frame(manifest, data, number) for number in numbers if number not in deleted)
+    return tuple(_frame(listed, data, number) for number in numbers if number not in deleted)
 
 
-def _frame(manifest: Manifest, data: TaskData, number: int) -> Frame:
-    name = manifest.name_of(number)
-    width, height = manifest.size_of(number)
+def _frame(listed: FrameList, data: TaskData, number: int) -> Frame:
+    name = listed.name_of(number)
+    width, height = listed.size_of(number)
     return Frame(
         number=number,
         source_number=data.start_frame + number * data.step,
         name=name,
-        file_name=name if manifest.video is None else name + VIDEO_FRAME,
+        file_name=name if listed.video is None else name + VIDEO_FRAME,
         width=width,
         height=height,
     )

@@ -1,31 +1,17 @@
-"""Files of a task between their upload and the end of indexing.
-
-What a file's header says is noted when its bytes pass by, so that indexing need not read them
-again. Notes live in the table under `MEDIA#<task>` and expire; the frame index replaces them.
-"""
+"""Files that become the frames of a task: where their bytes stand and what their headers say."""
 
 from __future__ import annotations
 
-import time
-import uuid
 from collections.abc import Iterator, Sequence
 
 import msgspec
-import zstandard
 
-from chalicelib.media.images import FIRST_READ, BadImage, ImageInfo, probe
+from chalicelib.media.images.headers import FIRST_READ, BadImage, ImageInfo, probe
 from chalicelib.media.kinds import HEAD, Family, Kind, detect
 from chalicelib.media.reading import RangeReader, Reader
-from chalicelib.platform import bucket, keys, table
-from chalicelib.platform.clock import epoch
-from chalicelib.platform.table import Put, Record
-
-#: Seconds that notes of files outlive their upload if the task is never finished.
-LIFETIME = 14 * 24 * 3600
-#: Files in one record of the table: about 60 bytes each when compressed.
-BATCH = 2000
-#: Bytes of one record: a table takes 400 KB, and long names hardly compress.
-BLOB_LIMIT = 300_000
+from chalicelib.media.sources import places
+from chalicelib.media.sources.places import OWN
+from chalicelib.platform import bucket
 
 
 class File(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -39,6 +25,8 @@ class File(msgspec.Struct, array_like=True, omit_defaults=True):
         orientation: Exif's, 1…8.
         problem: why it cannot be used; empty if it can, as far as is known.
         packed: whether the object holds other files too.
+        place: the store of `key`; see `sources/places.py`.
+        page: number, from 0, of the picture in a file that holds several (PDF, TIFF, GIF).
     """
 
     name: str
@@ -52,6 +40,8 @@ class File(msgspec.Struct, array_like=True, omit_defaults=True):
     orientation: int = 1
     problem: str = ""
     packed: bool = False
+    place: str = OWN
+    page: int = 0
 
     @property
     def info(self) -> ImageInfo:
@@ -87,31 +77,12 @@ def describe_object(name: str, key: str, size: int) -> File:
     return describe(name, key, 0, size, reader)
 
 
-def note(task_id: int, files: Sequence[File]) -> None:
-    """Remember uploaded files; a later note of the same name replaces an earlier one."""
-    for start in range(0, len(files), BATCH):
-        _note(task_id, files[start : start + BATCH])
-
-
-def noted(task_id: int) -> list[File]:
-    """Every file that was uploaded for a task, in order of arrival, names unique."""
-    found: dict[str, File] = {}
-    for record in table.children(keys.media(task_id), "FILES#"):
-        for file in _unpack(record.blob):
-            found.pop(file.name, None)
-            found[file.name] = file
-    return list(found.values())
-
-
-def forget(task_id: int) -> None:
-    """Drop the notes of a task."""
-    table.delete_many([record.key for record in table.children(keys.media(task_id))])
-
-
 def read(file: File, offset: int = 0, size: int | None = None) -> bytes:
     """Bytes of a file. Raises KeyError if it is gone."""
     wanted = file.size - offset if size is None else min(size, file.size - offset)
-    return bucket.get_range(file.key, file.offset + offset, wanted) if wanted > 0 else b""
+    if wanted <= 0:
+        return b""
+    return places.place(file.place).read(file.key, file.offset + offset, wanted)
 
 
 def read_many(files: Sequence[File]) -> Iterator[bytes]:
@@ -120,9 +91,8 @@ def read_many(files: Sequence[File]) -> Iterator[bytes]:
     while start < len(files):
         stop = _neighbours(files, start)
         first, last = files[start], files[stop - 1]
-        body = memoryview(
-            bucket.get_range(first.key, first.offset, last.offset + last.size - first.offset)
-        )
+        span = last.offset + last.size - first.offset
+        body = memoryview(places.place(first.place).read(first.key, first.offset, span))
         for file in files[start:stop]:
             at = file.offset - first.offset
             yield bytes(body[at : at + file.size])
@@ -136,27 +106,10 @@ def _neighbours(files: Sequence[File], start: int) -> int:
         before, file = files[stop - 1], files[stop]
         end = before.offset + before.size
         if (
-            file.key != first.key
+            (file.place, file.key) != (first.place, first.key)
             or not end <= file.offset <= end + 65536
             or file.offset + file.size - first.offset > 64 << 20
         ):
             break
         stop += 1
     return stop
-
-
-def _note(task_id: int, files: Sequence[File]) -> None:
-    blob = zstandard.compress(msgspec.msgpack.encode(files))
-    if len(blob) > BLOB_LIMIT and len(files) > 1:
-        half = len(files) // 2
-        _note(task_id, files[:half])
-        _note(task_id, files[half:])
-        return
-    record = Record(keys.media(task_id), f"FILES#{time.time_ns():020d}#{uuid.uuid4().hex}")
-    record.blob = blob
-    record.expires = epoch(LIFETIME)
-    table.commit(Put(record))
-
-
-def _unpack(blob: bytes) -> list[File]:
-    return msgspec.msgpack.decode(zstandard.decompress(blob), type=list[File])

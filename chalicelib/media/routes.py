@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.media import (
-    browser_upload_routes,
-    frame_routes,
-    meta_routes,
-    preview_routes,
-    upload_routes,
-)
+from chalicelib.media.frames import frame_routes, meta_routes, preview_routes
 from chalicelib.media.router import routes
+from chalicelib.media.uploads import browser_upload_routes, upload_routes
 
 __all__ = [
     "browser_upload_routes",

@@ -131,6 +131,7 @@ class TaskData(msgspec.Struct, kw_only=True):
         chunks_updated_date: when what is served last changed.
         revision: grows with each ingest; names the frame index in the bucket.
         media_bytes: size of the media as uploaded.
+        warning: what of the media was lost, a sentence for the user; empty if all is well.
     """
 
     size: int
@@ -154,6 +155,7 @@ class TaskData(msgspec.Struct, kw_only=True):
     chunks_updated_date: str
     revision: int = 1
     media_bytes: int = 0
+    warning: str = ""
 
     @property
     def step(self) -> int:

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 import cv2
 
 from chalicelib.formats.exporting import Frame
-from chalicelib.media import files, videos
-from chalicelib.media.decoding import decode_frames, upright
-from chalicelib.media.manifest import Manifest, VideoFile
-from chalicelib.media.manifest import load as load_manifest
-from chalicelib.media.pixels import Pixels, reencode_upright
+from chalicelib.media import files
+from chalicelib.media.frame_list import FrameList, VideoFile
+from chalicelib.media.frame_list import load as load_frames
+from chalicelib.media.images.pixels import Pixels, reencode_upright
+from chalicelib.media.video import videos
+from chalicelib.media.video.decoding import decode_frames, upright
 
 #: The fastest setting whose files are not much larger than those of the slowest.
 PNG_EFFORT = [cv2.IMWRITE_PNG_COMPRESSION, 1]
@@ -25,24 +26,24 @@ def original_frames(
     task_id: int, revision: int, frames: Sequence[Frame]
 ) -> Iterator[tuple[Frame, bytes]]:
     """Frames (ascending) with the bytes of their files; a video's frames as PNG."""
-    manifest = load_manifest(task_id, revision)
-    if manifest.video is None:
-        return _images(manifest, frames)
-    return _video_frames(task_id, revision, manifest, manifest.video, frames)
+    listed = load_frames(task_id, revision)
+    if listed.video is None:
+        return _images(listed, frames)
+    return _video_frames(task_id, revision, listed, listed.video, frames)
 
 
-def _images(manifest: Manifest, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
-    wanted = [manifest.images[frame.number] for frame in frames]
+def _images(listed: FrameList, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
+    wanted = [listed.images[frame.number] for frame in frames]
     for frame, file, body in zip(frames, wanted, files.read_many(wanted), strict=True):
         turned = file.orientation != 1
         yield frame, reencode_upright(body, file.info) if turned else body
 
 
 def _video_frames(
-    task_id: int, revision: int, manifest: Manifest, video: VideoFile, frames: Sequence[Frame]
+    task_id: int, revision: int, listed: FrameList, video: VideoFile, frames: Sequence[Frame]
 ) -> Iterator[tuple[Frame, bytes]]:
     index = videos.load(task_id, revision)
-    by_number = {manifest.start + frame.number * manifest.step: frame for frame in frames}
+    by_number = {listed.start + frame.number * listed.step: frame for frame in frames}
     reader = videos.reader_of(video.file)
     for number, picture in decode_frames(index, reader, sorted(by_number)):
         yield by_number[number], encode_png(upright(picture, index.rotation))

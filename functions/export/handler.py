@@ -21,8 +21,8 @@ from chalicelib.formats import exports, registry
 from chalicelib.formats.exports import ExportInputs, download_path
 from chalicelib.formats.report import Report
 from chalicelib.formats.zip_writer import ArchiveWriter
-from chalicelib.media.images import BadImage
-from chalicelib.media.video_index import BadVideo
+from chalicelib.media.images.headers import BadImage
+from chalicelib.media.video.index import BadVideo
 from chalicelib.platform import bucket
 from functions.export import checkpoint
 from functions.export.checkpoint import Checkpoint

@@ -22,7 +22,7 @@ from chalicelib.formats.exporting import (
 from chalicelib.formats.exports import ExportInputs, tasks_of_project
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.stored import frames_of, label_specs
-from chalicelib.media.manifest import load as load_manifest
+from chalicelib.media.frame_list import load as load_manifest
 from chalicelib.platform.clock import iso
 from chalicelib.projects import store
 from chalicelib.projects.models import Job, Project, Task, TaskData

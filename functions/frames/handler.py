@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger
 
-from chalicelib.media.orders import Order
-from chalicelib.media.rendering import Unbuildable, build
+from chalicelib.media.frames.orders import Order
+from chalicelib.media.frames.rendering import Unbuildable, build
 from chalicelib.platform import bucket
 
 logger = Logger(service="skylabel-frames")

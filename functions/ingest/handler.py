@@ -9,9 +9,9 @@ from aws_lambda_powertools import Logger
 from chalicelib.activity import requests
 from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
-from chalicelib.media import ingest
-from chalicelib.media.ingest import Done, Parts
-from chalicelib.media.planning import Refused
+from chalicelib.media.ingest import steps
+from chalicelib.media.ingest.planning import Refused
+from chalicelib.media.ingest.steps import Done, Parts
 
 logger = Logger(service="skylabel-ingest")
 FINISHED = {"state": "finished"}
@@ -55,21 +55,21 @@ def _step(event: dict[str, Any], request: Request, task_id: int) -> dict[str, An
             # The first report makes the request `started`; False means that it was cancelled.
             if not requests.progress(request, 0.05):
                 return FAILED
-            outcome = ingest.plan(task_id)
+            outcome = steps.plan(task_id)
             if isinstance(outcome, Parts):
                 return {"state": "parts", "parts": list(range(outcome.count))}
             return _finish(request, task_id, outcome)
         case "index":
-            ingest.index_part(task_id, int(event["part"]))
+            steps.index_part(task_id, int(event["part"]))
             requests.progress(request, 0.5)
             return FINISHED
         case "finish":
-            return _finish(request, task_id, ingest.finish(task_id))
+            return _finish(request, task_id, steps.finish(task_id))
         case step:
             raise ValueError(f"unknown step {step!r}")
 
 
 def _finish(request: Request, task_id: int, done: Done) -> dict[str, Any]:
     requests.finish(request, result_id=task_id, message=done.warning)
-    ingest.clean(task_id)
+    steps.clean(task_id)
     return FINISHED

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.media.inbox import Drop, receive
+from chalicelib.media.ingest.inbox import Drop, receive
 
 logger = Logger(service="skylabel-inbox")
 

@@ -9,7 +9,7 @@ import base64
 from typing import Any
 from urllib.parse import quote, unquote
 
-from chalicelib.media import browser_uploads
+from chalicelib.media.uploads import browser_uploads
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
 from tests.support.api import Api

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.media import browser_uploads, orders
+from chalicelib.media.frames import orders
+from chalicelib.media.uploads import browser_uploads
 from chalicelib.platform import bucket, clock, ids, table
 from chalicelib.projects import store
 from chalicelib.projects.indexing import task_record

@@ -14,7 +14,9 @@ from chalicelib.accounts import passwords, recognition, users
 from chalicelib.accounts.models import ADMIN, USER
 from chalicelib.activity import requests
 from chalicelib.annotations.cache import views
-from chalicelib.media import manifest, serving, videos
+from chalicelib.media import frame_list
+from chalicelib.media.frames import serving
+from chalicelib.media.video import videos
 from chalicelib.platform import bucket, ids
 from chalicelib.platform.config import settings
 from chalicelib.platform.http import App
@@ -128,6 +130,6 @@ def forget() -> None:
     requests._reported.clear()
     store._task_of_job.clear()
     views.clear()
-    manifest.load.cache_clear()
+    frame_list.load.cache_clear()
     videos.load.cache_clear()
     serving._checksum.cache_clear()

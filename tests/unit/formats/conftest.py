@@ -16,9 +16,9 @@ from chalicelib.annotations.cache import views
 from chalicelib.annotations.routes_jobs import routes as job_annotations
 from chalicelib.annotations.routes_tasks import routes as task_annotations
 from chalicelib.formats.routes import routes as formats_routes
-from chalicelib.media import manifest
+from chalicelib.media import frame_list
 from chalicelib.media.files import File
-from chalicelib.media.manifest import Manifest
+from chalicelib.media.frame_list import FrameList
 from chalicelib.platform import clock, workflows
 from chalicelib.platform.http import set_authenticator
 from chalicelib.projects import store, tasks
@@ -108,7 +108,7 @@ def _give_data(task_id: int) -> None:
         for name in NAMES
     ]
     revision = next(_revisions)
-    manifest.save(task_id, revision, Manifest(len(images), images=images))
+    frame_list.save(task_id, revision, FrameList(len(images), images=images))
     data = TaskData(
         size=len(images),
         mode="annotation",

@@ -23,8 +23,10 @@ import pytest
 
 from chalicelib.activity import requests
 from chalicelib.activity.models import Request
-from chalicelib.media import manifest, serving, videos
+from chalicelib.media import frame_list
+from chalicelib.media.frames import serving
 from chalicelib.media.routes import routes
+from chalicelib.media.video import videos
 from chalicelib.platform import bucket as bucket_module
 from chalicelib.platform import clock, http, ids, workflows
 from chalicelib.platform.config import settings
@@ -327,7 +329,7 @@ def world(table: None, bucket: None, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(workflows, "start", run_ingest)
     monkeypatch.setattr(workflows, "invoke", run_worker)
     monkeypatch.setattr(http._Hooks, "authenticate", staticmethod(as_user))
-    manifest.load.cache_clear()
+    frame_list.load.cache_clear()
     videos.load.cache_clear()
     serving._checksum.cache_clear()
     requests._reported.clear()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.activity import requests
-from chalicelib.media import files, ingest
+from chalicelib.media import files
+from chalicelib.media.ingest import notes, steps
 from chalicelib.platform import bucket, workflows
 from chalicelib.projects import store
 
@@ -257,11 +258,11 @@ def test_a_form_that_contradicts_itself_is_refused(
 
 
 def test_many_files_are_indexed_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "INLINE_FILES", 2)
+    monkeypatch.setattr(steps, "INLINE_FILES", 2)
     task_id = world.task()
     for name, body in photographs().items():
         bucket.put(f"tasks/{task_id}/raw/{name}", body)
-        files.note(
+        notes.note(
             task_id,
             [files.File(name, f"tasks/{task_id}/raw/{name}", 0, len(body), "image", "jpeg")],
         )

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from chalicelib.media.decoding import decode_frames, upright
-from chalicelib.media.mp4 import Unsupported, index_mp4
-from chalicelib.media.packets import index_packets
 from chalicelib.media.reading import BytesReader
-from chalicelib.media.video_index import BadVideo, VideoIndex, pack, unpack
+from chalicelib.media.video.decoding import decode_frames, upright
+from chalicelib.media.video.index import BadVideo, VideoIndex, pack, unpack
+from chalicelib.media.video.mp4 import Unsupported, index_mp4
+from chalicelib.media.video.packets import index_packets
 
 from .conftest import FRAMES, UNEVEN, sequential
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.media.chunks import default_chunk_size, job_chunk, task_chunk, within
-from chalicelib.media.selection import BadSelection, parse_step, select
-from chalicelib.media.sorting import BadOrder, arrange
+from chalicelib.media.frames.chunks import default_chunk_size, job_chunk, task_chunk, within
+from chalicelib.media.ingest.selection import BadSelection, parse_step, select
+from chalicelib.media.ingest.sorting import BadOrder, arrange
 
 
 @given(st.integers(1, 500), st.integers(0, 600), st.integers(0, 600), st.integers(1, 50))

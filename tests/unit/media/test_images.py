@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from chalicelib.media.images import PIXEL_LIMIT, BadImage, ImageInfo, exif_orientation, probe
+from chalicelib.media.images.headers import (
+    PIXEL_LIMIT,
+    BadImage,
+    ImageInfo,
+    exif_orientation,
+    probe,
+)
 from chalicelib.media.kinds import Kind, detect
 from chalicelib.media.reading import BytesReader, RangeReader
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.activity import requests
-from chalicelib.media import files
+from chalicelib.media.ingest import notes
 from chalicelib.platform import bucket, table, workflows
 from chalicelib.projects import store
 from functions.ingest import handler
@@ -161,7 +161,7 @@ def test_the_uploads_of_a_failed_task_are_kept_and_of_a_ready_one_forgotten(
     task_id = uploaded(world, {"a.jpg": photograph, "b.jpg": b"x"}, monkeypatch)
     request_id = f"action=create&target=task&target_id={task_id}"
     run_ingest("ingest", request_id)
-    assert len(files.noted(task_id)) == 2
+    assert len(notes.noted(task_id)) == 2
     world.upload(task_id, {"b.jpg": photograph})
     assert world.finish(task_id).status == "finished"
-    assert files.noted(task_id) == []
+    assert notes.noted(task_id) == []

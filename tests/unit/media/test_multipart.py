@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
-from chalicelib.media.multipart import parse
-from chalicelib.media.names import basename, relative_path
+from chalicelib.media.uploads.multipart import parse
+from chalicelib.media.uploads.names import basename, relative_path
 from chalicelib.platform.errors import Invalid
 
 NAMES = st.text(

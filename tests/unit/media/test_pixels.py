@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from chalicelib.media.building import (
+from chalicelib.media.frames.building import (
     chunk_size_in_pixels,
     constant_rate_factor,
     mp4_chunk,
     zip_chunk,
 )
-from chalicelib.media.images import BadImage, probe
-from chalicelib.media.pixels import (
+from chalicelib.media.images.headers import BadImage, probe
+from chalicelib.media.images.pixels import (
     decode_image,
     encode_jpeg,
     encode_preview,

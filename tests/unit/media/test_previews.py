@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.media.previews import REDIRECT_KEEP
+from chalicelib.media.frames.previews import REDIRECT_KEEP
 from chalicelib.platform.bucket import LINK_LIFETIME
 from chalicelib.projects import store
 

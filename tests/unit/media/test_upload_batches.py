@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from ministack.services import s3
 
-from chalicelib.media import files, layout
-from chalicelib.media.browser_upload_batches import LARGEST, MOST_FILES
+from chalicelib.media import layout
+from chalicelib.media.ingest import notes
+from chalicelib.media.uploads.browser_upload_batches import LARGEST, MOST_FILES
 from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.config import settings
 from tests.support.api import Answer
@@ -75,7 +76,7 @@ def test_small_files_arrive_and_become_frames(world: World, photographs: dict[st
     for link, body in zip(links, photographs.values(), strict=True):
         put(link, body)
     assert complete(world, task_id, photographs).status == 204
-    noted = {file.name: (file.format, file.width, file.height) for file in files.noted(task_id)}
+    noted = {file.name: (file.format, file.width, file.height) for file in notes.noted(task_id)}
     assert noted == {
         "rocket.jpg": ("jpeg", 640, 427),
         "ночь/a b+c%.png": ("png", 384, 303),
@@ -100,13 +101,13 @@ def test_both_steps_may_be_repeated(world: World, photographs: dict[str, bytes])
     put(links[0], photographs["rocket.jpg"])
     early = complete(world, task_id, photographs)
     assert (early.status, early.json["missing"]) == (409, ["ночь/a b+c%.png", "cat.png"])
-    assert files.noted(task_id) == []
+    assert notes.noted(task_id) == []
     again = begin(world, task_id, photographs)
     assert [link["arrived"] for link in again] == [True, False, False]
     for link in again[1:]:
         put(link, photographs[link["name"]])
     assert [complete(world, task_id, photographs).status for _ in range(2)] == [204, 204]
-    assert sorted(file.name for file in files.noted(task_id)) == sorted(photographs)
+    assert sorted(file.name for file in notes.noted(task_id)) == sorted(photographs)
 
 
 def test_a_file_of_another_size_has_not_arrived(world: World) -> None:
@@ -140,7 +141,7 @@ def test_only_the_named_files_are_noted(world: World, photographs: dict[str, byt
         bucket.put(layout.raw(task_id, name), photographs["rocket.jpg"])
     rocket = photographs["rocket.jpg"]
     assert complete(world, task_id, {"c.jpg": rocket, "a.jpg": rocket}).status == 204
-    assert [file.name for file in files.noted(task_id)] == ["c.jpg", "a.jpg"]
+    assert [file.name for file in notes.noted(task_id)] == ["c.jpg", "a.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_a_bad_file_is_named_and_nothing_changes(
         answer = world.api.post(f"/api/tasks/{task_id}/data/uploads/{path}", body)
         assert answer.status == 400, answer
         assert repr(name)[:40] in answer.json[field][0]
-    assert files.noted(task_id) == []
+    assert notes.noted(task_id) == []
 
 
 @pytest.mark.parametrize(
@@ -226,6 +227,6 @@ def test_notes_of_long_names_fit_the_table(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda name: bucket.put(layout.raw(task_id, name), bodies[name]), names))
     assert complete(world, task_id, bodies).status == 204
-    assert [file.name for file in files.noted(task_id)] == names
-    files.forget(task_id)
+    assert [file.name for file in notes.noted(task_id)] == names
+    notes.forget(task_id)
     assert list(table.children(keys.media(task_id))) == []

@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib.media import files, joining, layout, tus
-from chalicelib.media.browser_uploads import MOST_PARTS, part_size_of
+from chalicelib.media import layout
+from chalicelib.media.ingest import notes
+from chalicelib.media.uploads import joining, tus
+from chalicelib.media.uploads.browser_uploads import MOST_PARTS, part_size_of
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
 from tests.support.api import Answer
@@ -167,13 +169,13 @@ def test_a_crash_between_joining_and_noting_is_mended(
         raise SystemExit
 
     with monkeypatch.context() as broken:
-        broken.setattr(files, "note", crash)
+        broken.setattr(notes, "note", crash)
         with pytest.raises(SystemExit):
             send(world, location, 0, photograph)
     # Hearing that all is there, the SDK sends nothing more.
     head = world.api.call("HEAD", urlsplit(location).path)
     assert head.header("upload-offset") == str(len(photograph))
-    assert [file.name for file in files.noted(task_id)] == ["a.jpg"]
+    assert [file.name for file in notes.noted(task_id)] == ["a.jpg"]
 
 
 @pytest.mark.parametrize("sizes", [[6 << 20, 5 << 20, 6 << 20], [9 << 20, 100, 9 << 20, 7]])
@@ -221,7 +223,7 @@ def test_a_browser_uploads_in_parts_and_resumes(world: World) -> None:
     assert world.api.post(f"{path}/{upload_id}/complete").status == 204
     assert world.api.get(f"{path}/{upload_id}").json["done"]
     assert world.api.delete(f"{path}/{upload_id}").status == 409
-    assert [file.name for file in files.noted(task_id)] == ["films/a.bin"]
+    assert [file.name for file in notes.noted(task_id)] == ["films/a.bin"]
 
 
 def test_a_browser_gives_up(world: World) -> None:

@@ -13,14 +13,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAINS = {path.parent.name for path in (ROOT / "chalicelib").glob("*/__init__.py")} - {"platform"}
-HEAVY = {"numpy", "cv2", "PIL", "av", "lxml", "onnxruntime", "simplejpeg", "argon2"}
+HEAVY = {
+    "numpy", "cv2", "PIL", "av", "lxml", "onnxruntime", "simplejpeg", "argon2", "obstore",
+    "pypdfium2", "pi_heif",
+}  # fmt: skip
 #: Rules that can be read, run and tested without AWS.
 PURE = (
     "accounts/permissions.py", "accounts/rules.py", "annotations/interpolation.py",
     "annotations/curves.py", "annotations/merging.py", "annotations/slicing.py",
-    "annotations/areas.py", "annotations/assignment.py", "projects/segments.py", "media/mp4.py",
-    "media/mp4_boxes.py", "media/video_index.py", "media/images.py", "media/sorting.py",
-    "media/selection.py", "formats/exporting.py", "formats/importing.py",
+    "annotations/areas.py", "annotations/assignment.py", "projects/segments.py",
+    "media/video/mp4.py", "media/video/mp4_boxes.py", "media/video/index.py",
+    "media/images/headers.py", "media/ingest/sorting.py", "media/ingest/selection.py",
+    "formats/exporting.py", "formats/importing.py",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Frames, chunks, previews and lists of frames, as clients ask for them."""

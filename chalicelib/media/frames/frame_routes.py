@@ -1,0 +1,182 @@
+"""Frames and chunks of tasks and jobs, exact by number.
+
+`chunk_type=imageset` is Skylabel's own: it asks for a zip of pictures where a video task's chunks
+are videos, so that a browser can show frames without a demuxer.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib.media import frame_list
+from chalicelib.media.frames import chunks, orders, serving
+from chalicelib.media.frames.orders import Quality
+from chalicelib.media.frames.previews import deliver_preview
+from chalicelib.media.kinds import CONTENT_TYPES
+from chalicelib.media.router import routes
+from chalicelib.platform import bucket
+from chalicelib.platform.errors import Invalid, NotFound
+from chalicelib.platform.requests import Request
+from chalicelib.projects import access
+from chalicelib.projects.models import Job, Task, TaskData
+
+SCOPE = "view:data"
+TYPES = ("chunk", "frame", "preview", "context_image")
+QUALITIES = ("original", "compressed")
+
+
+class VideoSource(msgspec.Struct):
+    """What a player needs to decode a task's video itself.
+
+    Attributes:
+        codec: RFC 6381 string for WebCodecs; empty if browsers cannot decode it.
+        width, height: of a frame as shown, in pixels.
+        start, step, size: frame `n` of the task is frame `start + n * step` of the video.
+        video_url: the file as uploaded; ranges may be asked for.
+        samples_url: the sample table, gzip; see `chalicelib/media/video/samples.py`.
+    """
+
+    codec: str
+    container: str
+    width: int
+    height: int
+    frames: int
+    start: int
+    step: int
+    size: int
+    video_url: str
+    samples_url: str
+
+
+@routes.get("/api/tasks/{id}/data", query=("type", "number", "quality", "chunk_type"), status=302)
+def task_data(request: Request, task_id: int) -> Response:
+    """A chunk, a frame or the preview of a task, by redirect"""
+    task = access.task(request, task_id, SCOPE).task
+    kind, quality = _kind(request), _quality(request)
+    data = _data(task)
+    if kind == "preview":
+        return deliver_preview(request, task, 0)
+    number = _number(request, "number")
+    if kind == "chunk":
+        frames = chunks.task_chunk(number, data.chunk_size, data.size)
+        return _chunk(request, task, frames, quality)
+    return _single(request, task, kind, number, range(data.size), quality)
+
+
+@routes.get(
+    "/api/jobs/{id}/data", query=("type", "number", "index", "quality", "chunk_type"), status=302
+)
+def job_data(request: Request, job_id: int) -> Response:
+    """A chunk, a frame or the preview of a job, by redirect"""
+    context = access.job(request, job_id, SCOPE)
+    job, task = context.job, context.task
+    kind, quality = _kind(request), _quality(request)
+    data = _data(task)
+    if kind == "preview":
+        return deliver_preview(request, task, job.start_frame)
+    if kind == "chunk":
+        return _chunk(request, task, _job_chunk(request, job, data), quality)
+    number = _number(request, "number")
+    return _single(request, task, kind, number, job.frames, quality)
+
+
+@routes.get("/api/tasks/{id}/data/index", response=VideoSource)
+def video_source(request: Request, task_id: int) -> VideoSource:
+    """The video of a task and its sample table, for players that decode it themselves"""
+    task = access.task(request, task_id, SCOPE).task
+    data = _data(task)
+    listed = frame_list.load(task_id, data.revision)
+    if listed.video is None:
+        raise NotFound("The task has no video.")
+    video, order = listed.video, orders.samples(task_id, data)
+    serving.ensure(order)
+    return VideoSource(
+        codec=video.codec_string,
+        container=video.file.format,
+        width=video.width,
+        height=video.height,
+        frames=video.frames,
+        start=listed.start,
+        step=listed.step,
+        size=listed.size,
+        video_url=bucket.download_link(
+            video.file.key,
+            request.base_url,
+            content_type=CONTENT_TYPES.get(video.file.format, "application/octet-stream"),
+        ),
+        samples_url=bucket.download_link(order.key, request.base_url),
+    )
+
+
+def _chunk(request: Request, task: Task, frames: range | None, quality: Quality) -> Response:
+    if frames is None:
+        raise Invalid(number="There is no chunk of this number.")
+    data = _data(task)
+    wanted = request.query("chunk_type")
+    if wanted not in {None, "", "imageset"}:
+        raise Invalid(chunk_type="Must be imageset, or absent for the task's own type.")
+    order = orders.chunk(task.id, data, frames, quality, pictures=wanted == "imageset")
+    return serving.deliver(request, order, data)
+
+
+def _job_chunk(request: Request, job: Job, data: TaskData) -> range | None:
+    """`index` counts the job's own chunks, `number` the task's, cut to what the job holds."""
+    by_index, by_number = request.query("index") is not None, request.query("number") is not None
+    if by_index == by_number:
+        raise Invalid("Chunks of a job need exactly one of 'index' and 'number'.")
+    if by_index:
+        index = _number(request, "index")
+        return chunks.job_chunk(index, data.chunk_size, job.start_frame, job.stop_frame)
+    frames = chunks.task_chunk(_number(request, "number"), data.chunk_size, data.size)
+    return chunks.within(frames, job.start_frame, job.stop_frame)
+
+
+def _single(
+    request: Request, task: Task, kind: str, number: int, frames: range, quality: Quality
+) -> Response:
+    if number not in frames:
+        raise Invalid(
+            number=f"Frame {number} is not among the frames {frames.start}…{frames.stop - 1}."
+        )
+    if kind == "context_image":
+        raise NotFound("There are no related images.")
+    data = _data(task)
+    image_format = ""
+    if quality == "original" and data.media_type == "image":
+        answer = serving.deliver_original(request, task.id, data, number)
+        if answer is not None:
+            return answer
+        image_format = frame_list.load(task.id, data.revision).images[number].format
+    return serving.deliver(
+        request, orders.frame(task.id, data, number, quality, image_format), data
+    )
+
+
+def _data(task: Task) -> TaskData:
+    if task.data is None:
+        raise NotFound("The task has no data yet.")
+    return task.data
+
+
+def _kind(request: Request) -> str:
+    kind = request.query("type")
+    if kind not in TYPES:
+        raise Invalid(type=f"Must be one of {', '.join(TYPES)}.")
+    return kind
+
+
+def _quality(request: Request) -> Quality:
+    quality = request.query("quality") or "compressed"
+    if quality not in QUALITIES:
+        raise Invalid(quality=f"Must be one of {', '.join(QUALITIES)}.")
+    return cast(Quality, quality)
+
+
+def _number(request: Request, name: str) -> int:
+    number = request.query_int(name)
+    if number is None:
+        raise Invalid(**{name: "This field is required."})
+    return number

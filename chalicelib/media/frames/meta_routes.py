@@ -1,0 +1,127 @@
+"""Lists of frames of tasks and jobs, and frames that annotators removed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.media import frame_list
+from chalicelib.media.frames.removal import delete_frames
+from chalicelib.media.router import routes
+from chalicelib.platform.errors import Invalid, NotFound
+from chalicelib.platform.requests import Request
+from chalicelib.projects import access
+from chalicelib.projects.models import Job, Task, TaskData
+
+
+class FrameMeta(msgspec.Struct):
+    """A frame, or a video. Sizes in pixels as shown."""
+
+    name: str
+    width: int
+    height: int
+    related_files: int = 0
+    has_related_context: bool = False
+
+
+class DataMeta(msgspec.Struct):
+    """CVAT's `DataMetaRead`. `start_frame` and `stop_frame` are absolute, the rest relative."""
+
+    chunks_updated_date: str
+    chunk_size: int
+    size: int
+    image_quality: int
+    start_frame: int
+    stop_frame: int
+    frame_filter: str
+    frames: list[FrameMeta]
+    deleted_frames: list[int]
+    storage: str
+    storage_method: str
+    included_frames: list[int] | None = None
+    cloud_storage_id: int | None = None
+    chapters: list[str] | None = None
+
+
+class MetaChange(msgspec.Struct):
+    """What may be changed of it."""
+
+    deleted_frames: list[Annotated[int, msgspec.Meta(ge=0)]] | msgspec.UnsetType = msgspec.UNSET
+    cloud_storage_id: int | None = None
+
+
+@routes.get("/api/tasks/{id}/data/meta", response=DataMeta)
+def task_meta(request: Request, task_id: int) -> DataMeta:
+    """Names and sizes of a task's frames"""
+    return _meta(access.task(request, task_id, "view:metadata").task)
+
+
+@routes.get("/api/jobs/{id}/data/meta", response=DataMeta)
+def job_meta(request: Request, job_id: int) -> DataMeta:
+    """Names and sizes of a job's frames"""
+    context = access.job(request, job_id, "view:metadata")
+    return _meta(context.task, context.job)
+
+
+@routes.patch("/api/tasks/{id}/data/meta", body=MetaChange, response=DataMeta)
+def change_task_meta(request: Request, task_id: int, body: MetaChange) -> DataMeta:
+    """Remove frames of a task, or restore them"""
+    task = access.task(request, task_id, "update:metadata").task
+    return _meta(_remove(task, body, range(_data(task).size)))
+
+
+@routes.patch("/api/jobs/{id}/data/meta", body=MetaChange, response=DataMeta)
+def change_job_meta(request: Request, job_id: int, body: MetaChange) -> DataMeta:
+    """Remove frames of a job, or restore them"""
+    context = access.job(request, job_id, "update:metadata")
+    return _meta(_remove(context.task, body, context.job.frames), context.job)
+
+
+def _remove(task: Task, change: MetaChange, own: range) -> Task:
+    """Replace the removed frames among `own`."""
+    if isinstance(change.deleted_frames, msgspec.UnsetType):
+        return task
+    wanted = change.deleted_frames
+    if len(set(wanted)) != len(wanted):
+        raise Invalid(deleted_frames="Frames must not be repeated.")
+    outside = [number for number in wanted if number not in range(_data(task).size)]
+    if outside:
+        raise Invalid(deleted_frames=f"The task has no frame {outside[0]}.")
+    changed = delete_frames(task.id, own, [n for n in wanted if n in own])
+    if changed is None:
+        raise NotFound
+    return changed
+
+
+def _meta(task: Task, job: Job | None = None) -> DataMeta:
+    data = _data(task)
+    frames = range(data.size) if job is None else job.frames
+    first = data.start_frame + frames.start * data.step
+    return DataMeta(
+        chunks_updated_date=data.chunks_updated_date,
+        chunk_size=data.chunk_size,
+        size=len(frames),
+        image_quality=data.image_quality,
+        start_frame=first,
+        stop_frame=data.stop_frame if job is None else first + (len(frames) - 1) * data.step,
+        frame_filter=data.frame_filter,
+        frames=_frames(task.id, data, frames),
+        deleted_frames=[number for number in data.deleted_frames if number in frames],
+        storage=data.storage,
+        storage_method=data.storage_method,
+        cloud_storage_id=data.cloud_storage_id,
+    )
+
+
+def _frames(task_id: int, data: TaskData, frames: range) -> list[FrameMeta]:
+    listed = frame_list.load(task_id, data.revision)
+    if listed.video is not None:
+        return [FrameMeta(listed.video.file.name, listed.video.width, listed.video.height)]
+    return [FrameMeta(listed.images[n].name, *listed.size_of(n)) for n in frames]
+
+
+def _data(task: Task) -> TaskData:
+    if task.data is None:
+        raise NotFound("The task has no data yet.")
+    return task.data

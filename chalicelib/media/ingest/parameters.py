@@ -1,0 +1,107 @@
+"""What a client says of a task's data when it finishes an upload."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from chalicelib.media.ingest.selection import BadSelection, parse_step
+from chalicelib.media.ingest.sorting import SortingMethod
+from chalicelib.platform import keys, table
+from chalicelib.platform.bodies import explain
+from chalicelib.platform.clock import epoch
+from chalicelib.platform.errors import Invalid
+from chalicelib.platform.table import Put, Record
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+LIFETIME = 30 * 24 * 3600
+_INDEXED = re.compile(r"(\w+)\[([0-9]{0,9})\](?:\[([0-9]{0,9})\])?")
+
+
+class DataRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """CVAT's `DataRequest`; frame numbers are absolute, `stop_frame` inclusive."""
+
+    chunk_size: Count | None = None
+    image_quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 70
+    start_frame: Count = 0
+    stop_frame: Count | None = None
+    frame_filter: Annotated[str, msgspec.Meta(max_length=256)] = ""
+    client_files: list[Any] = []
+    server_files: list[str] = []
+    remote_files: list[str] = []
+    use_zip_chunks: bool = False
+    server_files_exclude: list[str] = []
+    cloud_storage_id: int | None = None
+    use_cache: bool = False
+    copy_data: bool = False
+    storage_method: Literal["cache", "file_system"] = "cache"
+    storage: Literal["local", "share", "cloud_storage"] = "local"
+    sorting_method: SortingMethod = "lexicographical"
+    filename_pattern: str | None = None
+    job_file_mapping: list[list[str]] | None = None
+    upload_file_order: list[str] = []
+    validation_params: dict[str, Any] | None = None
+
+
+def check(data: DataRequest) -> None:
+    """Refuse what cannot be done. Raises Invalid."""
+    try:
+        parse_step(data.frame_filter)
+    except BadSelection as error:
+        raise Invalid(frame_filter=str(error)) from None
+    if data.stop_frame and data.stop_frame < data.start_frame:
+        raise Invalid(stop_frame="The stop frame must not lie before the start frame.")
+    if data.server_files or data.cloud_storage_id is not None:
+        raise Invalid(server_files="This server has no file share or cloud storage attached.")
+    if data.remote_files:
+        raise Invalid(remote_files="Files cannot be fetched from other servers; upload them.")
+    if data.validation_params is not None:
+        raise Invalid(validation_params="Validation sets are not supported.")
+    if data.job_file_mapping is not None:
+        _check_mapping(data)
+
+
+def _check_mapping(data: DataRequest) -> None:
+    if data.sorting_method != "predefined":
+        raise Invalid(job_file_mapping="Sorting method must be 'predefined'.")
+    if data.frame_filter or data.start_frame or data.stop_frame:
+        raise Invalid(job_file_mapping="Frames cannot be selected when files are mapped to jobs.")
+
+
+def from_form(fields: list[tuple[str, str]]) -> DataRequest:
+    """Decode a form: `name`, `name[0]`, `name[0][1]`. Raises Invalid."""
+    values: dict[str, Any] = {}
+    for name, value in fields:
+        match = _INDEXED.fullmatch(name)
+        if match is None:
+            values[name] = value
+            continue
+        into = values.setdefault(match[1], [])
+        if match[3] is not None and isinstance(into, list):
+            if len(into) <= int(match[2] or 0):
+                into.append([])
+            into = into[-1]
+        if not isinstance(into, list):
+            raise Invalid(**{match[1]: "Given both as a value and as a list."})
+        into.append(value)
+    try:
+        return msgspec.convert(values, DataRequest, strict=False)
+    except msgspec.ValidationError as error:
+        raise explain(str(error)) from None
+
+
+def keep(task_id: int, data: DataRequest) -> None:
+    """Store the parameters for indexing to find."""
+    record = Record(keys.media(task_id), "PLAN")
+    record.expires = epoch(LIFETIME)
+    table.commit(Put(record.write(data)))
+
+
+def kept(task_id: int) -> DataRequest:
+    """The stored parameters. Raises KeyError."""
+    record = table.load(keys.media(task_id), "PLAN")
+    if record is None:
+        raise KeyError(task_id)
+    return record.read(DataRequest)

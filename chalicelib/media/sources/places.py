@@ -1,0 +1,62 @@
+"""The stores that a file's bytes may stand in.
+
+A `File` names its place by a string, so that frame lists stay data: `""` is the media bucket,
+`"share"` the connected file share, `"cloud/7"` the cloud storage 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+from chalicelib.platform import bucket
+
+OWN = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An object of a place. `size` in bytes."""
+
+    key: str
+    size: int
+
+
+class Place(Protocol):
+    """Objects by key, read by ranges."""
+
+    def read(self, key: str, offset: int, size: int) -> bytes:
+        """At most `size` bytes from `offset`. Raises KeyError if the object is absent."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Bytes of an object, or None if it is absent."""
+        ...
+
+    def entries(self, prefix: str) -> Iterator[Entry]:
+        """Objects whose keys begin with a prefix, in the order of their keys."""
+        ...
+
+
+class OwnBucket:
+    """The media bucket."""
+
+    def read(self, key: str, offset: int, size: int) -> bytes:
+        return bucket.get_range(key, offset, size)
+
+    def size(self, key: str) -> int | None:
+        return bucket.size(key)
+
+    def entries(self, prefix: str) -> Iterator[Entry]:
+        return (Entry(key, size) for key, size in bucket.listing(prefix))
+
+
+_OWN = OwnBucket()
+
+
+def place(name: str) -> Place:
+    """The place of a name. Raises KeyError if there is none."""
+    if name == OWN:
+        return _OWN
+    raise KeyError(name)

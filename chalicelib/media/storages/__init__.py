@@ -1,0 +1,1 @@
+"""Cloud storages that users connect."""

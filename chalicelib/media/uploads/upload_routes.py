@@ -1,0 +1,117 @@
+"""Giving a task its media: CVAT's `Upload-*` steps, one-shot requests and TUS."""
+
+from __future__ import annotations
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib.media.ingest import notes, parameters
+from chalicelib.media.ingest.parameters import DataRequest
+from chalicelib.media.ingest.starting import start_ingest
+from chalicelib.media.router import routes
+from chalicelib.media.uploads import receiving, tus
+from chalicelib.media.uploads.names import file_name
+from chalicelib.platform.errors import ApiError, Invalid, UnsupportedMediaType
+from chalicelib.platform.requests import Request
+from chalicelib.platform.responses import accepted, empty
+from chalicelib.projects import access
+from chalicelib.projects.models import Task
+
+SCOPE = "upload:data"
+
+
+class DataResponse(msgspec.Struct):
+    """The background request that indexes the media."""
+
+    rq_id: str
+
+
+class AlreadyUploaded(ApiError):
+    """409: a file of this name is there."""
+
+    status = 409
+
+
+@routes.post("/api/tasks/{id}/data", response=DataResponse, status=202)
+def create_data(request: Request, task_id: int) -> Response:
+    """Upload a task's media, or finish the upload"""
+    task = _open_task(request, task_id)
+    if request.header("upload-length") is not None:
+        return _start_resumable(request, task)
+    if request.header("upload-start") is not None:
+        return accepted()
+    form = _is_form(request)
+    if request.header("upload-multiple") is not None:
+        if not form:
+            raise UnsupportedMediaType
+        receiving.receive_form(task_id, request.body, request.header("content-type") or "")
+        return empty(200)
+    if form:
+        fields = receiving.receive_form(task_id, request.body, request.header("content-type") or "")
+        wanted = parameters.from_form(fields)
+    else:
+        wanted = request.json(DataRequest)
+    return accepted(DataResponse(start_ingest(request.principal, task, wanted)))
+
+
+@routes.options("/api/tasks/{id}/data")
+def discover_uploads(request: Request, task_id: int) -> Response:
+    """What the server speaks of the TUS protocol"""
+    return tus.discover()
+
+
+@routes.patch("/api/tasks/{id}/data/{file_id}", status=204)
+def append_data(request: Request, task_id: int, file_id: str) -> Response:
+    """Send the next piece of a resumable upload"""
+    _open_task(request, task_id)
+    return tus.append(
+        request,
+        _endpoint(task_id),
+        file_id,
+        lambda upload: receiving.receive_upload(task_id, upload),
+    )
+
+
+@routes.head("/api/tasks/{id}/data/{file_id}")
+def report_data(request: Request, task_id: int, file_id: str) -> Response:
+    """How much of a resumable upload is stored"""
+    _open_task(request, task_id)
+    return tus.report(
+        request,
+        _endpoint(task_id),
+        file_id,
+        lambda upload: receiving.receive_upload(task_id, upload),
+    )
+
+
+@routes.options("/api/tasks/{id}/data/{file_id}")
+def discover_upload(request: Request, task_id: int, file_id: str) -> Response:
+    """What the server speaks of the TUS protocol"""
+    return tus.discover()
+
+
+def _start_resumable(request: Request, task: Task) -> Response:
+    name = tus.requested_name(request)
+    if any(file.name == name for file in notes.noted(task.id)):
+        raise AlreadyUploaded({"detail": f"A file named {name!r} was already uploaded."})
+    return tus.create(
+        request,
+        _endpoint(task.id),
+        lambda upload: receiving.receive_upload(task.id, upload),
+        name=file_name(name),
+    )
+
+
+def _open_task(request: Request, task_id: int) -> Task:
+    task = access.task(request, task_id, SCOPE).task
+    if task.data is not None:
+        raise Invalid("Adding more data is not supported")
+    return task
+
+
+def _endpoint(task_id: int) -> str:
+    return f"/api/tasks/{task_id}/data"
+
+
+def _is_form(request: Request) -> bool:
+    return (request.header("content-type") or "").lower().startswith("multipart/form-data")

@@ -1,0 +1,1 @@
+"""Videos: the sample table and exact frames."""
