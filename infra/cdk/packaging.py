@@ -29,7 +29,14 @@ PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x
 #: botocore describes every AWS service (25 MB); these are the ones that workers call.
 SERVICES = {"dynamodb", "s3", "lambda", "stepfunctions", "sts"}
 #: Packages of requirements-worker.txt that no worker function imports.
-UNUSED = ("opencv-python-headless", "inquirer", "pip=", "setuptools", "wheel")
+UNUSED = (
+    "opencv-python-headless",
+    # Chalice's command line:
+    "blessed", "click", "editor", "inquirer", "jinxed", "pip=", "pyyaml", "readchar", "runs",
+    "setuptools", "wcwidth", "wheel", "xmod",
+    # Only the API checks passwords:
+    "argon2", "cffi", "pycparser",
+)  # fmt: skip
 
 
 def worker_bundle(python: str) -> Path:
@@ -136,6 +143,9 @@ def _prune(folder: Path) -> None:
     for path in [*folder.rglob("tests"), *folder.rglob("__pycache__"), folder / "bin"]:
         if path.is_dir():
             shutil.rmtree(path)
+    # A second implementation of the same, for interpreters that are not CPython.
+    for path in (folder / "zstandard").glob("_cffi*"):
+        path.unlink()
     for path in (folder / "botocore" / "data").iterdir():
         if path.is_dir() and path.name not in SERVICES:
             shutil.rmtree(path)
