@@ -14,6 +14,10 @@ from chalicelib.projects.segments import BadSegments, Plan, plan, plan_of_files
 
 #: Names of bad files that a message spells out.
 SHOWN = 5
+#: Families that become frames, beside what `classify` reports all at once.
+READ = {"image", "video", "archive", "unknown"}
+#: What people call formats whose short name says little.
+NAMES = {"pdf": "PDF", "gz": "gzip", "bz2": "bzip2", "zst": "Zstandard"}
 
 
 class Refused(Exception):
@@ -40,9 +44,10 @@ def classify(files: Sequence[File]) -> Source:
     if empty:
         raise Refused(f"{_names(empty)}: nothing in it, 0 bytes. Upload it again or leave it out.")
     for file in files:
-        if file.family == "unsupported":
+        if file.family not in READ or (file.family == "archive" and file.format != "zip"):
+            named = NAMES.get(file.format, file.format)
             raise Refused(
-                f"{file.name} is a {file.format} file, which cannot be annotated."
+                f"{file.name} is a {named} file, which cannot be annotated."
                 " Convert it to JPEG, PNG or MP4."
             )
     unknown = [file.name for file in files if file.family == "unknown"]

@@ -21,7 +21,7 @@ from chalicelib.media.images.headers import (
 from chalicelib.media.kinds import Kind, detect
 from chalicelib.media.reading import BytesReader, RangeReader
 
-from .conftest import package_file
+from ..conftest import package_file
 
 PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "retina.jpg",
                "hubble_deep_field.jpg", "camera.png", "multipage.tif", "color.png",
@@ -158,7 +158,7 @@ def test_content_decides_not_the_name() -> None:
     assert detect(b"").family == "unknown"
     assert detect(b"hello, this is text").family == "unknown"
     assert detect(b"BMW is a car, not a bitmap").family == "unknown"
-    assert detect(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40).format == "HEIC"
+    assert detect(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40).format == "heic"
     with pytest.raises(BadImage, match="not an image"):
         probe(BytesReader(b"%PDF-1.7"))
 

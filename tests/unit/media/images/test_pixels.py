@@ -25,7 +25,7 @@ from chalicelib.media.images.pixels import (
 )
 from chalicelib.media.reading import BytesReader
 
-from .conftest import package_file, real_frames
+from ..conftest import package_file, real_frames
 
 
 def photograph() -> Image.Image:
