@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -109,10 +109,10 @@ def fingerprint(pixels: np.ndarray) -> list[int]:
     columns = [width * n // 8 for n in range(9)]
     means = [
         pixels[top:bottom, left:right].mean(axis=(0, 1))
-        for top, bottom in zip(rows, rows[1:], strict=False)
-        for left, right in zip(columns, columns[1:], strict=False)
+        for top, bottom in pairwise(rows)
+        for left, right in pairwise(columns)
     ]
-    return [int(round(value)) for value in np.concatenate(means)]
+    return [round(float(value)) for value in np.concatenate(means)]
 
 
 def h264(container: str = "mp4", params: str = GOP, **more: Any) -> Callable[[], bytes]:
@@ -168,7 +168,7 @@ _EDITED = {"avoid_negative_ts": "disabled", "use_editlist": "1"}
 _PROGRESSIVE = {"movflags": "frag_keyframe", "frag_size": "9000"}
 
 VIDEOS = (
-    AwkwardVideo("h264-b-pyramid.mp4", "B-frames refer to B-frames; moov last", h264("mp4", PYRAMID)),
+    AwkwardVideo("h264-b-pyramid.mp4", "B-frames as references; moov last", h264("mp4", PYRAMID)),
     AwkwardVideo("h264-moov-first.mp4", "moov first", FAST_START),
     AwkwardVideo("h264-open-gop.mp4", "open GOP", h264("mp4", GOP + ":open-gop=1")),
     AwkwardVideo("h264-vfr.mp4", "variable frame rate", h264("mp4", times=UNEVEN)),
