@@ -120,6 +120,16 @@ _TABLE: dict[str, dict[str, tuple[Rule, ...]]] = {
         "update:stage update:assignee": _kept_by(_JOB_LEADERS, "worker"),
         "create delete": _JOB_FOUNDING,
     },
+    "cloudstorages": {
+        "create": (_sandbox(ANYONE, "user"), _MAINTAINER),
+        "list": _LISTING,
+        "view list:content": (
+            _sandbox(_OWNER, "none"),
+            _member(_OWNER, "none", "worker"),
+            _SUPERVISOR,
+        ),
+        "update delete": _kept_by(_OWNER, "worker"),
+    },
 }
 
 RULES: dict[tuple[str, str], tuple[Rule, ...]] = {

@@ -24,6 +24,7 @@ its parent and is read consistently.
 | ANN#<job> | HEAD, REV#<n>, BASE#<n>, IDEM#<user>#<key> | revision log of a job | annotations |
 | UPLOAD#<file id> | META, PIECE#<offset> | resumable upload | TUS |
 | MEDIA#<task> | PLAN, FILES#<time>, PART#<n> | uploaded files until indexed (TTL) | ingest |
+| STORAGE#<id> | META | cloud storage | id; lists by kind, owner |
 | REQUEST#<id> | META | background request | id; lists by owner |
 | GONE#<pk> | META | what is being deleted in the background | sweeping; `by_kind` gone |
 | MOVED#<pk> | META | whose jobs and annotations must follow a change | `by_kind` moved |
@@ -87,6 +88,10 @@ def upload(file_id: str) -> str:
 
 def media(task_id: int) -> str:
     return f"MEDIA#{task_id}"
+
+
+def storage(storage_id: int) -> str:
+    return f"STORAGE#{storage_id}"
 
 
 def request(request_id: str) -> str:

@@ -21,7 +21,7 @@ from chalicelib.platform.requests import Principal
 EXPECTED = Path(__file__).with_name("permissions_expected.tsv")
 #: CVAT's rule tables, where they lie beside the repository.
 TABLES = Path(__file__).resolve().parents[4] / "shared" / "cvat-api" / "permissions.tsv"
-RESOURCES = ("users", "projects", "tasks", "jobs", "server")
+RESOURCES = ("users", "projects", "tasks", "jobs", "server", "cloudstorages")
 
 
 def person(group: str, *, read_only: bool = False) -> Principal:
