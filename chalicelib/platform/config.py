@@ -33,6 +33,12 @@ class Settings(msgspec.Struct, frozen=True):
     public_url: str | None
     #: Whether an answer may have at most the 6 MB that Lambda takes.
     lambda_limits: bool
+    #: Where one machine keeps the credentials of cloud storages; on AWS a service does.
+    secrets_dir: str
+    #: The file share: an absolute path is a directory, anything else a prefix of the media bucket.
+    share: str
+    #: Networks, in CIDR notation, that files may be fetched from beside the public internet.
+    remote_networks: tuple[str, ...]
 
 
 def _flag(name: str, default: str) -> bool:
@@ -56,4 +62,7 @@ def settings() -> Settings:
         registration=_flag("SKYLABEL_REGISTRATION", "1"),
         public_url=env.get("SKYLABEL_PUBLIC_URL") or None,
         lambda_limits=_flag("SKYLABEL_LAMBDA_LIMITS", "0"),
+        secrets_dir=env.get("SKYLABEL_SECRETS_DIR") or ".skylabel/secrets",
+        share=env.get("SKYLABEL_SHARE") or "share/",
+        remote_networks=tuple(env.get("SKYLABEL_REMOTE_NETWORKS", "").replace(",", " ").split()),
     )

@@ -26,6 +26,9 @@ class DataDirectory:
         self.endpoint = root / "aws-endpoint"
         self._empty_scratch()
         self.objects.mkdir(exist_ok=True)
+        #: Files that tasks may be made of, unless another directory is chosen for them.
+        self.share = root / "share"
+        self.share.mkdir(exist_ok=True)
 
     def _open(self) -> IO[str]:
         """Create the directory and take its lock. Raises StartupProblem."""

@@ -42,6 +42,7 @@ def _serve(settings: LauncherSettings, listener: socket.socket, data: DataDirect
     emulator = importlib.import_module("infra.local.emulator").Emulator(data)
     stopped = threading.Event()
     try:
+        os.environ["SKYLABEL_SHARE"] = str(settings.share or data.share)
         _start_application(settings)
         gateway = _gateway(settings, emulator)
         worker = importlib.import_module("infra.local.worker")

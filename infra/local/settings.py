@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ class LauncherSettings:
     worker_idle_seconds: float
     #: The built browser application.
     pages_dir: Path
+    #: Directory whose files tasks may be made of; None: one in the data directory.
+    share: Path | None
 
 
 def read_settings() -> LauncherSettings:
@@ -40,6 +43,7 @@ def read_settings() -> LauncherSettings:
     text = env.get("PORT") or "8080"
     if not text.isdecimal() or int(text) > 65535:
         raise StartupProblem(f"PORT is {text!r}: set it to a number from 1 to 65535.")
+    _check_networks(env.get("SKYLABEL_REMOTE_NETWORKS") or "")
     return LauncherSettings(
         port=int(text),
         bind=env.get("SKYLABEL_BIND") or "127.0.0.1",
@@ -50,6 +54,7 @@ def read_settings() -> LauncherSettings:
         access_log=env.get("SKYLABEL_ACCESS_LOG", "") == "1",
         worker_idle_seconds=_seconds(env.get("SKYLABEL_WORKER_IDLE_SECONDS") or "300"),
         pages_dir=Path(env.get("SKYLABEL_PAGES_DIR") or ROOT / "static" / "dist").absolute(),
+        share=_directory("SKYLABEL_SHARE", env.get("SKYLABEL_SHARE")),
     )
 
 
@@ -60,3 +65,23 @@ def _seconds(text: str) -> float:
         raise StartupProblem(
             f"SKYLABEL_WORKER_IDLE_SECONDS is {text!r}: set it to a number of seconds."
         ) from None
+
+
+def _directory(name: str, text: str | None) -> Path | None:
+    if not text:
+        return None
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        raise StartupProblem(f"{name} is {text!r}, which is no directory: set it to one.")
+    return path
+
+
+def _check_networks(text: str) -> None:
+    for network in text.replace(",", " ").split():
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise StartupProblem(
+                f"SKYLABEL_REMOTE_NETWORKS has {network!r}: set it to networks such as 10.1.0.0/16,"
+                " divided by commas."
+            ) from None

@@ -6,14 +6,21 @@ A `File` names its place by a string, so that frame lists stay data: `""` is the
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
 from chalicelib.platform import bucket
 
 OWN = ""
+SHARE = "share"
+CLOUD = "cloud/"
+
+
+class Unreachable(Exception):
+    """A store refuses or does not answer. Its text is a sentence for the user."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -24,7 +31,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Place(Protocol):
-    """Objects by key, read by ranges."""
+    """Objects by key, read by ranges. Every method may raise `Unreachable`."""
 
     def read(self, key: str, offset: int, size: int) -> bytes:
         """At most `size` bytes from `offset`. Raises KeyError if the object is absent."""
@@ -59,4 +66,12 @@ def place(name: str) -> Place:
     """The place of a name. Raises KeyError if there is none."""
     if name == OWN:
         return _OWN
+    # Others are imported when they are used: not by a cold start of the API.
+    if name == SHARE:
+        from chalicelib.media.sources import share
+
+        return share.connected()
+    if name.startswith(CLOUD) and name.removeprefix(CLOUD).isdigit():
+        access = importlib.import_module("chalicelib.media.storages.access")
+        return cast(Place, access.place(int(name.removeprefix(CLOUD))))
     raise KeyError(name)
