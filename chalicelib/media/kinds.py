@@ -125,6 +125,10 @@ def _stream(head: bytes) -> Kind | None:
     for prefix, name in _RARE:
         if head.startswith(prefix):
             return Kind("video", name)
+    # A transport stream has packets of 188 bytes (M2TS: of 192, after a time stamp of 4).
+    for first, step in ((0, 188), (4, 192)):
+        if all(head[at : at + 1] == b"G" for at in (first, first + step, first + 2 * step)):
+            return Kind("video", "mpegts")
     return None
 
 
@@ -145,5 +149,6 @@ CONTENT_TYPES = {
     "mp4": "video/mp4",
     "mkv": "video/x-matroska",
     "avi": "video/x-msvideo",
+    "mpegts": "video/mp2t",
     "zip": "application/zip",
 }
