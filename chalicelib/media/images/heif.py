@@ -158,10 +158,9 @@ def _shown(form: str, properties: list[_Property]) -> ImageInfo:
 def _cropped(size: tuple[int, int], body: bytes) -> tuple[int, int]:
     """Size of the clean aperture: its size, and how far its middle is moved, are fractions.
 
-    What is no whole pixel is cut as libheif cuts it: from the pixel in which the aperture begins to
-    the one nearest to its end.
+    Apertures that begin between two pixels are forbidden in files for interchange (MIAF, 7.3.6.7).
     """
-    values = struct.unpack_from(">IIIIiIiI", body)
+    values, half = struct.unpack_from(">IIIIiIiI", body), Fraction(1, 2)
     shown = []
     for length, (span, spans), (shift, shifts) in (
         (size[0], values[0:2], values[4:6]),
@@ -170,9 +169,9 @@ def _cropped(size: tuple[int, int], body: bytes) -> tuple[int, int]:
         if not spans or not shifts:
             return size
         wanted = Fraction(span, spans)
-        start = Fraction(length - 1, 2) + Fraction(shift, shifts) - (wanted - 1) / 2
-        first, last = int(start), floor(start + wanted - Fraction(1, 2))
-        shown.append(min(length - 1, last) - max(0, first) + 1)
+        start = Fraction(length - 1, 2) + Fraction(shift, shifts) - (wanted - 1) * half
+        first = max(0, floor(start + half))
+        shown.append(min(length - first, floor(wanted + half)))
     return shown[0], shown[1]
 
 
