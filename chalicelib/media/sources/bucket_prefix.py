@@ -21,6 +21,11 @@ class BucketPrefix:
             raise ValueError("the share may not be the whole bucket")
         self._prefix = stripped + "/"
 
+    @property
+    def prefix(self) -> str:
+        """What the keys of its objects begin with in the bucket."""
+        return self._prefix
+
     def read(self, key: str, offset: int, size: int) -> bytes:
         try:
             return bucket.get_range(self._prefix + key, offset, size)
