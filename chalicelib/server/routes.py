@@ -11,12 +11,13 @@ from chalice.app import Response
 from chalicelib.platform import table
 from chalicelib.platform.bodies import encode_json
 from chalicelib.platform.config import COMPATIBLE_VERSION, PRODUCT, VERSION
-from chalicelib.platform.http import Router
 from chalicelib.platform.keys import META, counter
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import json_answer
+from chalicelib.server import share_routes
+from chalicelib.server.router import routes
 
-routes = Router(__name__, tag="server")
+__all__ = ["routes", "share_routes"]
 
 log = logging.getLogger("skylabel.server")
 
