@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import msgspec
 import zstandard
@@ -18,6 +18,26 @@ import zstandard
 
 class BadVideo(Exception):
     """The file cannot be used as a video. The text says why, without the file's name."""
+
+
+class Colours(msgspec.Struct, frozen=True, array_like=True):
+    """What the container says of colours, as ISO/IEC 23091-2 numbers (2: not said).
+
+    `full_range` is 0 if it is not said, 1 for studio range, 2 for full range.
+    """
+
+    primaries: int = 2
+    transfer: int = 2
+    matrix: int = 2
+    full_range: int = 0
+
+
+class Coding(msgspec.Struct, frozen=True, array_like=True):
+    """How the samples from number `start` on are coded: see `VideoIndex`."""
+
+    start: int
+    codec: str
+    config: bytes
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -39,8 +59,13 @@ class VideoIndex(msgspec.Struct):
         timescale: ticks per second of `dts` and `pts`.
         coded_width, coded_height: pixels as decoded.
         rotation: degrees clockwise (0, 90, 180, 270) by which a decoded frame must be turned.
-        offsets: byte offset of each sample's payload; -1 if the payload is not contiguous in the
-            file and must be read through a demuxer.
+        mirrored: whether left and right of a decoded frame must be swapped before it is turned.
+        colours: what the container says where the stream itself may say nothing.
+        changes: other codings, where the file changes from one to another, ascending.
+        offsets: byte offset of each sample's payload; -1 if the payloads are not contiguous in
+            the file and must be read through a demuxer: then all are -1.
+        positions, checks: of such samples, where in the file a demuxer finds each, and the CRC-32
+            of the payload; otherwise empty.
         sizes: bytes of each sample.
         dts, pts: decode and presentation time, in ticks.
         keys: decode-order numbers of the samples from which decoding can start, ascending.
@@ -64,6 +89,11 @@ class VideoIndex(msgspec.Struct):
     keys: array[int]
     frames: array[int]
     expected_frames: int
+    mirrored: bool = False
+    colours: Colours = Colours()
+    changes: tuple[Coding, ...] = ()
+    positions: array[int] = msgspec.field(default_factory=lambda: array("q"))
+    checks: array[int] = msgspec.field(default_factory=lambda: array("q"))
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -81,7 +111,12 @@ class VideoIndex(msgspec.Struct):
     @property
     def contiguous(self) -> bool:
         """Whether every sample can be read by a range of bytes."""
-        return not self.offsets or min(self.offsets) >= 0
+        return not self.positions
+
+    def coding(self, sample: int) -> Coding:
+        """How a sample is coded."""
+        at = bisect_right(self.changes, sample, key=lambda change: change.start) - 1
+        return self.changes[at] if at >= 0 else Coding(0, self.codec, self.config)
 
     def frame_pts(self, frame: int) -> int:
         """Presentation time of a frame in ticks."""
@@ -99,7 +134,8 @@ class VideoIndex(msgspec.Struct):
         at = bisect_right(self.keys, sample) - 1
         while at > 0 and self.pts[self.keys[at]] > shown:
             at -= 1
-        return self.keys[max(at, 0)]
+        # A change of coding starts anew: what precedes it is of no use.
+        return max(self.keys[max(at, 0)], self.coding(sample).start)
 
     def runs(self, frames: Sequence[int]) -> Iterator[Run]:
         """Split frames (ascending numbers) into runs of samples to decode, none decoded twice."""
@@ -107,7 +143,9 @@ class VideoIndex(msgspec.Struct):
         wanted: list[int] = []
         for frame in frames:
             entry = self.entry(frame)
-            if wanted and entry > stop + 1:
+            if wanted and (
+                not start <= entry <= stop + 1 or self.coding(entry) != self.coding(start)
+            ):
                 yield Run(start, stop, tuple(wanted))
                 wanted = []
             if not wanted:
@@ -119,17 +157,28 @@ class VideoIndex(msgspec.Struct):
 
 
 class _Stored(msgspec.Struct, array_like=True):
-    facts: tuple[str, str, str, bytes, int, int, int, int, int]
+    facts: tuple[str, str, str, bytes, int, int, int, int, int, bool]
+    colours: Colours
+    changes: tuple[Coding, ...]
     arrays: dict[str, bytes]
 
 
-_ARRAYS = ("offsets", "sizes", "dts", "pts", "keys", "frames")
-_TYPECODES = {"offsets": "q", "sizes": "i", "dts": "q", "pts": "q", "keys": "i", "frames": "i"}
+#: First bytes of a stored index: its format's name and version.
+MAGIC = b"SVI2"
+_TYPECODES = {
+    "offsets": "q",
+    "sizes": "i",
+    "dts": "q",
+    "pts": "q",
+    "keys": "i",
+    "frames": "i",
+    "positions": "q",
+    "checks": "q",
+}
 
 
 def pack(index: VideoIndex) -> bytes:
     """Serialise an index: MessagePack of native little-endian differences, in zstandard."""
-    arrays = {name: _deltas(getattr(index, name)) for name in _ARRAYS}
     facts = (
         index.container,
         index.codec,
@@ -140,15 +189,22 @@ def pack(index: VideoIndex) -> bytes:
         index.coded_height,
         index.rotation,
         index.expected_frames,
+        index.mirrored,
     )
-    return zstandard.compress(msgspec.msgpack.encode(_Stored(facts, arrays)), 3)
+    arrays = {name: _deltas(getattr(index, name)) for name in _TYPECODES}
+    stored = _Stored(facts, index.colours, index.changes, arrays)
+    return MAGIC + zstandard.compress(msgspec.msgpack.encode(stored), 3)
 
 
 def unpack(body: bytes) -> VideoIndex:
-    """The inverse of `pack`."""
-    stored = msgspec.msgpack.decode(zstandard.decompress(body), type=_Stored)
-    arrays = {name: _sums(stored.arrays[name], _TYPECODES[name]) for name in _ARRAYS}
-    container, codec, string, config, timescale, width, height, rotation, expected = stored.facts
+    """The inverse of `pack`. Raises `BadVideo` for an index of another version."""
+    if not body.startswith(MAGIC):
+        raise BadVideo("its index is of another version of Skylabel: upload it to a new task")
+    raw = zstandard.decompress(memoryview(body)[len(MAGIC) :])
+    stored = msgspec.msgpack.decode(raw, type=_Stored)
+    arrays = {name: _sums(stored.arrays[name], code) for name, code in _TYPECODES.items()}
+    container, codec, string, config, timescale, width, height = stored.facts[:7]
+    rotation, expected, mirrored = stored.facts[7:]
     return VideoIndex(
         container=container,
         codec=codec,
@@ -159,12 +215,15 @@ def unpack(body: bytes) -> VideoIndex:
         coded_height=height,
         rotation=rotation,
         expected_frames=expected,
+        mirrored=mirrored,
+        colours=stored.colours,
+        changes=stored.changes,
         **arrays,
     )
 
 
 def _deltas(values: array[int]) -> bytes:
-    return array("q", (b - a for a, b in zip([0, *values], values, strict=False))).tobytes()
+    return array("q", (b - a for a, b in zip(chain([0], values), values, strict=False))).tobytes()
 
 
 def _sums(body: bytes, typecode: str) -> array[int]:

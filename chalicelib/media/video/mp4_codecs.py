@@ -6,8 +6,8 @@ import struct
 
 import msgspec
 
-from chalicelib.media.video.index import BadVideo
-from chalicelib.media.video.mp4_boxes import child
+from chalicelib.media.video.index import BadVideo, Colours
+from chalicelib.media.video.mp4_boxes import child, children
 
 #: Bytes of a VisualSampleEntry before its child boxes.
 VISUAL_ENTRY = 78
@@ -21,6 +21,7 @@ class Codec(msgspec.Struct, frozen=True):
     config: bytes
     width: int
     height: int
+    colours: Colours = Colours()
 
 
 class UnknownCodec(Exception):
@@ -43,7 +44,19 @@ def parse_entry(kind: bytes, entry: bytes) -> Codec:
     if config is None:
         raise UnknownCodec(kind.decode("latin1"))
     string, extradata = describe(kind.decode("latin1"), config)
-    return Codec(name, string, extradata, width, height)
+    return Codec(name, string, extradata, width, height, _colours(entry))
+
+
+def _colours(entry: bytes) -> Colours:
+    """The `colr` box: `nclx` says the range as well, QuickTime's `nclc` does not."""
+    for kind, colr in children(entry, VISUAL_ENTRY):
+        if kind == b"colr" and colr[:4] in {b"nclx", b"nclc"} and len(colr) >= 10:
+            full_range = 0
+            if colr[:4] == b"nclx" and len(colr) > 10:
+                full_range = 2 if colr[10] & 0x80 else 1
+            primaries, transfer, matrix = struct.unpack_from(">3H", colr, 4)
+            return Colours(primaries, transfer, matrix, full_range)
+    return Colours()
 
 
 def avc_string(kind: str, config: bytes) -> tuple[str, bytes]:

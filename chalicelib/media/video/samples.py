@@ -6,7 +6,8 @@ gzip of a little-endian layout, every part starting at a multiple of 8 bytes:
 |---|---|
 | 4 | length of the JSON that follows, before padding |
 | … | JSON: codec, config (base64 of avcC, hvcC, av1C), timescale, coded_width, coded_height,
-      rotation (degrees clockwise), contiguous, and counts `samples`, `keys`, `frames` |
+      rotation (degrees clockwise), contiguous, counts `samples`, `keys`, `frames`, and mirrored
+      (swap left and right before turning) |
 | 8 × samples | Float64 offset of each sample in the file, in decode order |
 | 8 × samples | Float64 presentation time, in ticks |
 | 4 × samples | Uint32 size |
@@ -40,6 +41,7 @@ def pack_samples(index: VideoIndex) -> bytes:
             "samples": len(index.sizes),
             "keys": len(index.keys),
             "frames": len(index.frames),
+            "mirrored": index.mirrored,
         }
     )
     parts = [
