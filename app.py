@@ -11,6 +11,7 @@ from chalicelib.annotations.routes_jobs import routes as job_annotations
 from chalicelib.annotations.routes_tasks import routes as task_annotations
 from chalicelib.formats.routes import routes as formats
 from chalicelib.media.routes import routes as media
+from chalicelib.media.storages.routes import routes as cloud_storages
 from chalicelib.platform.http import App, set_authenticator
 from chalicelib.projects.routes_jobs import routes as jobs
 from chalicelib.projects.routes_labels import routes as labels
@@ -23,7 +24,7 @@ app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream
 set_authenticator(authenticate)
 for blueprint in (
     server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media,
-    job_annotations, task_annotations, formats,
+    cloud_storages, job_annotations, task_annotations, formats,
 ):  # fmt: skip
     app.register_blueprint(blueprint)
 

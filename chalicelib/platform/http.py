@@ -134,11 +134,14 @@ class Router(Blueprint):
         path: str,
         *,
         body: Any = None,
+        read: Callable[[Request, Any], Any] = Request.json,
         response: Any = None,
         status: int = 200,
         query: Sequence[str] = (),
         public: bool = False,
     ) -> Callable[[Handler], Handler]:
+        """`read` takes the request and the type of `body`, where that may come in other forms."""
+
         def register(handler: Handler) -> Handler:
             ROUTES.append(
                 Route(
@@ -146,7 +149,7 @@ class Router(Blueprint):
                     tuple(query), public,
                 )
             )  # fmt: skip
-            view = self._view(handler, body, status, public)
+            view = self._view(handler, body, read, status, public)
             view.__name__ = f"{method.lower()}_{handler.__module__.replace('.', '_')}_" + (
                 handler.__name__
             )
@@ -155,7 +158,14 @@ class Router(Blueprint):
 
         return register
 
-    def _view(self, handler: Handler, body: Any, status: int, public: bool) -> Handler:
+    def _view(
+        self,
+        handler: Handler,
+        body: Any,
+        read: Callable[[Request, Any], Any],
+        status: int,
+        public: bool,
+    ) -> Handler:
         casts = _path_casts(handler, body is not None)
 
         def view(**path: str) -> Response:
@@ -169,7 +179,7 @@ class Router(Blueprint):
                 if body is None:
                     answer = handler(request, *arguments)
                 else:
-                    answer = handler(request, *arguments, body=request.json(body))
+                    answer = handler(request, *arguments, body=read(request, body))
                 return _finish(answer, status)
             except ApiError as error:
                 return json_answer(error.body, error.status, error.headers)

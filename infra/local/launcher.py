@@ -66,6 +66,7 @@ def _start_application(settings: LauncherSettings) -> None:
     """Create what the application needs, its administrator, and take up unfinished work."""
     provisioning = importlib.import_module("infra.local.provisioning")
     os.environ |= provisioning.environment(BUCKET, TABLE, PREFIX)
+    os.environ["SKYLABEL_SECRETS_DIR"] = str(settings.data_dir / "secrets")
     os.environ.setdefault("SKYLABEL_SESSION_CACHE_SECONDS", "5")
     provisioning.provision(TABLE, BUCKET, PREFIX)
     _ensure_admin(settings)

@@ -27,6 +27,7 @@ FUNCTIONS = {
     "export": "functions.export.handler.handle",
     "import": "functions.dataset_import.handler.handle",
     "inbox": "functions.ingest.inbox.handle",
+    "storages": "functions.storages.handler.handle",
 }
 #: Lambda's own maximum, seconds.
 _TIMEOUT = 900

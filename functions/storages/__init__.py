@@ -1,0 +1,1 @@
+"""Speaks to the providers of cloud storages for the API."""

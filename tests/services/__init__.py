@@ -1,0 +1,1 @@
+"""Services of other companies, as emulators that tests start."""
