@@ -46,7 +46,7 @@ def parse(body: bytes, content_type: str) -> Iterator[Part]:
         end = body.find(b"\r\n" + delimiter, start + 2)
         if start < 0 or end < 0:
             raise Invalid("Multipart form parse error - the body is cut off.")
-        yield _part(body[at : start + 2].decode("utf-8", "replace"), start + 4, max(end, start + 4))
+        yield _part(_text(body[at : start + 2]), start + 4, max(end, start + 4))
         at = end + 2
     raise Invalid("Multipart form parse error - too many fields.")
 
@@ -60,6 +60,16 @@ def _part(headers: str, start: int, stop: int) -> Part:
     if "name" not in found:
         raise Invalid("Multipart form parse error - a field has no name.")
     return Part(found["name"], found.get("filename"), start, stop)
+
+
+def _text(headers: bytes) -> str:
+    try:
+        return headers.decode()
+    except UnicodeDecodeError:
+        # A name in another encoding: its bytes are written out, so that no two names become one.
+        from chalicelib.media.sources.file_names import shown
+
+        return shown(headers.decode(errors="surrogateescape"))
 
 
 def _unquoted(value: str) -> str:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from chalicelib.platform.errors import Invalid
 
+_DRIVE = re.compile("[A-Za-z]:")
 #: Longest name kept, in bytes: a key of the bucket has 1024, and the name stands below a prefix.
 LIMIT = 960
 
 
-def basename(client_path: str) -> str:
-    """The last step of a client's path of any system: the SDK sends absolute paths.
+def sent_name(client_path: str) -> str:
+    """What a file is called that came with a path of any system.
+
+    The SDK sends absolute paths, of which only the last step says something. A relative path says
+    where a file stands in the folder that somebody chose, and is kept: what is an image and what
+    is shown beside it depends on folders.
 
     Raises:
-        Invalid: nothing is left.
+        Invalid: nothing is left, or what is left is no name.
     """
-    return file_name(client_path.replace("\\", "/").rpartition("/")[2])
-
-
-def file_name(name: str) -> str:
-    """A plain file name, checked.
-
-    Raises:
-        Invalid: it is empty, a relative path, too long, or holds control characters.
-    """
-    if "/" in name or "\\" in name:
-        raise Invalid(filename=f"File name {name!r} must not hold path separators.")
-    return relative_path(name)
+    steps = client_path.replace("\\", "/").split("/")
+    if _DRIVE.match(client_path) or any(step in {"", ".", ".."} for step in steps):
+        return relative_path(steps[-1])
+    return relative_path("/".join(steps))
 
 
 def relative_path(path: str) -> str:

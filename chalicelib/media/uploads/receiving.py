@@ -12,7 +12,7 @@ from chalicelib.media.ingest import notes
 from chalicelib.media.kinds import HEAD, detect
 from chalicelib.media.uploads import tus
 from chalicelib.media.uploads.multipart import Part, parse
-from chalicelib.media.uploads.names import basename
+from chalicelib.media.uploads.names import sent_name
 from chalicelib.platform import bucket
 from chalicelib.platform.errors import Invalid
 
@@ -70,12 +70,12 @@ def note_object(task_id: int, name: str, key: str, size: int) -> None:
 
 
 def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
-    names = [basename(part.filename or "") for part in parts]
+    names = [sent_name(part.filename or "") for part in parts]
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise Invalid(client_files=f"Several files are named {repeated[0]!r}; rename them.")
     if len(parts) > SENT_ALONE and sum(not _may_share(PartReader(body, p)) for p in parts) > 1:
-        raise Invalid(client_files="Only one video or archive can make a task.")
+        raise Invalid(client_files="Only one video, archive or PDF document can make a task.")
     pack = layout.pack(task_id, uuid.uuid4().hex)
     noted: list[File] = []
     packed = False
@@ -97,4 +97,4 @@ def _store(task_id: int, body: bytes, parts: Sequence[Part]) -> None:
 
 def _may_share(reader: PartReader) -> bool:
     """Whether a file can be read as a range of an object that holds others, too."""
-    return detect(reader.read(0, HEAD)).family not in {"video", "archive"}
+    return detect(reader.read(0, HEAD)).family not in {"video", "archive", "document"}

@@ -283,7 +283,7 @@ def _metadata(request: Request) -> dict[str, str]:
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
         except ValueError:  # no base64, not even ASCII, or no text
-            raise Invalid("Upload-Metadata is not base64.") from None
+            raise Invalid("Upload-Metadata must be base64 of UTF-8 text.") from None
     return found
 
 

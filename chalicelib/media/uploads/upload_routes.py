@@ -7,10 +7,10 @@ from chalice.app import Response
 
 from chalicelib.media.ingest import notes, parameters
 from chalicelib.media.ingest.parameters import DataRequest
-from chalicelib.media.ingest.starting import start_ingest
+from chalicelib.media.ingest.starting import authorise, begin_upload, start_ingest
 from chalicelib.media.router import routes
 from chalicelib.media.uploads import receiving, tus
-from chalicelib.media.uploads.names import file_name
+from chalicelib.media.uploads.names import relative_path
 from chalicelib.platform.errors import ApiError, Invalid, UnsupportedMediaType
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import accepted, empty
@@ -39,6 +39,7 @@ def create_data(request: Request, task_id: int) -> Response:
     if request.header("upload-length") is not None:
         return _start_resumable(request, task)
     if request.header("upload-start") is not None:
+        begin_upload(task_id)
         return accepted()
     form = _is_form(request)
     if request.header("upload-multiple") is not None:
@@ -51,6 +52,7 @@ def create_data(request: Request, task_id: int) -> Response:
         wanted = parameters.from_form(fields)
     else:
         wanted = request.json(DataRequest)
+    authorise(request, wanted)
     return accepted(DataResponse(start_ingest(request.principal, task, wanted)))
 
 
@@ -91,14 +93,14 @@ def discover_upload(request: Request, task_id: int, file_id: str) -> Response:
 
 
 def _start_resumable(request: Request, task: Task) -> Response:
-    name = tus.requested_name(request)
+    name = relative_path(tus.requested_name(request))
     if any(file.name == name for file in notes.noted(task.id)):
         raise AlreadyUploaded({"detail": f"A file named {name!r} was already uploaded."})
     return tus.create(
         request,
         _endpoint(task.id),
         lambda upload: receiving.receive_upload(task.id, upload),
-        name=file_name(name),
+        name=name,
     )
 
 

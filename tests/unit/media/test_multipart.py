@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
 from chalicelib.media.uploads.multipart import parse
-from chalicelib.media.uploads.names import basename, relative_path
+from chalicelib.media.uploads.names import relative_path, sent_name
 from chalicelib.platform.errors import Invalid
 
 NAMES = st.text(
@@ -59,15 +59,51 @@ def test_a_body_that_is_cut_off_is_refused() -> None:
 
 
 @given(st.text(max_size=30))
-def test_a_basename_is_one_step_of_a_path(path: str) -> None:
+def test_a_sent_name_is_the_end_of_a_path(path: str) -> None:
     try:
-        name = basename(path)
+        name = sent_name(path)
     except Invalid:
         return
-    assert "/" not in name
     assert "\\" not in name
-    assert name not in {"", ".", ".."}
-    assert path.endswith(name)
+    assert not {"", ".", ".."} & set(name.split("/"))
+    assert path.replace("\\", "/").endswith(name)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/home/me/photos/a.jpg", "a.jpg"),
+        ("C:\\photos\\a.jpg", "a.jpg"),
+        ("C:/photos/a.jpg", "a.jpg"),
+        ("\\\\server\\photos\\a.jpg", "a.jpg"),
+        ("../photos/a.jpg", "a.jpg"),
+        ("a.jpg", "a.jpg"),
+        ("photos/a.jpg", "photos/a.jpg"),
+        ("photos\\a.jpg", "photos/a.jpg"),
+        ("photos/related_images/a_jpg/left.png", "photos/related_images/a_jpg/left.png"),
+    ],
+)
+def test_relative_paths_are_kept_and_absolute_ones_are_nobodys_business(
+    path: str, name: str
+) -> None:
+    assert sent_name(path) == name
+
+
+@pytest.mark.parametrize("path", ["", "/", "a/", "..", "C:\\", "a/..", "photos/a\0.jpg"])
+def test_what_is_left_must_be_a_name(path: str) -> None:
+    with pytest.raises(Invalid):
+        sent_name(path)
+
+
+def test_names_in_other_encodings_stay_apart() -> None:
+    body = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="f"; filename="caf'
+        + byte
+        + b'.jpg"\r\n\r\nx\r\n'
+        for byte in (b"\xe9", b"\xe8", "é".encode())
+    )
+    found = [part.filename for part in parse(body + b"--b--", "multipart/form-data; boundary=b")]
+    assert found == ["caf%E9.jpg", "caf%E8.jpg", "café.jpg"]
 
 
 @given(st.text(st.sampled_from("ab./\\"), max_size=12))
