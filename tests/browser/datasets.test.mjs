@@ -63,7 +63,7 @@ test("an upload that breaks off says so, and goes on when asked", async () => {
   const field = page.getByPlaceholder("New label, for example car");
   await field.fill("cat");
   await field.press("Enter");
-  await page.locator("input[type=file]").setInputFiles(photographs);
+  await page.locator("input[type=file]").first().setInputFiles(photographs);
   await page.getByRole("button", { name: "Create task" }).click();
   await page.getByText("The upload stopped").waitFor();
   assert.ok(refused > 0);
@@ -86,7 +86,7 @@ test("leaving while files are on their way asks first", async () => {
   const field = page.getByPlaceholder("New label, for example car");
   await field.fill("cat");
   await field.press("Enter");
-  await page.locator("input[type=file]").setInputFiles(photographs.slice(0, 1));
+  await page.locator("input[type=file]").first().setInputFiles(photographs.slice(0, 1));
   await page.getByRole("button", { name: "Create task" }).click();
   await page.getByText("Uploading").waitFor();
   await page.getByRole("link", { name: "Projects" }).click();

@@ -50,7 +50,7 @@ test("an unknown visitor signs in and is brought to the page that was asked for"
 
 test("advanced options are in sight once opened", async () => {
   await page.goto("/tasks/create");
-  await page.locator("input[type=file]").setInputFiles(photographs);
+  await page.locator("input[type=file]").first().setInputFiles(photographs);
   await page.getByRole("button", { name: "Advanced options" }).click();
   const { height } = page.viewportSize();
   const field = page.getByLabel("Chunk size");

@@ -10,7 +10,7 @@ export async function createTask(page, { name, labels, files }) {
     await field.fill(label);
     await field.press("Enter");
   }
-  await page.locator("input[type=file]").setInputFiles(files);
+  await page.locator("input[type=file]").first().setInputFiles(files);
   await page.getByRole("button", { name: "Create task" }).click();
   await page.waitForURL(/\/tasks\/\d+$/, { timeout: 60_000 });
   await page.getByRole("heading", { name: "Jobs" }).waitFor();

@@ -34,6 +34,15 @@ export interface DataSpec {
   /** `step=N` takes each Nth frame. */
   frame_filter?: string;
   upload_file_order?: string[];
+  /** Makes the random order another, but the same again for the same seed. */
+  sorting_seed?: number;
+  /** Paths in the file share, or in the cloud storage that is named beside; folders end with `/`. */
+  server_files?: string[];
+  cloud_storage_id?: number;
+  /** Addresses that the server fetches. */
+  remote_files?: string[];
+  /** Whether files of a share or storage are copied. */
+  copy_data?: boolean;
 }
 
 export function tasksQuery(listing: Listing) {

@@ -1,5 +1,11 @@
 import { Badge } from "@mantine/core";
-import { IconBriefcase2, IconFolders, IconPhoto, IconProgress } from "@tabler/icons-react";
+import {
+  IconBriefcase2,
+  IconCloud,
+  IconFolders,
+  IconPhoto,
+  IconProgress,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { NavLink, useNavigate } from "react-router";
@@ -12,7 +18,8 @@ const PAGES = [
   { path: "/projects", name: "projects", key: "1", Icon: IconFolders },
   { path: "/tasks", name: "tasks", key: "2", Icon: IconPhoto },
   { path: "/jobs", name: "jobs", key: "3", Icon: IconBriefcase2 },
-  { path: "/requests", name: "requests", key: "4", Icon: IconProgress },
+  { path: "/cloud-storages", name: "cloud-storages", key: "4", Icon: IconCloud },
+  { path: "/requests", name: "requests", key: "5", Icon: IconProgress },
 ] as const;
 
 const LATEST = { page: 1, pageSize: 10, search: "", sort: "-created_date", filters: {} };

@@ -61,6 +61,12 @@ export const routes: RouteObject[] = [
                 lazy: async () => ({ Component: (await import("../jobs/JobsPage")).JobsPage }),
               },
               {
+                path: "/cloud-storages",
+                lazy: async () => ({
+                  Component: (await import("../storages/StoragesPage")).StoragesPage,
+                }),
+              },
+              {
                 path: "/requests",
                 lazy: async () => ({
                   Component: (await import("../requests/RequestsPage")).RequestsPage,

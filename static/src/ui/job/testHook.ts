@@ -3,6 +3,7 @@ import type { Point } from "../../geometry/point";
 import { toScreen } from "../../geometry/view";
 import type { SaveState } from "../../io/autosave";
 import type { JobSession } from "../../io/job-session";
+import type { Range } from "../../media/ranges";
 
 /** What browser tests see of the editor: the document rather than pixels. */
 export interface EditorProbe {
@@ -15,6 +16,14 @@ export interface EditorProbe {
   selection(): string[];
   tool(): string | null;
   clashes(): number;
+  /** Asks for a frame and waits until its picture is there. */
+  goTo(frame: number): Promise<void>;
+  /** Mean red, green and blue of each cell of an 8 × 8 grid over the picture, row by row. */
+  fingerprint(): number[];
+  /** Width and height of the picture as decoded. */
+  pictureSize(): [number, number];
+  /** Frames that are on this machine, as the scrubber shows them. */
+  loaded(): readonly Range[];
   /** Client coordinates of a point of the image, for the mouse. */
   toClient(point: Point): Point;
 }
@@ -38,10 +47,45 @@ export function exposeEditor(session: JobSession): void {
     selection: () => [...editor.selection.value],
     tool: () => editor.tool.value?.id ?? null,
     clashes: () => autosave.clashes.value.length,
+    goTo: (frame) => session.goTo(frame),
+    fingerprint: () => fingerprint(shownPicture(session)),
+    pictureSize: () => [shownPicture(session).width, shownPicture(session).height],
+    loaded: () => session.provider.loaded.value,
     toClient: (point) => {
       const { x, y } = toScreen(editor.view.value, point);
       const bounds = document.querySelector('[data-testid="canvas"]')?.getBoundingClientRect();
       return { x: x + (bounds?.left ?? 0), y: y + (bounds?.top ?? 0) };
     },
   };
+}
+
+const CELLS = 8;
+
+function shownPicture(session: JobSession): ImageBitmap {
+  const bitmap = session.picture.value?.bitmap;
+  if (!bitmap) throw new Error("No picture is shown");
+  return bitmap;
+}
+
+function fingerprint(bitmap: ImageBitmap): number[] {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("This browser gives no 2D context");
+  context.drawImage(bitmap, 0, 0);
+  const edge = (length: number, cell: number) => Math.floor((cell * length) / CELLS);
+  return Array.from({ length: CELLS * CELLS }, (_, cell) => {
+    const [column, row] = [cell % CELLS, Math.floor(cell / CELLS)];
+    const [left, top] = [edge(width, column), edge(height, row)];
+    const [right, bottom] = [edge(width, column + 1), edge(height, row + 1)];
+    return meanColour(context.getImageData(left, top, right - left, bottom - top).data);
+  }).flat();
+}
+
+function meanColour(pixels: Uint8ClampedArray): number[] {
+  const sums = [0, 0, 0];
+  for (const [at, value] of pixels.entries()) {
+    const channel = at % 4;
+    if (channel < 3) sums[channel] = (sums[channel] ?? 0) + value;
+  }
+  return sums.map((sum) => (sum * 4) / pixels.length);
 }

@@ -7,10 +7,10 @@ import type { Task } from "../../api/types";
 import { Section } from "../components/DetailPage";
 import { RequestProgress } from "../components/RequestProgress";
 import { useRequest } from "../components/useRequest";
-import { FilePicker } from "./create/FilePicker";
 import { LeaveGuard } from "./create/LeaveGuard";
 import { MediaOptionsFields } from "./create/MediaOptionsFields";
-import { mediaProblem } from "./create/mediaSelection";
+import { MediaSourceFields } from "./create/MediaSourceFields";
+import { isComplete, NO_SOURCE, sourceSpec } from "./create/mediaSource";
 import { DEFAULT_OPTIONS, dataSpec } from "./create/taskForm";
 import { UploadStatus } from "./create/UploadStatus";
 import { useMediaUpload } from "./create/useMediaUpload";
@@ -38,24 +38,23 @@ export function TaskMedia({ task }: { task: Task }) {
 
 function MediaForm({ taskId }: { taskId: number }) {
   const { t } = useTranslation("tasks");
-  const [files, setFiles] = useState<File[]>([]);
+  const [source, setSource] = useState(NO_SOURCE);
   const [options, setOptions] = useState(DEFAULT_OPTIONS);
   const upload = useMediaUpload(() => undefined);
   const busy = upload.isSending || upload.isProcessing;
-  const data = dataSpec(
-    options,
-    files.map(({ name }) => name),
-  );
+  const files = source.kind === "files" ? source.files : [];
+  const names = files.map(({ name }) => name);
+  const data = { ...dataSpec(options, names), ...sourceSpec(source) };
   return (
     <>
       <Text c="dimmed">{t("media.missing")}</Text>
-      <FilePicker files={files} onChange={setFiles} disabled={busy} />
+      <MediaSourceFields source={source} onChange={setSource} disabled={busy} />
       <MediaOptionsFields options={options} onChange={setOptions} />
       <UploadStatus upload={upload} />
       <div>
         <Button
           loading={busy}
-          disabled={files.length === 0 || mediaProblem(files) !== null}
+          disabled={!isComplete(source)}
           onClick={() => upload.start({ taskId, files, data })}
         >
           {t("upload.start")}

@@ -1,4 +1,4 @@
-import { Button, Input, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,11 +9,11 @@ import { errorText } from "../../components/errorText";
 import { labelsProblem } from "../../components/labels/labelSpecs";
 import { PageHeader } from "../../components/PageHeader";
 import classes from "./CreateTaskPage.module.css";
-import { FilePicker } from "./FilePicker";
 import { LeaveGuard } from "./LeaveGuard";
-import { mediaProblem } from "./mediaSelection";
+import { MediaSourceFields } from "./MediaSourceFields";
+import { isComplete, type MediaSource, NO_SOURCE, nameFromSource, sourceSpec } from "./mediaSource";
 import { AdvancedFields, TaskFields } from "./TaskFields";
-import { DEFAULT_OPTIONS, dataSpec, nameFromFiles, type TaskForm, taskSpec } from "./taskForm";
+import { DEFAULT_OPTIONS, dataSpec, type TaskForm, taskSpec } from "./taskForm";
 import { UploadStatus } from "./UploadStatus";
 import { useMediaUpload } from "./useMediaUpload";
 
@@ -22,7 +22,7 @@ export function CreateTaskPage() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [search] = useSearchParams();
-  const [files, setFiles] = useState<File[]>([]);
+  const [source, setSource] = useState<MediaSource>(NO_SOURCE);
   const [form, setForm] = useState<TaskForm>({
     name: "",
     projectId: Number(search.get("project")) || null,
@@ -35,23 +35,22 @@ export function CreateTaskPage() {
   });
 
   const create = useMutation({
-    mutationFn: () => createTask(taskSpec({ ...form, name: form.name || nameFromFiles(files) })),
+    mutationFn: () => createTask(taskSpec({ ...form, name: form.name || nameFromSource(source) })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: tasksKey }),
   });
   const task = create.data;
   const upload = useMediaUpload(() => navigate(`/tasks/${task?.id}`));
   const busy = create.isPending || upload.isSending || upload.isProcessing;
   const labelled = form.projectId !== null || form.labels.length > 0;
-  const ready = files.length > 0 && !mediaProblem(files) && labelled && !labelsProblem(form.labels);
+  const ready = isComplete(source) && labelled && !labelsProblem(form.labels);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     // A second press after a failure goes on with the task that was made by the first.
     const { id } = task ?? (await create.mutateAsync());
-    const data = dataSpec(
-      form.options,
-      files.map(({ name }) => name),
-    );
+    const files = source.kind === "files" ? source.files : [];
+    const names = files.map(({ name }) => name);
+    const data = { ...dataSpec(form.options, names), ...sourceSpec(source) };
     upload.start({ taskId: id, files, data });
   }
 
@@ -62,10 +61,7 @@ export function CreateTaskPage() {
       <div className={classes.scroll}>
         <fieldset className={classes.form} disabled={busy}>
           {!task && <TaskFields form={form} onChange={setForm} errors={errors} />}
-          <div>
-            <Input.Label mb={4}>{t("media.title")}</Input.Label>
-            <FilePicker files={files} onChange={setFiles} disabled={busy} />
-          </div>
+          <MediaSourceFields source={source} onChange={setSource} disabled={busy} />
           {!task && <AdvancedFields form={form} onChange={setForm} errors={errors} />}
           <UploadStatus upload={upload} />
         </fieldset>

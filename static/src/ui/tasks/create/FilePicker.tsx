@@ -1,11 +1,21 @@
 import { ActionIcon, Button, FileButton, Text, Tooltip } from "@mantine/core";
-import { IconCloudUpload, IconFileZip, IconMovie, IconPhoto, IconX } from "@tabler/icons-react";
+import {
+  IconBox,
+  IconCloudUpload,
+  IconFile,
+  IconFileTypePdf,
+  IconFileZip,
+  IconMovie,
+  IconPhoto,
+  IconX,
+} from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatBytes } from "../../../i18n/format";
 import { droppedFiles } from "./droppedFiles";
 import classes from "./FilePicker.module.css";
-import { ACCEPTED, mediaKind, mediaProblem, withFiles } from "./mediaSelection";
+import { folderFiles } from "./folderPaths";
+import { ACCEPTED, type MediaKind, mediaKind, mediaProblem, withFiles } from "./mediaSelection";
 
 interface Props {
   files: readonly File[];
@@ -13,10 +23,20 @@ interface Props {
   disabled?: boolean;
 }
 
+/** Makes a file dialog choose folders; React does not know the attribute. */
+const FOLDERS: object = { webkitdirectory: "" };
+
 /** More names than this are summed up: a list of thousands helps nobody. */
 const SHOWN = 100;
 
-const ICONS = { image: IconPhoto, video: IconMovie, archive: IconFileZip, unknown: IconPhoto };
+export const MEDIA_ICONS: Record<MediaKind, typeof IconFile> = {
+  image: IconPhoto,
+  video: IconMovie,
+  archive: IconFileZip,
+  document: IconFileTypePdf,
+  points: IconBox,
+  unknown: IconFile,
+};
 
 /** Chooses the media of a task, by dropping them or in a dialog; only lists them when disabled. */
 export function FilePicker({ files, onChange, disabled }: Props) {
@@ -62,13 +82,22 @@ function DropArea({ onFiles }: { onFiles: (files: File[]) => void }) {
       <Text c="dimmed" fz={12}>
         {t("media.dropHint")}
       </Text>
-      <FileButton multiple accept={ACCEPTED} onChange={onFiles}>
-        {(props) => (
-          <Button {...props} variant="default" mt={6}>
-            {t("media.choose")}
-          </Button>
-        )}
-      </FileButton>
+      <div className={classes.choose}>
+        <FileButton multiple accept={ACCEPTED} onChange={onFiles}>
+          {(props) => (
+            <Button {...props} variant="default">
+              {t("media.choose")}
+            </Button>
+          )}
+        </FileButton>
+        <FileButton multiple inputProps={FOLDERS} onChange={(files) => onFiles(folderFiles(files))}>
+          {(props) => (
+            <Button {...props} variant="default">
+              {t("media.chooseFolder")}
+            </Button>
+          )}
+        </FileButton>
+      </div>
     </section>
   );
 }
@@ -93,7 +122,7 @@ function FileList({ files, onChange, disabled }: Props) {
       </div>
       <ul className={classes.files}>
         {files.slice(0, SHOWN).map((file, index) => {
-          const Icon = ICONS[mediaKind(file.name)];
+          const Icon = MEDIA_ICONS[mediaKind(file.name)];
           return (
             <li key={`${file.name}/${file.size}/${file.lastModified}`} className={classes.file}>
               <Icon size={15} stroke={1.5} />

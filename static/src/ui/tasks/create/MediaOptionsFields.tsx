@@ -34,6 +34,18 @@ export function MediaOptionsFields({ options, onChange }: Props) {
         value={options.sortingMethod}
         onChange={(value) => value && onChange({ ...options, sortingMethod: value })}
       />
+      {options.sortingMethod === "random" && (
+        <NumberInput
+          label={t("options.seed")}
+          description={t("options.seedHint")}
+          placeholder={t("options.automatic")}
+          min={0}
+          allowDecimal={false}
+          allowNegative={false}
+          value={options.seed}
+          onChange={(value) => onChange({ ...options, seed: value === "" ? "" : Number(value) })}
+        />
+      )}
       {NUMBERS.map(({ field, min }) => (
         <NumberInput
           key={field}

@@ -1,14 +1,21 @@
-/** Files of a drop, those inside dropped folders too, hidden files left out. */
+import { withPath } from "./folderPaths";
+
+/** Files of a drop, those inside dropped folders too with their paths, hidden files left out. */
 export async function droppedFiles(data: DataTransfer): Promise<File[]> {
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...data.files];
-  const found = await Promise.all(entries.map(filesOf));
-  return found.flat().filter(({ name }) => !name.startsWith("."));
+  const only = entries.length === 1 ? entries[0] : undefined;
+  // One folder is what the task is made of: its own name says nothing of the files in it.
+  const root = only?.isDirectory ? `${only.fullPath}/` : "/";
+  const found = await Promise.all(entries.map((entry) => filesOf(entry, root)));
+  return found.flat();
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+async function filesOf(entry: FileSystemEntry, root: string): Promise<File[]> {
+  if (entry.name.startsWith(".")) return [];
   if (entry instanceof FileSystemFileEntry) {
-    return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))];
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [withPath(file, entry.fullPath.slice(root.length))];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const files: File[] = [];
@@ -18,6 +25,6 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
       reader.readEntries(resolve, reject),
     );
     if (entries.length === 0) return files;
-    files.push(...(await Promise.all(entries.map(filesOf))).flat());
+    files.push(...(await Promise.all(entries.map((inner) => filesOf(inner, root)))).flat());
   }
 }

@@ -1,23 +1,30 @@
-const IMAGE_EXTENSIONS = new Set("jpg jpeg jpe jfif png webp bmp dib gif tif tiff".split(" "));
-const VIDEO_EXTENSIONS = new Set("mp4 m4v mov mkv webm avi".split(" "));
+const EXTENSIONS = {
+  image: "jpg jpeg jpe jfif png apng webp bmp dib gif tif tiff heic heif avif jp2 j2k jpx pgm ppm",
+  video: "mp4 m4v mov mkv webm avi ts mts m2ts mpg mpeg flv ogv wmv",
+  archive: "zip tar tgz gz bz2 tbz2 xz txz zst",
+  document: "pdf",
+  points: "pcd bin",
+} as const;
+const KINDS = new Map(
+  Object.entries(EXTENSIONS).flatMap(([kind, extensions]) =>
+    extensions.split(" ").map((extension) => [extension, kind as keyof typeof EXTENSIONS]),
+  ),
+);
+/** Kinds of which a task has many files; of the others, one. */
+const MANY: ReadonlySet<MediaKind> = new Set<MediaKind>(["image", "points", "document"]);
 
-export type MediaKind = "image" | "video" | "archive" | "unknown";
+export type MediaKind = keyof typeof EXTENSIONS | "unknown";
 
 /** Why files cannot become one task: a translation key under `tasks:media.problem`. */
 export type MediaProblem = "unknown" | "empty" | "severalVideos" | "mixed" | "sameName";
 
 /** What a file seems to be, by its extension; the server looks at its bytes. */
 export function mediaKind(name: string): MediaKind {
-  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  if (IMAGE_EXTENSIONS.has(extension)) return "image";
-  if (VIDEO_EXTENSIONS.has(extension)) return "video";
-  return extension === "zip" ? "archive" : "unknown";
+  return KINDS.get(name.slice(name.lastIndexOf(".") + 1).toLowerCase()) ?? "unknown";
 }
 
 /** Every extension that a file chooser offers: `.jpg,.png,…`. */
-export const ACCEPTED = [...IMAGE_EXTENSIONS, ...VIDEO_EXTENSIONS, "zip"]
-  .map((extension) => `.${extension}`)
-  .join();
+export const ACCEPTED = [...KINDS.keys()].map((extension) => `.${extension}`).join();
 
 /**
  * What is wrong with these files as the media of one task (images, or one video, or one archive of
@@ -30,7 +37,7 @@ export function mediaProblem(
   if (unknown) return { problem: "unknown", name: unknown.name };
   const empty = files.find(({ size }) => size === 0);
   if (empty) return { problem: "empty", name: empty.name };
-  const single = files.filter(({ name }) => mediaKind(name) !== "image");
+  const single = files.filter(({ name }) => !MANY.has(mediaKind(name)));
   const [first, second] = single;
   if (first && single.length < files.length) return { problem: "mixed", name: first.name };
   if (second) return { problem: "severalVideos", name: second.name };

@@ -20,6 +20,8 @@ export interface MediaOptions {
   startFrame: number | "";
   stopFrame: number | "";
   sortingMethod: SortingMethod;
+  /** Of the random order. */
+  seed: number | "";
   useZipChunks: boolean;
 }
 
@@ -30,6 +32,7 @@ export const DEFAULT_OPTIONS: MediaOptions = {
   startFrame: "",
   stopFrame: "",
   sortingMethod: "lexicographical",
+  seed: "",
   useZipChunks: false,
 };
 
@@ -47,7 +50,7 @@ export function taskSpec(form: TaskForm): TaskSpec {
 
 /** How the media are read, as the server takes it; `names` in the order they were chosen. */
 export function dataSpec(options: MediaOptions, names: readonly string[]): DataSpec {
-  const { chunkSize, frameStep, startFrame, stopFrame, sortingMethod } = options;
+  const { chunkSize, frameStep, startFrame, stopFrame, sortingMethod, seed } = options;
   return {
     image_quality: options.imageQuality,
     sorting_method: sortingMethod,
@@ -57,7 +60,8 @@ export function dataSpec(options: MediaOptions, names: readonly string[]): DataS
     ...(startFrame !== "" && { start_frame: startFrame }),
     ...(stopFrame !== "" && { stop_frame: stopFrame }),
     ...(frameStep !== "" && frameStep > 1 && { frame_filter: `step=${frameStep}` }),
-    ...(sortingMethod === "predefined" && { upload_file_order: [...names] }),
+    ...(sortingMethod === "random" && seed !== "" && { sorting_seed: seed }),
+    ...(sortingMethod === "predefined" && names.length > 0 && { upload_file_order: [...names] }),
   };
 }
 

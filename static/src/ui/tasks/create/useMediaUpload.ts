@@ -41,7 +41,7 @@ export function useMediaUpload(onReady: () => void) {
       }
       stop.current = new AbortController();
       const options = { onProgress: show, signal: stop.current.signal };
-      await uploader.current.uploader.send(files, options);
+      if (files.length > 0) await uploader.current.uploader.send(files, options);
       return attachData(taskId, data);
     },
   });
