@@ -129,7 +129,14 @@ def hevc(container: str, **more: Any) -> Callable[[], bytes]:
 
 def vp9(container: str, **more: Any) -> Callable[[], bytes]:
     """Makes a VP9 clip with hidden reference frames."""
-    options = {"auto-alt-ref": "1", "lag-in-frames": "16", "cpu-used": "8", "g": "20"}
+    options = {
+        "auto-alt-ref": "1",
+        "lag-in-frames": "16",
+        "deadline": "realtime",
+        "cpu-used": "6",
+        "b": "300k",
+        "g": "24",
+    }
     return lambda: encode(Recipe(container, "libvpx-vp9", options, **more))
 
 
