@@ -6,6 +6,7 @@ import av
 from av.codec.context import Flags
 from av.error import FFmpegError
 
+from chalicelib.media.video.containers import VideoPacket
 from chalicelib.media.video.index import BadVideo, VideoIndex
 
 #: FFmpeg's names of decoders, where they are not those of the codecs.
@@ -38,3 +39,13 @@ def open_decoder(index: VideoIndex, sample: int) -> av.VideoCodecContext:
     decoder.color_primaries, decoder.color_trc = colours.primaries, colours.transfer
     decoder.colorspace, decoder.color_range = colours.matrix, colours.full_range
     return decoder
+
+
+def packet_of(sample: int, body: bytes) -> VideoPacket:
+    """A packet whose times are the sample's number: so the decoded picture tells which it is."""
+    # Packet(body) would lend FFmpeg the bytes without the zero padding that its bit readers run
+    # into; allocating by size pads.
+    packet: VideoPacket = av.Packet(len(body))
+    packet.update(body)
+    packet.pts = packet.dts = sample
+    return packet

@@ -18,10 +18,9 @@ import numpy as np
 from av.error import FFmpegError
 
 from chalicelib.media.reading import Reader
-from chalicelib.media.video.decoders import open_decoder
+from chalicelib.media.video.decoders import open_decoder, packet_of
 from chalicelib.media.video.fetching import SPAN, fetch
 from chalicelib.media.video.index import BadVideo, Run, VideoIndex
-from chalicelib.media.video.packets import VideoPacket
 
 __all__ = ["MEMORY_8K", "SPAN", "decode_frames", "upright"]
 
@@ -79,17 +78,8 @@ def _pictures(index: VideoIndex, reader: Reader, run: Run) -> Iterator[av.VideoF
     decoder = open_decoder(index, run.start)
     try:
         for sample, body in fetch(index, reader, run):
-            yield from decoder.decode(_packet(sample, body))
+            yield from decoder.decode(packet_of(sample, body))
         yield from decoder.decode(None)
     except FFmpegError:
         # The caller names the frame that it did not get.
         return
-
-
-def _packet(sample: int, body: bytes) -> VideoPacket:
-    # Packet(body) would lend FFmpeg the bytes without the zero padding that its bit readers run
-    # into; allocating by size pads.
-    packet: VideoPacket = av.Packet(len(body))
-    packet.update(body)
-    packet.pts = packet.dts = sample
-    return packet

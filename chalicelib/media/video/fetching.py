@@ -9,8 +9,8 @@ from itertools import islice
 from av.error import FFmpegError
 
 from chalicelib.media.reading import Reader
+from chalicelib.media.video.containers import open_video, video_stream
 from chalicelib.media.video.index import BadVideo, Run, VideoIndex
-from chalicelib.media.video.packets import open_video, video_stream
 
 #: Samples are fetched together up to this many bytes, gaps (audio) included.
 SPAN = 8 * 1024 * 1024

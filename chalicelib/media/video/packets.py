@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from typing import Any, TypeAlias
+from typing import Any
 
 import av
 import msgspec
 from av.error import FFmpegError
 
 from chalicelib.media.kinds import HEAD, detect
-from chalicelib.media.reading import Reader, SeekableFile
+from chalicelib.media.reading import Reader
 from chalicelib.media.video.announced import expected_frames
+from chalicelib.media.video.containers import VideoPacket, open_video, video_stream
+from chalicelib.media.video.counting import settle_order
 from chalicelib.media.video.index import BadVideo, Coding, Colours, VideoIndex, present
 from chalicelib.media.video.mp4_codecs import av1_string, avc_string, hevc_string
 from chalicelib.media.video.mp4_tables import SAMPLE_LIMIT
@@ -25,9 +27,6 @@ from chalicelib.media.video.showing import shows
 
 #: Bytes before a payload in which a container may put its own header of the packet.
 HEADER_LIMIT = 64
-VideoPacket: TypeAlias = "av.Packet[Any]"
-#: FFmpeg's names of demuxers, where they are not ours.
-DEMUXERS = {"mkv": "matroska"}
 #: Seconds by which time must fall back to be a new recording rather than a rounding.
 BREAK = 0.5
 
@@ -64,38 +63,11 @@ def index_packets(reader: Reader) -> VideoIndex:
             index = _index(container, stream, _scan(stream, container, reader), reader)
         with open_video(reader) as container:
             orientation = _orientation(container, video_stream(container))
+        settle_order(index, reader)
     except (FFmpegError, ValueError, OverflowError, ArithmeticError, MemoryError) as error:
         raise BadVideo("no video can be read from it") from error
     index.rotation, index.mirrored = orientation.rotation, orientation.mirrored
     return index
-
-
-def open_video(reader: Reader) -> av.container.InputContainer:
-    """Open a container with the one demuxer that its first bytes call for.
-
-    FFmpeg's own guess must not decide: playlists and the like would make it open other files.
-
-    Raises:
-        BadVideo: not a container that is known.
-    """
-    kind = detect(reader.read(0, HEAD))
-    if kind.family != "video":
-        raise BadVideo("it is not a video")
-    return av.open(
-        SeekableFile(reader),
-        mode="r",
-        format=DEMUXERS.get(kind.format, kind.format),
-        metadata_errors="replace",
-    )
-
-
-def video_stream(container: av.container.InputContainer) -> av.VideoStream:
-    """The first video stream that is not a cover picture."""
-    for stream in container.streams.video:
-        if not stream.disposition & av.stream.Disposition.attached_pic:
-            stream.codec_context.thread_type = "NONE"
-            return stream
-    raise BadVideo("it has no video track")
 
 
 def _scan(stream: av.VideoStream, container: av.container.InputContainer, reader: Reader) -> Scan:
