@@ -16,6 +16,8 @@ from infra.cdk.workers import Workers
 from infra.cdk.workflows import MACHINES, Workflows
 
 OBJECTS = ["tasks/", "uploads/", "annotations/", "exports/"]
+#: Functions that a request waits for.
+CALLED = ("frames", "storages")
 #: Stage of API Gateway; CloudFront hides it.
 STAGE = "v1"
 
@@ -94,14 +96,14 @@ class Api(Construct):
         )
         statements = [
             *storage.table_access(),
-            *storage.object_access(read=OBJECTS, write=OBJECTS),
+            *storage.object_access(read=[*OBJECTS, "storages/"], write=OBJECTS),
             iam.PolicyStatement(
                 actions=["states:StartExecution"],
                 resources=[workflows.arn(name) for name in MACHINES],
             ),
             iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"],
-                resources=[workers.functions["frames"].function_arn],
+                resources=[workers.functions[name].function_arn for name in CALLED],
             ),
         ]
         for statement in statements:

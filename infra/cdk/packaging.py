@@ -27,7 +27,7 @@ LIMIT = 250 * 1024 * 1024
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64",
              "manylinux2014_x86_64")  # fmt: skip
 #: botocore describes every AWS service (25 MB); these are the ones that workers call.
-SERVICES = {"dynamodb", "s3", "lambda", "stepfunctions", "sts"}
+SERVICES = {"dynamodb", "s3", "lambda", "secretsmanager", "stepfunctions", "sts"}
 #: Packages of requirements-worker.txt that no worker function imports.
 UNUSED = (
     "opencv-python-headless",

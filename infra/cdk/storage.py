@@ -122,6 +122,7 @@ class Storage(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(prefix="exports/", expiration=cdk.Duration.days(1)),
                 s3.LifecycleRule(prefix="uploads/", expiration=cdk.Duration.days(2)),
+                s3.LifecycleRule(prefix="storages/", expiration=cdk.Duration.days(7)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(7)),
             ],
         )

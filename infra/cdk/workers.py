@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -17,27 +17,54 @@ if TYPE_CHECKING:
     from infra.cdk.workflows import Workflows
 
 
+Secrets = Literal["none", "read", "keep"]
+_READING = ("secretsmanager:GetSecretValue",)
+_KEEPING = (
+    "secretsmanager:CreateSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:DeleteSecret",
+)
+#: Actions on secrets by what a worker may do with them.
+SECRET_ACTIONS: dict[Secrets, tuple[str, ...]] = {
+    "none": (),
+    "read": _READING,
+    "keep": (*_READING, *_KEEPING),
+}
+
+
 class Worker(NamedTuple):
-    """One function: what it runs, how much it may use (MB, minutes), what it may touch."""
+    """One function: what it runs, how much it may use (MB, minutes), what it may touch.
+
+    `secrets`: what it may do with the credentials of cloud storages.
+    """
 
     handler: str
     memory: int
     timeout: int
     read: tuple[str, ...]
     write: tuple[str, ...]
+    secrets: Secrets = "none"
 
 
 WORKERS = {
     "ingest": Worker(
-        "functions.ingest.handler.handle", 1769, 15, ("tasks/", "uploads/"), ("tasks/", "uploads/")
+        "functions.ingest.handler.handle",
+        1769,
+        15,
+        ("tasks/", "uploads/", "share/"),
+        ("tasks/", "uploads/"),
+        "read",
     ),
-    "frames": Worker("functions.frames.handler.handle", 3008, 1, ("tasks/",), ("tasks/",)),
+    "frames": Worker(
+        "functions.frames.handler.handle", 3008, 1, ("tasks/", "share/"), ("tasks/",), "read"
+    ),
     "export": Worker(
         "functions.export.handler.handle",
         1769,
         15,
-        ("tasks/", "annotations/", "exports/"),
+        ("tasks/", "annotations/", "exports/", "share/"),
         ("exports/",),
+        "read",
     ),
     "import": Worker(
         "functions.dataset_import.handler.handle",
@@ -54,6 +81,9 @@ WORKERS = {
         ("tasks/", "annotations/", "uploads/", "exports/"),
     ),
     "inbox": Worker("functions.ingest.inbox.handle", 512, 1, ("inbox/",), ("tasks/",)),
+    "storages": Worker(
+        "functions.storages.handler.handle", 1769, 1, ("storages/",), ("storages/",), "keep"
+    ),
 }
 
 
@@ -111,6 +141,17 @@ class Workers(Construct):
         for statement in (
             *self._storage.table_access(),
             *self._storage.object_access(read=list(worker.read), write=list(worker.write)),
+            *self._secret_access(worker.secrets),
         ):
             function.add_to_role_policy(statement)
         return function
+
+    def _secret_access(self, allowed: Secrets) -> list[iam.PolicyStatement]:
+        """Access to the credentials of cloud storages, and to no other secret."""
+        stack = cdk.Stack.of(self)
+        secrets = (
+            f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:"
+            f"secret:{self._prefix}-storages/*"
+        )
+        actions = list(SECRET_ACTIONS[allowed])
+        return [iam.PolicyStatement(actions=actions, resources=[secrets])] if actions else []

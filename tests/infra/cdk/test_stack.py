@@ -99,6 +99,38 @@ def test_a_state_machine_may_call_its_own_function_only(template: Template) -> N
             assert f"Workers{machine}" in json.dumps(statement["Resource"])
 
 
+def test_only_who_reads_media_reaches_the_credentials_of_storages(template: Template) -> None:
+    allowed: dict[str, set[str]] = {}
+    for name, statement in statements(template):
+        actions = statement["Action"]
+        actions = {actions} if isinstance(actions, str) else set(actions)
+        secret = {action for action in actions if action.startswith("secretsmanager:")}
+        if secret:
+            assert actions == secret
+            assert ":secret:skylabel-storages/*" in json.dumps(statement["Resource"])
+            allowed[name.removeprefix("Workers").partition("ServiceRole")[0]] = secret
+    reading = {"secretsmanager:GetSecretValue"}
+    assert {name for name, actions in allowed.items() if actions == reading} == {
+        "Ingest", "Frames", "Export",
+    }  # fmt: skip
+    (keeper,) = [name for name, actions in allowed.items() if actions != reading]
+    assert keeper == "Storages"
+    assert allowed[keeper] == reading | {
+        f"secretsmanager:{verb}" for verb in ("CreateSecret", "PutSecretValue", "DeleteSecret")
+    }
+
+
+def test_the_api_waits_for_two_functions_only(template: Template) -> None:
+    (called,) = [
+        json.dumps(statement["Resource"])
+        for name, statement in statements(template)
+        if name.startswith("ApiRole") and statement["Action"] == "lambda:InvokeFunction"
+    ]
+    assert "WorkersFrames" in called
+    assert "WorkersStorages" in called
+    assert called.count("Workers") == 2
+
+
 def test_files_dropped_in_the_inbox_reach_the_function(template: Template) -> None:
     rule = named(template, "AWS::Events::Rule", Name="skylabel-inbox")
     pattern = rule["Properties"]["EventPattern"]
