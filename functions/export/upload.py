@@ -26,8 +26,18 @@ class UploadState(msgspec.Struct):
 class ObjectWriter:
     """Writes an object by a multipart upload. It appears when it is complete, or never."""
 
-    def __init__(self, key: str, state: UploadState | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        state: UploadState | None = None,
+        *,
+        content_type: str = "application/zip",
+        part: int = PART,
+    ) -> None:
+        """`part`: bytes, at least S3's 5 MB; an object below them is sent at once."""
         self._where: dict[str, Any] = {"Bucket": settings().bucket, "Key": key}
+        self._content_type = content_type
+        self._part = part
         state = state or UploadState()
         self._upload = state.upload
         self._tags = list(state.tags)
@@ -45,14 +55,13 @@ class ObjectWriter:
             del self._buffer[:size]
         return len(data)
 
-    def complete(self) -> None:
-        """Make the object appear."""
+    def complete(self) -> str:
+        """Make the object appear. Returns its checksum, as `bucket.etag` does."""
         if self._upload is None:
-            bucket.put(self._where["Key"], bytes(self._buffer), "application/zip")
-            return
+            return bucket.put(self._where["Key"], bytes(self._buffer), self._content_type)
         if self._buffer:
             self._send(bytes(self._buffer))
-        bucket.client().complete_multipart_upload(
+        answer = bucket.client().complete_multipart_upload(
             **self._where,
             UploadId=self._upload,
             MultipartUpload={
@@ -61,6 +70,7 @@ class ObjectWriter:
                 ]
             },
         )
+        return answer["ETag"].strip('"')
 
     def abort(self) -> None:
         """Drop what was written. Harmless to repeat."""
@@ -71,12 +81,12 @@ class ObjectWriter:
             client.abort_multipart_upload(**self._where, UploadId=self._upload)
 
     def _part_size(self) -> int:
-        return PART << (len(self._tags) // PARTS_OF_A_SIZE)
+        return self._part << (len(self._tags) // PARTS_OF_A_SIZE)
 
     def _send(self, body: bytes) -> None:
         client = bucket.client()
         if self._upload is None:
-            answer = client.create_multipart_upload(**self._where, ContentType="application/zip")
+            answer = client.create_multipart_upload(**self._where, ContentType=self._content_type)
             self._upload = answer["UploadId"]
         sent = client.upload_part(
             **self._where, UploadId=self._upload, PartNumber=len(self._tags) + 1, Body=body

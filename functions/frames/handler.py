@@ -7,11 +7,15 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger
 
+from chalicelib.media.frames.building import Gone, Unbuildable
 from chalicelib.media.frames.orders import Order
-from chalicelib.media.frames.rendering import Unbuildable, build
-from chalicelib.platform import bucket
+from chalicelib.media.frames.rendering import build
+from functions.export.upload import ObjectWriter
 
 logger = Logger(service="skylabel-frames")
+
+#: Bytes above which an object is sent in parts, while the rest of it is being built.
+PART = 64 << 20
 
 
 @logger.inject_lambda_context
@@ -24,9 +28,20 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """
     order = msgspec.convert(event, Order)
     try:
-        body = build(order)
+        return {"key": order.key, "checksum": _store(order)}
     except Unbuildable as error:
-        return {"problem": str(error)}
+        return {"problem": str(error), "gone": isinstance(error, Gone)}
     except KeyError:
         return {"problem": "The media of this task is gone.", "gone": True}
-    return {"key": order.key, "checksum": bucket.put(order.key, body, order.content_type)}
+
+
+def _store(order: Order) -> str:
+    built = build(order)
+    writer = ObjectWriter(order.key, content_type=built.content_type, part=PART)
+    try:
+        for piece in built.pieces:
+            writer.write(piece)
+        return writer.complete()
+    except BaseException:
+        writer.abort()
+        raise

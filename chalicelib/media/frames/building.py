@@ -1,14 +1,14 @@
-"""Derived media: frames, chunks and previews, built from what was uploaded."""
+"""Containers of derived media: zips of pictures and small videos, made forwards, piece by piece."""
 
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import av
 
+from chalicelib.formats.zip_writer import ArchiveWriter
 from chalicelib.media.images.pixels import Pixels
 
 #: Quality (of 100) of the "original" chunks of a video.
@@ -16,18 +16,48 @@ ORIGINAL_QUALITY = 67
 CHUNK_RATE = 25
 
 
-def zip_chunk(members: Iterable[tuple[bytes, str]]) -> bytes:
-    """A zip of pictures `%06d.<extension>` in order, stored: pictures do not deflate.
+class Unbuildable(Exception):
+    """The media is damaged there or cannot be read. The text is a sentence for the user."""
+
+
+class Gone(Unbuildable):
+    """The media is not there any more."""
+
+
+class _Pieces(list[bytes]):
+    """What was written and not yet passed on."""
+
+    write = list.append
+
+    def take(self) -> list[bytes]:
+        taken = self[:]
+        self.clear()
+        return taken
+
+
+def zip_of(members: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """A zip of (name, bytes), stored: pictures do not deflate. One member in memory at a time.
+
+    The same members always make the same bytes, and so the same checksum.
+    """
+    pieces = _Pieces()
+    archive = ArchiveWriter(pieces)
+    for name, body in members:
+        archive.image(name, body)
+        yield from pieces.take()
+    archive.close()
+    yield from pieces.take()
+
+
+def zip_chunk(members: Iterable[tuple[bytes, str]]) -> Iterator[bytes]:
+    """A zip of pictures `%06d.<extension>` in order.
 
     Args:
         members: (bytes, extension without dot).
     """
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for number, (body, extension) in enumerate(members):
-            # A fixed date makes a chunk's bytes, and so its checksum, repeatable.
-            archive.writestr(zipfile.ZipInfo(f"{number:06d}.{extension}"), body)
-    return sink.getvalue()
+    return zip_of(
+        (f"{number:06d}.{extension}", body) for number, (body, extension) in enumerate(members)
+    )
 
 
 def constant_rate_factor(quality: int) -> int:

@@ -53,7 +53,7 @@ class VideoSource(msgspec.Struct):
 
 @routes.get("/api/tasks/{id}/data", query=("type", "number", "quality", "chunk_type"), status=302)
 def task_data(request: Request, task_id: int) -> Response:
-    """A chunk, a frame or the preview of a task, by redirect"""
+    """A chunk, a frame, its context images or the preview of a task, by redirect"""
     task = access.task(request, task_id, SCOPE).task
     kind, quality = _kind(request), _quality(request)
     data = _data(task)
@@ -70,7 +70,7 @@ def task_data(request: Request, task_id: int) -> Response:
     "/api/jobs/{id}/data", query=("type", "number", "index", "quality", "chunk_type"), status=302
 )
 def job_data(request: Request, job_id: int) -> Response:
-    """A chunk, a frame or the preview of a job, by redirect"""
+    """A chunk, a frame, its context images or the preview of a job, by redirect"""
     context = access.job(request, job_id, SCOPE)
     job, task = context.job, context.task
     kind, quality = _kind(request), _quality(request)
@@ -111,6 +111,14 @@ def video_source(request: Request, task_id: int) -> VideoSource:
     )
 
 
+@routes.get("/api/tasks/{id}/data/manifest", status=302)
+def manifest(request: Request, task_id: int) -> Response:
+    """The manifest of a task's media, as CVAT writes it, by redirect"""
+    task = access.task(request, task_id, SCOPE).task
+    data = _data(task)
+    return serving.deliver(request, orders.manifest(task_id, data), data)
+
+
 def _chunk(request: Request, task: Task, frames: range | None, quality: Quality) -> Response:
     if frames is None:
         raise Invalid(number="There is no chunk of this number.")
@@ -141,18 +149,21 @@ def _single(
         raise Invalid(
             number=f"Frame {number} is not among the frames {frames.start}…{frames.stop - 1}."
         )
-    if kind == "context_image":
-        raise NotFound("There are no related images.")
     data = _data(task)
-    image_format = ""
-    if quality == "original" and data.media_type == "image":
+    if kind == "context_image":
+        return _context(request, task, data, number)
+    if quality == "original" and data.media_type == "image" and data.dimension == "2d":
         answer = serving.deliver_original(request, task.id, data, number)
         if answer is not None:
             return answer
-        image_format = frame_list.load(task.id, data.revision).images[number].format
-    return serving.deliver(
-        request, orders.frame(task.id, data, number, quality, image_format), data
-    )
+    return serving.deliver(request, orders.frame(task.id, data, number, quality), data)
+
+
+def _context(request: Request, task: Task, data: TaskData, number: int) -> Response:
+    related = frame_list.load(task.id, data.revision).related
+    if not related or not related[number]:
+        raise NotFound("There are no related images.")
+    return serving.deliver(request, orders.context(task.id, data, number), data)
 
 
 def _data(task: Task) -> TaskData:

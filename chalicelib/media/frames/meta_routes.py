@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from chalice.app import Response
 
 from chalicelib.media import frame_list
+from chalicelib.media.frames import freshness
 from chalicelib.media.frames.removal import delete_frames
 from chalicelib.media.router import routes
 from chalicelib.platform.errors import Invalid, NotFound
 from chalicelib.platform.requests import Request
+from chalicelib.platform.responses import json_answer
 from chalicelib.projects import access
 from chalicelib.projects.models import Job, Task, TaskData
 
 
 class FrameMeta(msgspec.Struct):
-    """A frame, or a video. Sizes in pixels as shown."""
+    """A frame, or a video. Sizes in pixels as shown; `related_files` counts context images."""
 
     name: str
     width: int
@@ -26,7 +29,10 @@ class FrameMeta(msgspec.Struct):
 
 
 class DataMeta(msgspec.Struct):
-    """CVAT's `DataMetaRead`. `start_frame` and `stop_frame` are absolute, the rest relative."""
+    """CVAT's `DataMetaRead`. `start_frame` and `stop_frame` are absolute, the rest relative.
+
+    `warning` is Skylabel's own: what of the media was lost; empty if all is well.
+    """
 
     chunks_updated_date: str
     chunk_size: int
@@ -42,6 +48,7 @@ class DataMeta(msgspec.Struct):
     included_frames: list[int] | None = None
     cloud_storage_id: int | None = None
     chapters: list[str] | None = None
+    warning: str = ""
 
 
 class MetaChange(msgspec.Struct):
@@ -52,16 +59,16 @@ class MetaChange(msgspec.Struct):
 
 
 @routes.get("/api/tasks/{id}/data/meta", response=DataMeta)
-def task_meta(request: Request, task_id: int) -> DataMeta:
+def task_meta(request: Request, task_id: int) -> Response:
     """Names and sizes of a task's frames"""
-    return _meta(access.task(request, task_id, "view:metadata").task)
+    return _answer(request, access.task(request, task_id, "view:metadata").task)
 
 
 @routes.get("/api/jobs/{id}/data/meta", response=DataMeta)
-def job_meta(request: Request, job_id: int) -> DataMeta:
+def job_meta(request: Request, job_id: int) -> Response:
     """Names and sizes of a job's frames"""
     context = access.job(request, job_id, "view:metadata")
-    return _meta(context.task, context.job)
+    return _answer(request, context.task, context.job)
 
 
 @routes.patch("/api/tasks/{id}/data/meta", body=MetaChange, response=DataMeta)
@@ -94,6 +101,18 @@ def _remove(task: Task, change: MetaChange, own: range) -> Task:
     return changed
 
 
+def _answer(request: Request, task: Task, job: Job | None = None) -> Response:
+    """The list, or that the client has it: long lists are asked for often and change seldom."""
+    data = _data(task)
+    frames = range(data.size) if job is None else job.frames
+    # Deleted frames of other jobs change nothing here.
+    deleted = [number for number in data.deleted_frames if number in frames]
+    etag = freshness.tag_of(task.id, frames, msgspec.structs.replace(data, deleted_frames=deleted))
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": freshness.VARY}
+    known = freshness.unchanged(request, etag, headers)
+    return known or json_answer(_meta(task, job), headers=headers)
+
+
 def _meta(task: Task, job: Job | None = None) -> DataMeta:
     data = _data(task)
     frames = range(data.size) if job is None else job.frames
@@ -111,14 +130,21 @@ def _meta(task: Task, job: Job | None = None) -> DataMeta:
         storage=data.storage,
         storage_method=data.storage_method,
         cloud_storage_id=data.cloud_storage_id,
+        warning=data.warning,
     )
 
 
 def _frames(task_id: int, data: TaskData, frames: range) -> list[FrameMeta]:
+    """A line for each frame; one for all of a video, unless clients read its chunks as pictures."""
     listed = frame_list.load(task_id, data.revision)
-    if listed.video is not None:
+    if listed.video is not None and data.original_chunk_type == "video":
         return [FrameMeta(listed.video.file.name, listed.video.width, listed.video.height)]
-    return [FrameMeta(listed.images[n].name, *listed.size_of(n)) for n in frames]
+    related = listed.related
+    counts = [len(related[n]) if related else 0 for n in frames]
+    return [
+        FrameMeta(listed.name_of(n), *listed.size_of(n), count, count > 0)
+        for n, count in zip(frames, counts, strict=True)
+    ]
 
 
 def _data(task: Task) -> TaskData:

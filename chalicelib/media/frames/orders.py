@@ -14,7 +14,11 @@ from chalicelib.media.kinds import CONTENT_TYPES
 from chalicelib.projects.models import TaskData
 
 Quality = Literal["original", "compressed"]
-Product = Literal["frame", "chunk", "preview", "samples"]
+Product = Literal["frame", "chunk", "preview", "samples", "context", "manifest"]
+
+#: Format of an original whose type only its builder knows.
+AS_BUILT = "any"
+_TYPES = {**CONTENT_TYPES, "jsonl": "application/jsonl"}
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -40,6 +44,8 @@ class Order(msgspec.Struct, frozen=True):
         """Where it stands in the bucket."""
         if self.product == "samples":
             return layout.samples(self.task_id, self.revision)
+        if self.product == "manifest":
+            return layout.derived(self.task_id, self.revision, "manifest.jsonl")
         level = f"q{self.image_quality}" if self.quality == "compressed" else "original"
         span = f"{self.start:07d}" + (f"-{self.stop:07d}" if self.product == "chunk" else "")
         return layout.derived(
@@ -47,23 +53,31 @@ class Order(msgspec.Struct, frozen=True):
         )
 
     @property
-    def content_type(self) -> str:
-        return CONTENT_TYPES.get(self.format, "application/octet-stream")
+    def content_type(self) -> str | None:
+        """None if only the object itself knows."""
+        return None if self.format == AS_BUILT else content_type(self.format)
 
 
-def frame(task_id: int, data: TaskData, number: int, quality: Quality, image_format: str) -> Order:
-    """One frame. Originals of images keep `image_format`; those of videos are lossless."""
-    if quality == "compressed":
+def content_type(extension: str) -> str:
+    """The type of a file by its extension, without dot."""
+    return _TYPES.get("jpeg" if extension == "jpg" else extension, "application/octet-stream")
+
+
+def frame(task_id: int, data: TaskData, number: int, quality: Quality) -> Order:
+    """One frame. Originals of images are as uploaded where that can be; a video's are lossless."""
+    if data.dimension == "3d":
+        chosen = "pcd"
+    elif quality == "compressed":
         chosen = "jpeg"
     else:
-        chosen = "png" if data.media_type == "video" else image_format
+        chosen = "png" if data.media_type == "video" else AS_BUILT
     return _order(task_id, data, "frame", range(number, number + 1), quality, chosen)
 
 
 def chunk(
     task_id: int, data: TaskData, frames: range, quality: Quality, *, pictures: bool = False
 ) -> Order:
-    """Several frames: a zip of pictures, or a video.
+    """Several frames: a zip of pictures or of point clouds, or a video.
 
     Args:
         pictures: a zip even where the task's chunks are videos.
@@ -79,21 +93,33 @@ def preview(task_id: int, data: TaskData, number: int) -> Order:
     return _order(task_id, data, "preview", range(number, number + 1), "compressed", "jpeg")
 
 
+def context(task_id: int, data: TaskData, number: int) -> Order:
+    """The pictures beside a frame, in a zip."""
+    return _order(task_id, data, "context", range(number, number + 1), "compressed", "zip")
+
+
 def samples(task_id: int, data: TaskData) -> Order:
     """The sample table of a video for browsers."""
     return _order(task_id, data, "samples", range(0), "original", "bin")
 
 
+def manifest(task_id: int, data: TaskData) -> Order:
+    """The list of the task's frames as CVAT writes it."""
+    return _order(task_id, data, "manifest", range(0), "original", "jsonl")
+
+
 def _order(
     task_id: int, data: TaskData, product: Product, frames: range, quality: Quality, form: str
 ) -> Order:
+    # Point clouds are not compressed any further: both qualities are one object.
+    exact = data.dimension == "3d" and product in {"frame", "chunk"}
     return Order(
         task_id=task_id,
         revision=data.revision,
         product=product,
         start=frames.start,
         stop=frames.stop,
-        quality=quality,
+        quality="original" if exact else quality,
         image_quality=data.image_quality,
         format=form,
     )

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.media.frames import orders, serving
+from chalicelib.media.frames import freshness, orders, serving
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import empty
 from chalicelib.projects.models import Task
 
 #: Seconds that a browser follows a redirect to a preview again without asking: lists are opened
-#: often. Far less than the link's own life, and what was taken away is not shown for long.
+#: often, and what was taken away is not shown for long.
 REDIRECT_KEEP = 300
-#: Another user of the same client asks anew.
-_KEPT_HEADERS = {
-    "Cache-Control": f"private, max-age={REDIRECT_KEEP}",
-    "Vary": "Cookie, Authorization, X-Organization",
-}
 
 
 def deliver_preview(
@@ -36,6 +31,8 @@ def deliver_preview(
             return empty(204, {"Preference-Applied": "handling=empty"})
         raise NotFound("There is no preview: no media has been uploaded.")
     answer = serving.deliver(request, orders.preview(task.id, task.data, frame), task.data)
-    if keep:
-        answer.headers.update(_KEPT_HEADERS)
+    etag = str(answer.headers["ETag"])
+    answer.headers.update(
+        freshness.redirect_headers(etag, REDIRECT_KEEP) if keep else {"Cache-Control": "no-store"}
+    )
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 
 import msgspec
@@ -9,47 +10,70 @@ from botocore.exceptions import ReadTimeoutError
 from chalice.app import Response
 
 from chalicelib.media import frame_list
-from chalicelib.media.frames.orders import Order
-from chalicelib.media.kinds import CONTENT_TYPES
+from chalicelib.media.files import File
+from chalicelib.media.frames import freshness
+from chalicelib.media.frames.orders import Order, content_type
+from chalicelib.media.sources.places import OWN
 from chalicelib.platform import bucket, workflows
 from chalicelib.platform.errors import Invalid, NotFound, Throttled
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import redirect
 from chalicelib.projects.models import TaskData
 
-#: Seconds that clients may keep what never changes.
-KEEP = 24 * 3600
+#: Seconds after which a client may ask again for what is being built.
+RETRY = 5
+#: Seconds that a worker goes on building after the request that asked for it was answered.
+LONGEST_BUILD = 300
+#: Formats that every client opens as they are.
+_COMMON = frozenset({"jpeg", "png", "webp", "gif", "bmp"})
+_WAIT = "The media is still being prepared."
 
 
 def deliver(request: Request, order: Order, data: TaskData) -> Response:
-    """Redirect to what an order describes.
+    """Redirect to what an order describes, or say that the client has it.
 
     Raises:
         Invalid: the media is damaged there. Throttled: it takes longer than a request may.
     """
     checksum = _known(order.key)
-    return redirect(
-        bucket.download_link(
-            order.key, request.base_url, content_type=order.content_type, cache_seconds=KEEP
-        ),
-        _headers(checksum or _build(order), data),
-    )
+    headers = _headers(data, f'"{checksum}"') if checksum else {}
+    url = freshness.link(order.key, request.base_url, order.content_type)
+    if checksum:
+        # With the address: a cache that holds the redirect renews what it leads to.
+        same = freshness.unchanged(request, headers["ETag"], {**headers, "Location": url})
+        if same is not None:
+            return same
+    else:
+        headers = _headers(data, f'"{_build(order)}"')
+    return redirect(url, {**headers, "X-Checksum": headers["ETag"].strip('"')})
 
 
 def deliver_original(
     request: Request, task_id: int, data: TaskData, number: int
 ) -> Response | None:
-    """Redirect to an image as it was uploaded; None if it must be cut out or turned first."""
+    """Redirect to an image as it was uploaded; None if something must be built from it first."""
     file = frame_list.load(task_id, data.revision).images[number]
-    if file.packed or file.orientation != 1:
+    if not _stands_alone(file):
         return None
-    url = bucket.download_link(
-        file.key,
-        request.base_url,
-        content_type=CONTENT_TYPES[file.format],
-        cache_seconds=KEEP,
+    url = freshness.link(file.key, request.base_url, content_type(file.format))
+    headers = _headers(data, freshness.tag_of(file.key, data.revision))
+    same = freshness.unchanged(request, headers["ETag"], {**headers, "Location": url})
+    return same or redirect(url, headers)
+
+
+def _stands_alone(file: File) -> bool:
+    """Whether the object that holds a file is what clients are to get.
+
+    A page of a file is known by a name of its own.
+    """
+    return (
+        file.place == OWN
+        and not file.packed
+        and file.orientation == 1
+        and file.format in _COMMON
+        and file.page == 0
+        and file.key.endswith(f"/{file.name}")
     )
-    return redirect(url, _headers("", data))
 
 
 def ensure(order: Order) -> None:
@@ -74,15 +98,23 @@ def _checksum(key: str) -> str:
     return etag
 
 
+#: What outlived the request that asked for it, and until when (monotonic seconds) to wait for it.
+_outlived: dict[str, float] = {}
+
+
 def _build(order: Order) -> str:
+    if _outlived.get(order.key, 0.0) > time.monotonic():
+        # A second worker would do the same work beside the first one, and both would be slower.
+        raise Throttled(RETRY, _WAIT)
     try:
         answer = workflows.invoke("frames", msgspec.to_builtins(order))
     except ReadTimeoutError as error:
         # The function goes on and stores what it builds: the client finds it when it asks again.
-        raise Throttled(5, "The media is still being prepared.") from error
+        _remember(order.key)
+        raise Throttled(RETRY, _WAIT) from error
     except workflows.WorkerFailed as error:
         if "timed out" in error.message.lower():
-            raise Throttled(5, "The media is still being prepared.") from error
+            raise Throttled(RETRY, _WAIT) from error
         raise
     if "problem" in answer:
         if answer.get("gone"):
@@ -91,8 +123,12 @@ def _build(order: Order) -> str:
     return str(answer["checksum"])
 
 
-def _headers(checksum: str, data: TaskData) -> dict[str, str]:
-    headers = {"X-Updated-Date": data.chunks_updated_date}
-    if checksum:
-        headers["X-Checksum"] = checksum
-    return headers
+def _remember(key: str) -> None:
+    now = time.monotonic()
+    for other in [other for other, until in _outlived.items() if until <= now]:
+        del _outlived[other]
+    _outlived[key] = now + LONGEST_BUILD
+
+
+def _headers(data: TaskData, etag: str) -> dict[str, str]:
+    return {"X-Updated-Date": data.chunks_updated_date, **freshness.redirect_headers(etag)}

@@ -16,8 +16,8 @@ from PIL import Image
 from chalicelib.platform import bucket
 from chalicelib.projects import store
 
-from .conftest import FRAMES, World, package_file, sequential
-from .pictures import photographs, picture
+from ..conftest import FRAMES, World, package_file, sequential
+from ..pictures import photographs, picture
 
 MakeClip = Callable[[str], bytes]
 

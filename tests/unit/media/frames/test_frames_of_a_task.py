@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from chalicelib.media.frames.chunks import default_chunk_size, job_chunk, task_chunk, within
 from chalicelib.media.ingest.selection import BadSelection, parse_step, select
-from chalicelib.media.ingest.sorting import BadOrder, arrange
 
 
 @given(st.integers(1, 500), st.integers(0, 600), st.integers(0, 600), st.integers(1, 50))
@@ -32,33 +31,6 @@ def test_a_missing_stop_is_the_last_frame_taken() -> None:
 def test_filters_that_are_none(text: str) -> None:
     with pytest.raises(BadSelection, match="step=N"):
         parse_step(text)
-
-
-def test_natural_order_counts() -> None:
-    names = ["b/10.jpg", "b/2.jpg", "a.jpg", "b/01.jpg", "b/1.jpg"]
-    assert arrange(names, "natural") == ["a.jpg", "b/01.jpg", "b/1.jpg", "b/2.jpg", "b/10.jpg"]
-    assert arrange(names, "lexicographical") == sorted(names)
-
-
-@given(st.lists(st.text(max_size=5), unique=True), st.integers())
-def test_random_order_is_a_repeatable_permutation(names: list[str], seed: int) -> None:
-    once = arrange(names, "random", seed=seed)
-    assert once == arrange(names[::-1], "random", seed=seed)
-    assert sorted(once) == sorted(names)
-
-
-@given(st.lists(st.text(max_size=8), unique=True))
-def test_natural_order_is_total(names: list[str]) -> None:
-    assert arrange(names, "natural") == arrange(names[::-1], "natural")
-
-
-def test_a_predefined_order_must_name_each_file_once() -> None:
-    assert arrange(["a", "b"], "predefined", predefined=["b", "a"]) == ["b", "a"]
-    assert arrange(["b", "a"], "predefined") == ["b", "a"]
-    for order, message in [(["a", "c"], "not uploaded"), (["a"], "does not name 'b'"),
-                           (["a", "b", "a"], "twice")]:  # fmt: skip
-        with pytest.raises(BadOrder, match=message):
-            arrange(["a", "b"], "predefined", predefined=order)
 
 
 @given(st.integers(1, 300), st.integers(1, 80))

@@ -1,0 +1,37 @@
+"""Work on pictures by a few threads, with a few pictures in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from os import sched_getaffinity
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Codecs release the interpreter, so threads work side by side; more than these bring nothing.
+THREADS = 4
+#: Pixels that may be decoded at once: 3 bytes each, and as many again while they are turned.
+PIXELS_AT_ONCE = 1 << 26
+
+
+def in_order(render: Callable[[T], R], items: Iterable[T], pixels: int) -> Iterator[R]:
+    """Rendered items in the order of the items.
+
+    Args:
+        pixels: of the largest picture; it decides how many are in memory at once.
+    """
+    threads = max(1, min(THREADS, len(sched_getaffinity(0)), PIXELS_AT_ONCE // max(1, pixels)))
+    if threads == 1:
+        yield from map(render, items)
+        return
+    todo = iter(items)
+    with ThreadPoolExecutor(threads) as pool:
+        # One more than the threads: the next one waits while this thread fetches or decodes.
+        under_way = deque(pool.submit(render, item) for item in islice(todo, threads + 1))
+        while under_way:
+            yield under_way.popleft().result()
+            under_way.extend(pool.submit(render, item) for item in islice(todo, 1))
