@@ -42,6 +42,7 @@ class Request(msgspec.Struct, kw_only=True):
         inputs: what the worker needs to know, in the domain's own terms.
         attempt: tells this request from earlier ones of the same id.
         restarts: how often its execution was begun again after its process died.
+        settling: whether its result is being written: cancelling comes too late.
         alive: when the worker last said anything (or the request was made).
         progress: 0 to 1.
         result_url: where the result is: a path of this server, or absolute.
@@ -57,6 +58,7 @@ class Request(msgspec.Struct, kw_only=True):
     attempt: str
     inputs: dict[str, Any] = {}
     restarts: int = 0
+    settling: bool = False
     status: Status = "queued"
     message: str = ""
     progress: float | None = None

@@ -21,13 +21,14 @@ from chalicelib.activity.store import load
 from chalicelib.platform import workflows
 
 __all__ = [
-    "Operation", "Request", "cancel", "fail", "finish", "launch", "load", "named_by", "progress",
-    "requeue", "start",
+    "Operation", "Request", "cancel", "fail", "finish", "is_wanted", "launch", "load", "named_by",
+    "progress", "requeue", "settle", "start",
 ]  # fmt: skip
 
 #: Progress is written no more often than this, in seconds.
 PROGRESS_EVERY = 1.0
 MESSAGE_LIMIT = 4000
+CANCELLED = "Cancelled by the user."
 
 log = logging.getLogger("skylabel.requests")
 #: When this process last wrote the progress of a run (monotonic seconds).
@@ -100,7 +101,8 @@ def progress(request: Request, fraction: float, message: str = "") -> bool:
 
     Args:
         request: as its worker read it.
-        fraction: of the work that is done, 0 to 1; never shown to go back.
+        fraction: of the work that is done, 0 to 1; never shown to go back, nor is the message of
+            a smaller one shown after that of a greater.
 
     Returns whether the request still wants its result: False if it was cancelled, is over, or has
     another run by now.
@@ -113,14 +115,38 @@ def progress(request: Request, fraction: float, message: str = "") -> bool:
         fresh.status = "started"
         fresh.alive = time.time()
         fresh.started = fresh.started or fresh.alive
-        fresh.progress = max(fresh.progress or 0.0, min(1.0, max(0.0, fraction)))
-        fresh.message = message[:MESSAGE_LIMIT]
+        done = min(1.0, max(0.0, fraction))
+        if done >= (fresh.progress or 0.0):
+            fresh.progress, fresh.message = done, message[:MESSAGE_LIMIT]
         return True
 
     if not _change_run(request, report):
         return False
     _reported[request.run] = now
     return True
+
+
+def is_wanted(request: Request) -> bool:
+    """Whether the request still wants its result, as `progress` says, without writing.
+
+    Args:
+        request: as its worker read it.
+    """
+    fresh = load(request.id)
+    return fresh is not None and fresh.is_open and fresh.run == request.run
+
+
+def settle(request: Request) -> bool:
+    """Say that the result is about to be written: from here on it cannot be cancelled.
+
+    Returns whether the request still wants it.
+    """
+
+    def begin(fresh: Request) -> bool:
+        fresh.settling, fresh.alive = True, time.time()
+        return True
+
+    return _change_run(request, begin)
 
 
 def finish(
@@ -160,12 +186,16 @@ def fail(request: Request, message: str) -> bool:
 
 
 def cancel(request_id: str) -> bool:
-    """Fail a request that no worker has begun. Returns False if one has, or it is over."""
+    """Fail a request that no worker has begun, or whose worker leaves nothing when it stops.
+
+    The second are those that create a task's data, until they write it. Their workers learn of it
+    by what `progress`, `is_wanted` and `settle` answer. Returns False if it is too late.
+    """
 
     def end(request: Request) -> bool:
-        if request.status != "queued":
+        if request.settling or (request.status != "queued" and request.kind != "create"):
             return False
-        request.status, request.message = "failed", "Cancelled by the user."
+        request.status, request.message = "failed", CANCELLED
         return True
 
     return store.change(request_id, end) is not None

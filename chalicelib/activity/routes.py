@@ -102,10 +102,13 @@ def retrieve(request: ApiRequest, request_id: str) -> Request:
 
 @routes.post("/api/requests/{id}/cancel")
 def cancel(request: ApiRequest, request_id: str) -> Any:
-    """Cancel a background request that has not begun"""
+    """Cancel a background request that has not begun, or that reads a task's media"""
     found = _permitted(request, request_id, "cancel")
     if not requests.cancel(found.id):
-        raise Invalid("Only requests that have not been started yet can be cancelled.")
+        raise Invalid(
+            "Only requests that have not been started yet, or that still read a task's media,"
+            " can be cancelled."
+        )
     return empty(200)
 
 

@@ -13,6 +13,9 @@ from chalicelib.media.sources import places
 from chalicelib.media.sources.places import OWN
 from chalicelib.platform import bucket
 
+EMPTY = "nothing in it, 0 bytes"
+UNKNOWN = "by its content neither an image, a video, an archive, a PDF nor a point cloud"
+
 
 class File(msgspec.Struct, array_like=True, omit_defaults=True):
     """An uploaded file.
@@ -50,25 +53,38 @@ class File(msgspec.Struct, array_like=True, omit_defaults=True):
 
     @property
     def probed(self) -> bool:
-        """Whether indexing needs nothing else of it."""
-        return self.family == "image" and (self.width > 0 or bool(self.problem))
+        """Whether its content was looked into, as far as indexing needs it."""
+        known = self.width > 0 if self.family == "image" else bool(self.format)
+        return known or bool(self.problem)
 
 
 def describe(
     name: str, key: str, offset: int, size: int, reader: Reader, *, packed: bool = False
 ) -> File:
     """Look into a file's head. `reader` reads the file itself, from 0."""
-    kind = detect(reader.read(0, HEAD)) if size else Kind("unknown", "")
-    file = File(name, key, offset, size, kind.family, kind.format, packed=packed)
-    if kind.family == "image":
+    return described(File(name, key, offset, size, "unknown", packed=packed), reader)
+
+
+def described(file: File, reader: Reader) -> File:
+    """The same file with what its content says. `reader` reads the file itself, from 0."""
+    kind = detect(reader.read(0, HEAD)) if file.size else Kind("unknown", "")
+    found = File(
+        file.name, file.key, file.offset, file.size, kind.family, kind.format,
+        packed=file.packed, place=file.place,
+    )  # fmt: skip
+    if not file.size:
+        found.problem = EMPTY
+    elif kind.family == "unknown":
+        found.problem = UNKNOWN
+    elif kind.family == "image":
         try:
             info = probe(reader)
         except BadImage as error:
-            file.problem = str(error)
+            found.problem = str(error)
         else:
-            file.width, file.height = info.stored_width, info.stored_height
-            file.orientation = info.orientation
-    return file
+            found.width, found.height = info.stored_width, info.stored_height
+            found.orientation = info.orientation
+    return found
 
 
 def describe_object(name: str, key: str, size: int) -> File:

@@ -13,6 +13,16 @@ def pack(task_id: int, identity: str) -> str:
     return f"tasks/{task_id}/packs/{identity}"
 
 
+def stage(task_id: int, attempt: str, name: str) -> str:
+    """What the steps of one attempt to index a task's media leave for each other."""
+    return f"tasks/{task_id}/stage/{attempt}/{name}"
+
+
+def copy(task_id: int, attempt: str, name: str) -> str:
+    """A file that indexing copied from another store."""
+    return f"tasks/{task_id}/copies/{attempt}/{name}"
+
+
 def frames(task_id: int, revision: int) -> str:
     """The list of frames of a version of a task's data."""
     return f"tasks/{task_id}/index/{revision}/frames"

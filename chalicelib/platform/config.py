@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True):
     public_url: str | None
     #: Whether an answer may have at most the 6 MB that Lambda takes.
     lambda_limits: bool
+    #: Whether this process is a worker function, here or on AWS.
+    in_function: bool
     #: Where one machine keeps the credentials of cloud storages; on AWS a service does.
     secrets_dir: str
     #: The file share: an absolute path is a directory, anything else a prefix of the media bucket.
@@ -62,6 +64,7 @@ def settings() -> Settings:
         registration=_flag("SKYLABEL_REGISTRATION", "1"),
         public_url=env.get("SKYLABEL_PUBLIC_URL") or None,
         lambda_limits=_flag("SKYLABEL_LAMBDA_LIMITS", "0"),
+        in_function="AWS_LAMBDA_FUNCTION_NAME" in env,
         secrets_dir=env.get("SKYLABEL_SECRETS_DIR") or ".skylabel/secrets",
         share=env.get("SKYLABEL_SHARE") or "share/",
         remote_networks=tuple(env.get("SKYLABEL_REMOTE_NETWORKS", "").replace(",", " ").split()),

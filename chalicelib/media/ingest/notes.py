@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import zstandard
@@ -35,11 +35,17 @@ def note(task_id: int, files: Sequence[File]) -> None:
 def noted(task_id: int) -> list[File]:
     """Every file that was uploaded for a task, in order of arrival, names unique."""
     found: dict[str, File] = {}
-    for record in table.children(keys.media(task_id), "FILES#"):
-        for file in _unpack(record.blob):
+    for batch in batches(task_id):
+        for file in batch:
             found.pop(file.name, None)
             found[file.name] = file
     return list(found.values())
+
+
+def batches(task_id: int) -> Iterator[list[File]]:
+    """The same a few thousand at a time; of files of the same name the last one counts."""
+    for record in table.children(keys.media(task_id), "FILES#"):
+        yield _unpack(record.blob)
 
 
 def forget(task_id: int) -> None:

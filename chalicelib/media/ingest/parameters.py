@@ -39,7 +39,9 @@ class DataRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     storage_method: Literal["cache", "file_system"] = "cache"
     storage: Literal["local", "share", "cloud_storage"] = "local"
     sorting_method: SortingMethod = "lexicographical"
-    filename_pattern: str | None = None
+    #: Not CVAT's: another order of the method `random`; by default the task's id.
+    sorting_seed: int | None = None
+    filename_pattern: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
     job_file_mapping: list[list[str]] | None = None
     upload_file_order: list[str] = []
     validation_params: dict[str, Any] | None = None
@@ -53,14 +55,30 @@ def check(data: DataRequest) -> None:
         raise Invalid(frame_filter=str(error)) from None
     if data.stop_frame and data.stop_frame < data.start_frame:
         raise Invalid(stop_frame="The stop frame must not lie before the start frame.")
-    if data.server_files or data.cloud_storage_id is not None:
-        raise Invalid(server_files="This server has no file share or cloud storage attached.")
+    for path in (*data.server_files, *data.server_files_exclude):
+        _check_path(path)
     if data.remote_files:
-        raise Invalid(remote_files="Files cannot be fetched from other servers; upload them.")
+        _check_urls(data.remote_files)
     if data.validation_params is not None:
         raise Invalid(validation_params="Validation sets are not supported.")
     if data.job_file_mapping is not None:
         _check_mapping(data)
+
+
+def _check_urls(urls: list[str]) -> None:
+    # Imported by those only who give URLs.
+    from chalicelib.media.sources.web_urls import BadRemote, names
+
+    try:
+        names(urls)
+    except BadRemote as error:
+        raise Invalid(remote_files=str(error)) from None
+
+
+def _check_path(path: str) -> None:
+    steps = path.strip("/").split("/")
+    if ".." in steps or "\\" in path or any(ord(letter) < 32 for letter in path):
+        raise Invalid(server_files=f"{path[:64]!r} is no path below the share or the storage.")
 
 
 def _check_mapping(data: DataRequest) -> None:

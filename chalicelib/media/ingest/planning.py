@@ -1,86 +1,128 @@
-"""What a set of uploaded files makes: a task of images, or one of a video."""
+"""What a set of files makes: a task of pictures, or one of a video."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-import msgspec
-
+from chalicelib.media.archives.zips import INSIDE
 from chalicelib.media.files import File
+from chalicelib.media.ingest import manifest_rules, related
+from chalicelib.media.ingest.catalogue import Catalogue
+from chalicelib.media.ingest.gathering import Described
+from chalicelib.media.ingest.manifests import BadManifest, ImageManifest
 from chalicelib.media.ingest.parameters import DataRequest
+from chalicelib.media.ingest.refusal import SHOWN, Refused, some
+from chalicelib.media.ingest.related import FOLDER, Matched
 from chalicelib.media.ingest.selection import BadSelection, Selection, select
-from chalicelib.media.ingest.sorting import BadOrder, arrange
+from chalicelib.media.ingest.sorting import BadOrder
+from chalicelib.media.ingest.stage import Part
 from chalicelib.projects.segments import BadSegments, Plan, plan, plan_of_files
 
-#: Names of bad files that a message spells out.
-SHOWN = 5
-#: Families that become frames, beside what `classify` reports all at once.
-READ = {"image", "video", "archive", "unknown"}
-#: What people call formats whose short name says little.
-NAMES = {"pdf": "PDF", "gz": "gzip", "bz2": "bzip2", "zst": "Zstandard"}
+#: Files of one part, and bytes that it copies or unpacks.
+PART_FILES = 1000
+PART_BYTES = 64 << 20
 
 
-class Refused(Exception):
-    """The task cannot be made. The text is a sentence for the user."""
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Exactly one of: pictures, a video, an archive of pictures."""
-
-    images: tuple[File, ...] = ()
-    video: File | None = None
-    archive: File | None = None
-
-
-def classify(files: Sequence[File]) -> Source:
-    """Sort files into what a task can be made of.
+def classify(files: Catalogue) -> File | None:
+    """The one file that makes the task (a video, an archive, a document); None for pictures.
 
     Raises:
-        Refused: no files, a file of no use, or several videos or archives.
+        Refused: no files, a file of no use, or several of those that stand alone.
     """
-    if not files:
-        raise Refused("No files were uploaded. Add images, or one video, and try again.")
-    empty = [file.name for file in files if file.size == 0]
-    if empty:
-        raise Refused(f"{_names(empty)}: nothing in it, 0 bytes. Upload it again or leave it out.")
-    for file in files:
-        if file.family not in READ or (file.family == "archive" and file.format != "zip"):
-            named = NAMES.get(file.format, file.format)
+    count = len(files)
+    if not count:
+        raise Refused("No files were given. Add images, or one video, and try again.")
+    refuse_useless(files)
+    alone = list(islice(files.of("video", "archive", "document"), SHOWN))
+    if not alone:
+        return None
+    if count > 1:
+        raise Refused(
+            "Only one video, archive or PDF can make a task, and nothing beside it;"
+            f" {some([f.name for f in islice(files, SHOWN)], count)} were given."
+            " Make a task of each."
+        )
+    return alone[0]
+
+
+def refuse_useless(files: Iterable[File]) -> None:
+    """Refuse files that nothing can be made of, naming them. Raises Refused."""
+    useless: list[File] = []
+    for file in files.of("unknown", "unsupported") if isinstance(files, Catalogue) else files:
+        if file.family == "unsupported":
             raise Refused(
-                f"{file.name} is a {named} file, which cannot be annotated."
+                f"{file.name} is a {file.format} file, which cannot be annotated."
                 " Convert it to JPEG, PNG or MP4."
             )
-    unknown = [file.name for file in files if file.family == "unknown"]
-    if unknown:
-        raise Refused(
-            f"{_names(unknown)}: by its content neither an image, a video nor a zip archive."
-            " Leave it out or convert it."
-        )
-    unique = [file for file in files if file.family in {"video", "archive"}]
-    if not unique:
-        return Source(images=tuple(files))
-    if len(files) > 1:
-        raise Refused(
-            "Only one video or archive can make a task, and nothing beside it;"
-            f" {_names([file.name for file in files])} were uploaded. Make a task of each."
-        )
-    only = unique[0]
-    return Source(video=only) if only.family == "video" else Source(archive=only)
+        if file.family == "unknown" and file.problem:
+            useless.append(file)
+    if useless:
+        same = [file.name for file in useless if file.problem == useless[0].problem]
+        raise Refused(f"{some(same)}: {useless[0].problem}. Leave it out or give it again.")
 
 
-def order(files: Sequence[File], wanted: DataRequest, seed: int) -> tuple[list[File], Selection]:
-    """Pictures in the order of the task, those that were selected. Raises Refused."""
-    by_name = {file.name: file for file in files}
+def match(files: Catalogue, described: Described | None) -> Matched | None:
+    """Which files are frames and which stand beside them; None if all are frames."""
+    named = {}
+    if described is not None and isinstance(described.manifest, ImageManifest):
+        named = described.manifest.related
+    if not named and not files.named_like(f"%{FOLDER}/%") and not _has_points(files):
+        return None
+    return related.match(list(files), named)
+
+
+def _has_points(files: Catalogue) -> bool:
+    """Whether a file is a point cloud, by its content or, if it is not read yet, by its name."""
+    return (
+        next(files.of("points"), None) is not None
+        or files.named_like("%.pcd")
+        or files.named_like("%.bin")
+    )
+
+
+def arrange(
+    files: Catalogue, wanted: DataRequest, described: Described | None, seed: int, *, archive: bool
+) -> Iterator[File]:
+    """Files in the order of the task. Raises Refused."""
     try:
-        if wanted.job_file_mapping is not None:
-            names, _ = plan_of_files(wanted.job_file_mapping)
-        else:
-            names = wanted.upload_file_order
-        ordered = arrange(list(by_name), wanted.sorting_method, predefined=names, seed=seed)
-        chosen = selection(len(ordered), wanted)
+        names = manifest_rules.order(
+            described.manifest if described else None,
+            wanted.sorting_method,
+            archive=archive,
+            upload_file_order=_named(wanted),
+        )
+        if wanted.sorting_seed is not None:
+            seed = wanted.sorting_seed
+        return files.arranged(wanted.sorting_method, names, seed)
+    except BadManifest as error:
+        name = described.file.name if described else "The order of the files"
+        raise Refused(f"{name} cannot be used: {error}.") from error
     except (BadOrder, BadSegments) as error:
         raise Refused(str(error)) from error
-    return [by_name[ordered[number]] for number in chosen.numbers], chosen
+
+
+def _named(wanted: DataRequest) -> Sequence[str]:
+    if wanted.job_file_mapping is not None:
+        return plan_of_files(wanted.job_file_mapping)[0]
+    return wanted.upload_file_order
+
+
+def parts(files: Iterable[File], beside: dict[str, list[File]], *, copied: bool) -> Iterator[Part]:
+    """Divide files into parts of work, with the context images of each."""
+    part, size = Part([], copied=copied), 0
+    for file in files:
+        around = beside.get(file.name, [])
+        weight = sum(f.size for f in (file, *around) if copied or f.offset == INSIDE)
+        if part.files and (len(part.files) == PART_FILES or size + weight > PART_BYTES):
+            yield part
+            part, size = Part([], copied=copied), 0
+        part.files.append(file)
+        if beside:
+            part.related.append(around)
+        size += weight
+    if part.files:
+        yield part
 
 
 def selection(total: int, wanted: DataRequest) -> Selection:
@@ -96,26 +138,14 @@ def divide(
 ) -> Plan:
     """Jobs of a task of `size` frames. Raises Refused."""
     try:
-        if wanted.job_file_mapping is not None and not video:
-            return plan_of_files(wanted.job_file_mapping)[1]
-        return plan(size, segment_size, overlap, "interpolation" if video else "annotation")
+        if wanted.job_file_mapping is None or video:
+            return plan(size, segment_size, overlap, "interpolation" if video else "annotation")
+        divided = plan_of_files(wanted.job_file_mapping)[1]
     except BadSegments as error:
         raise Refused(str(error)) from error
-
-
-def check_pictures(files: Sequence[File]) -> None:
-    """Refuse pictures that cannot be read, naming them. Raises Refused."""
-    bad = [file for file in files if file.problem or file.family != "image"]
-    if not bad:
-        return
-    told = "; ".join(f"{file.name}: {file.problem or 'it is not an image'}" for file in bad[:SHOWN])
-    more = f"; and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
-    raise Refused(
-        f"{len(bad)} of {len(files)} images cannot be used. {told}{more}."
-        " Replace them or leave them out."
-    )
-
-
-def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    if divided.segments[-1].stop + 1 != size:
+        raise Refused(
+            "job_file_mapping names files, but a file of this task holds several pictures."
+            " Leave the mapping out, or split the file."
+        )
+    return divided

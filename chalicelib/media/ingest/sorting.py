@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import random
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Literal
 
 SortingMethod = Literal["lexicographical", "natural", "predefined", "random"]
+#: Bytes that sort a name: names are in the order in which their bytes are.
+SortKey = Callable[[str], bytes]
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -16,50 +18,41 @@ class BadOrder(Exception):
     """The wanted order does not fit the files. The text is for the user."""
 
 
-def arrange(
-    names: Sequence[str],
-    method: SortingMethod,
-    *,
-    predefined: Sequence[str] = (),
-    seed: int = 0,
-) -> list[str]:
-    """Order file names.
+def sort_key(method: SortingMethod, seed: int = 0) -> SortKey:
+    """What sorts names by a method; for `predefined` all are equal.
 
     Args:
-        predefined: the order for the method `predefined`; without it, names stay as they are.
-        seed: makes `random` repeatable.
-
-    Raises:
-        BadOrder: `predefined` is not a permutation of the names.
+        seed: makes `random` repeatable. The place of a name depends on it and on the name alone,
+            so that any number of files can be shuffled without holding them.
     """
     match method:
         case "lexicographical":
-            return sorted(names)
+            return _plain
         case "natural":
-            return sorted(names, key=natural_key)
+            return natural_key
         case "random":
-            shuffled = sorted(names)
-            random.Random(seed).shuffle(shuffled)  # noqa: S311 an order, not a secret
-            return shuffled
+            salt = str(seed).encode()
+            return lambda name: hashlib.blake2b(_plain(name), digest_size=16, key=salt).digest()
         case "predefined":
-            return _predefined(names, predefined)
+            return lambda _: b""
 
 
-def natural_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
-    """Sorts runs of digits by value: `2.jpg` before `10.jpg`. Equal values fall back on text."""
-    parts = [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in _NUMBER.split(name) if p]
-    return parts, name
+def natural_key(name: str) -> bytes:
+    """Sorts runs of digits by value: `2.jpg` before `10.jpg`. Equal values fall back on text.
+
+    A number is written as the count of its digits and the digits, text with an end that sorts
+    before any character; so what is a beginning of another stands before it, and numbers before
+    text.
+    """
+    parts = []
+    for part in _NUMBER.split(name):
+        if part.isdecimal():
+            digits = "".join(str(int(digit)) for digit in part).lstrip("0")
+            parts.append(b"\x01" + len(digits).to_bytes(2) + digits.encode())
+        elif part:
+            parts.append(b"\x02" + _plain(part) + b"\x00")
+    return b"".join(parts) + b"\x00" + _plain(name)
 
 
-def _predefined(names: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    if not wanted:
-        return list(names)
-    missing = sorted(set(names) - set(wanted))
-    unknown = sorted(set(wanted) - set(names))
-    if unknown:
-        raise BadOrder(f"The order of files names {unknown[0]!r}, which was not uploaded.")
-    if missing:
-        raise BadOrder(f"The order of files does not name {missing[0]!r}.")
-    if len(set(wanted)) != len(wanted):
-        raise BadOrder("The order of files names a file twice.")
-    return list(wanted)
+def _plain(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from chalicelib.accounts import permissions
 from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation, Owner
-from chalicelib.media.ingest import parameters
+from chalicelib.media.ingest import notes, parameters
 from chalicelib.media.ingest.parameters import DataRequest
+from chalicelib.platform.requests import Request
 from chalicelib.projects.models import Task
+
+
+def authorise(request: Request, wanted: DataRequest) -> None:
+    """Refuse files of stores that the principal may not use. Raises Forbidden, NotFound."""
+    if wanted.cloud_storage_id is not None:
+        # Whoever asks for a task of it is about to need it; nobody else's cold start pays for it.
+        from chalicelib.media.storages import access
+
+        access.require(request, wanted.cloud_storage_id, "list:content")
+    elif wanted.server_files or wanted.filename_pattern:
+        permissions.require(request.principal, "server", "list:content")
+
+
+def begin_upload(task_id: int) -> None:
+    """A client starts to upload: after a failure it starts anew, without the files of before."""
+    request = requests.load(request_ids.create(task_id))
+    if request is not None and request.status == "failed":
+        notes.forget(task_id)
 
 
 def start_ingest(owner: Owner, task: Task, wanted: DataRequest) -> str:

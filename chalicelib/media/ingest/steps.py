@@ -1,51 +1,52 @@
-"""From uploaded files to a task that can be annotated, in steps that may be repeated.
+"""From files to a task that can be annotated, in steps that may be repeated.
 
-`plan` does everything at once when there is little to read; otherwise it leaves numbered parts to
-`index_part`, which run side by side, and `finish` puts them together.
+`probe` brings nothing over: it says what must be fetched first, or goes on with `plan`. `plan`
+finds out what the files make; it does everything at once when there is little to read, otherwise
+it leaves numbered parts to `index`, which run side by side, and `finish` puts them together.
+What a killed attempt has fetched and indexed is not done again by the next run of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import msgspec
-import zstandard
 
-from chalicelib.media import files, frame_list
 from chalicelib.media.archives import zips
 from chalicelib.media.archives.zips import INSIDE, BadArchive
 from chalicelib.media.files import File
-from chalicelib.media.frame_list import FrameList, VideoFile
-from chalicelib.media.frames.chunks import default_chunk_size
-from chalicelib.media.images.headers import FIRST_READ
-from chalicelib.media.ingest import notes
-from chalicelib.media.ingest.parameters import DataRequest, kept
-from chalicelib.media.ingest.planning import (
-    Refused,
-    check_pictures,
-    classify,
-    divide,
-    order,
-    selection,
+from chalicelib.media.ingest import (
+    copying,
+    gathering,
+    heads,
+    looking,
+    manifest_rules,
+    notes,
+    planning,
+    settling,
 )
-from chalicelib.media.ingest.selection import Selection
-from chalicelib.media.reading import RangeReader
-from chalicelib.media.video import videos
-from chalicelib.media.video.index import BadVideo
-from chalicelib.platform import clock, keys, table
-from chalicelib.platform.table import Put, Record
-from chalicelib.projects import store, tasks
-from chalicelib.projects.models import Task, TaskData
+from chalicelib.media.ingest.catalogue import Catalogue
+from chalicelib.media.ingest.gathering import FETCHED, Described
+from chalicelib.media.ingest.manifests import BadManifest
+from chalicelib.media.ingest.parameters import DataRequest, kept
+from chalicelib.media.ingest.refusal import Cancelled, Refused
+from chalicelib.media.ingest.settling import Pictures
+from chalicelib.media.ingest.stage import Part, Plan, Stage
+from chalicelib.media.sources import remote
+from chalicelib.media.sources.places import OWN
+from chalicelib.platform import bucket
+from chalicelib.projects import store
+from chalicelib.projects.models import Task
 
-Mode = Literal["annotation", "interpolation"]
-
-REVISION = 1
-#: Files to look into, and bytes to unpack, that one step does by itself.
+#: Files to look into, and bytes to unpack or copy, that one step does by itself.
 INLINE_FILES = 400
 INLINE_BYTES = 64 << 20
-PARALLEL = 16
+PLAN = "plan"
+TODO, DONE = "todo/", "done/"
+ALONE = "alone"
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -54,70 +55,288 @@ class Done(msgspec.Struct, frozen=True):
     warning: str = ""
 
 
-class Parts(msgspec.Struct, frozen=True):
-    """Work left for `index_part`, by number."""
+class Work(msgspec.Struct, frozen=True):
+    """Work left for other steps: numbered parts of `fetch` or `index`, those not done yet.
 
-    count: int
+    Attributes:
+        total: what all of it counts: URLs, or files.
+    """
+
+    step: Literal["fetch", "index"]
+    parts: list[int]
+    total: int
 
 
-class _Part(msgspec.Struct):
-    files: list[File]
-    archive: File | None = None
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to give a task its media.
+
+    Attributes:
+        stage: what its steps leave for each other.
+        again: whether its steps may have been run before, and been killed.
+        go_on: called now and then; raises Cancelled if nobody waits for the result any more.
+        settle: called before the result is written; from then on it is too late to cancel. Raises
+            Cancelled.
+    """
+
+    task_id: int
+    stage: Stage
+    again: bool
+    go_on: Callable[[], None]
+    settle: Callable[[], None]
 
 
-def plan(task_id: int) -> Done | Parts:
-    """Decide what the files make; do it if it is little.
+def probe(attempt: Attempt) -> Done | Work:
+    """Say what must be fetched, or plan.
 
     Raises:
-        Refused: nothing can be made of them; the text says why.
+        Refused: nothing can be made of the files; the text says why. Unreachable. Cancelled.
     """
-    task = _task(task_id)
+    task = _task(attempt.task_id)
     if task.data is not None:
-        return Done()
-    wanted = _wanted(task_id)
-    source = classify(notes.noted(task_id))
-    if source.video is not None:
-        return _finish_video(task, wanted, source.video)
-    listed = _list(source.archive) if source.archive else list(source.images)
-    pictures, chosen = order(listed, wanted, seed=task_id)
-    open_ = [file for file in pictures if not file.probed]
-    unpack = sum(file.size for file in open_ if file.offset == INSIDE)
-    if len(open_) > INLINE_FILES or unpack > INLINE_BYTES:
-        return _leave_parts(task_id, open_, source.archive)
-    looked = _look(task_id, _Part(open_, source.archive), "0") if open_ else []
-    return _finish_images(task, wanted, chosen, _replaced(pictures, looked), source.archive)
+        return Done(task.data.warning)
+    wanted = _wanted(task.id)
+    if wanted.remote_files:
+        _check_remote(task.id, wanted)
+        here = {int(name) for name in attempt.stage.names(FETCHED)}
+        missing = [n for n in range(len(wanted.remote_files)) if n not in here]
+        if missing:
+            return Work("fetch", missing, len(wanted.remote_files))
+    return plan(attempt)
 
 
-def index_part(task_id: int, number: int) -> None:
-    """Look into the files of one part and note what they are. Raises Refused."""
-    record = table.load(keys.media(task_id), _part_key(number))
-    if record is None:
+def fetch(attempt: Attempt, number: int, progress: Callable[[float], bool]) -> None:
+    """Fetch one of the remote files. Raises Refused, Cancelled.
+
+    Args:
+        progress: told the part of it that is done, 0…1; says whether to go on.
+    """
+    name = f"{FETCHED}{number:06d}"
+    if attempt.stage.load(name, File) is not None:
         return
-    part = msgspec.msgpack.decode(zstandard.decompress(record.blob), type=_Part)
-    if all(file.probed for file in part.files):
-        return
-    part = _Part(_look(task_id, part, str(number)))
-    _save_part(task_id, number, part)
+    url = _wanted(attempt.task_id).remote_files[number]
+    try:
+        file = remote.fetch(url, attempt.task_id, progress)
+    except remote.BadRemote as error:
+        raise Refused(str(error)) from error
+    except remote.Cancelled:
+        raise Cancelled from None
+    attempt.stage.save(name, file)
 
 
-def finish(task_id: int) -> Done:
-    """Make the task of its parts. Raises Refused."""
-    task = _task(task_id)
+def fetched(attempt: Attempt) -> int:
+    """How many of the remote files are here."""
+    return len(attempt.stage.names(FETCHED))
+
+
+def plan(attempt: Attempt) -> Done | Work:
+    """Decide what the files make; do it if it is little. Raises as `probe`."""
+    task = _task(attempt.task_id)
     if task.data is not None:
-        return Done()
-    wanted = _wanted(task_id)
-    source = classify(notes.noted(task_id))
-    listed = _list(source.archive) if source.archive else list(source.images)
-    looked: list[File] = []
-    for record in table.children(keys.media(task_id), "PART#"):
-        looked += msgspec.msgpack.decode(zstandard.decompress(record.blob), type=_Part).files
-    pictures, chosen = order(listed, wanted, seed=task_id)
-    return _finish_images(task, wanted, chosen, _replaced(pictures, looked), source.archive)
+        return Done(task.data.warning)
+    known = attempt.stage.load(PLAN, Plan) if attempt.again else None
+    if known is not None:
+        return _left(attempt, known)
+    wanted = _wanted(task.id)
+    with Catalogue() as files:
+        described = gathering.gather(task.id, wanted, attempt.stage, files)
+        few = files.unread_count() <= INLINE_FILES
+        if few:
+            files.update(heads.describe(list(files.unread())))
+        _check_manifest(described, files, whole=not wanted.server_files)
+        alone = planning.classify(files)
+        if alone is not None:
+            alone = _own(attempt, alone, wanted)
+            files.update([alone])
+        if alone is not None and alone.family == "video":
+            return Done(settling.settle_video(task, wanted, alone, described, attempt.settle))
+        return _plan_pictures(attempt, task, wanted, files, described, alone)
 
 
-def clean(task_id: int) -> None:
-    """Drop the notes that the frame index replaces."""
-    notes.forget(task_id)
+def index(attempt: Attempt, number: int) -> None:
+    """Look into the files of one part and leave what they are. Raises as `probe`."""
+    here = attempt.stage
+    if here.names(_done(number)):
+        return
+    part = here.load(_todo(number), Part)
+    if part is None:
+        return
+    looked = looking.look(here, number, part, attempt.go_on)
+    here.save(f"{_done(number)}-{len(part.files)}-{len(looked.files)}", looked)
+
+
+def indexed(attempt: Attempt) -> int:
+    """How many files are looked into."""
+    return sum(files for _, files, _ in _finished(attempt.stage))
+
+
+def finish(attempt: Attempt) -> Done:
+    """Make the task of its parts. Raises as `probe`."""
+    task = _task(attempt.task_id)
+    if task.data is not None:
+        return Done(task.data.warning)
+    here = attempt.stage
+    known = here.load(PLAN, Plan)
+    if known is None:
+        raise Refused("What was read of the media is gone. Start again.")
+    finished = _finished(here)
+    if len(finished) != len(known.parts):
+        raise RuntimeError(f"{len(known.parts) - len(finished)} parts are not done")
+    described = _described(known.manifest)
+    return _settle(
+        attempt,
+        task,
+        Pictures(
+            (_loaded(here, name) for name, _, _ in finished),
+            sum(frames for _, _, frames in finished),
+            known.archive,
+            described,
+        ),
+        _wanted(task.id),
+    )
+
+
+def clean(attempt: Attempt) -> None:
+    """Drop what the frame index replaces."""
+    if attempt.stage.used or attempt.again:
+        attempt.stage.clear()
+    notes.forget(attempt.task_id)
+
+
+def undo(stage: Stage, *, alone: bool) -> None:
+    """Drop everything that an attempt made which failed; uploads stay, to be tried again.
+
+    Args:
+        alone: whether no later attempt has begun, which may have fetched the same files.
+    """
+    task = store.load_task(stage.task_id)
+    if task is not None and task.data is not None:
+        return
+    if alone:
+        found = (stage.load(FETCHED + name, File) for name in stage.names(FETCHED))
+        bucket.delete(*(file.key for file in found if file is not None))
+    stage.undo()
+
+
+def _plan_pictures(
+    attempt: Attempt,
+    task: Task,
+    wanted: DataRequest,
+    files: Catalogue,
+    described: Described | None,
+    alone: File | None,
+) -> Done | Work:
+    archive = alone if alone is not None and alone.family == "archive" else None
+    if archive is not None:
+        files.discard([archive.name])
+        files.add(_members(archive))
+        _check_manifest(described, files, whole=True)
+    matched = planning.match(files, described)
+    if matched is not None:
+        frames = {file.name for file in matched.frames}
+        files.discard([file.name for file in files if file.name not in frames])
+    ordered = planning.arrange(files, wanted, described, task.id, archive=archive is not None)
+    copied = wanted.copy_data and archive is None
+    beside = matched.related if matched else {}
+    parts = planning.parts(ordered, beside, copied=copied)
+    first = list(islice(parts, 2))
+    if len(first) == 1 and _is_little(first[0]):
+        part = msgspec.structs.replace(first[0], archive=archive)
+        looked = looking.look(attempt.stage, 0, part, attempt.go_on)
+        return _settle(
+            attempt, task, Pictures([looked], len(looked.files), archive, described), wanted
+        )
+    sizes = []
+    for number, part in enumerate((*first, *parts)):
+        attempt.go_on()
+        part.archive = archive
+        attempt.stage.save(_todo(number), part)
+        sizes.append(len(part.files))
+    known = Plan(sizes, archive, described.file if described else None)
+    attempt.stage.save(PLAN, known)
+    return _left(attempt, known)
+
+
+def _is_little(part: Part) -> bool:
+    unread = [file for file in part.files if not file.probed]
+    heavy = sum(file.size for file in part.files if part.copied or file.offset == INSIDE)
+    return len(unread) <= INLINE_FILES and heavy <= INLINE_BYTES
+
+
+def _left(attempt: Attempt, known: Plan) -> Work:
+    done = {int(name.partition("-")[0]) for name, _, _ in _finished(attempt.stage)}
+    left = [number for number in range(len(known.parts)) if number not in done]
+    return Work("index", left, known.files)
+
+
+def _settle(attempt: Attempt, task: Task, pictures: Pictures, wanted: DataRequest) -> Done:
+    return Done(settling.settle_pictures(task, wanted, pictures, attempt.settle))
+
+
+def _own(attempt: Attempt, file: File, wanted: DataRequest) -> File:
+    """The same, its bytes copied into the media bucket if that was asked for."""
+    if not wanted.copy_data or file.place == OWN:
+        return file
+    known = attempt.stage.load(ALONE, File)
+    if known is None:
+        known = copying.copy_file(file, attempt.stage.copy_key(ALONE), attempt.go_on)
+        attempt.stage.save(ALONE, known)
+    return known
+
+
+def _check_manifest(described: Described | None, files: Catalogue, *, whole: bool) -> None:
+    if described is None or any(files.of("archive")):
+        return
+    try:
+        manifest_rules.check(described.manifest, list(files), whole=whole)
+    except BadManifest as error:
+        raise Refused(f"{described.file.name} cannot be used: {error}.") from error
+
+
+def _members(archive: File) -> list[File]:
+    try:
+        found = zips.list_pictures(archive)
+    except BadArchive as error:
+        raise Refused(f"{archive.name} cannot be used: {error}.") from error
+    for file in found:
+        file.place = archive.place
+    return found
+
+
+def _check_remote(task_id: int, wanted: DataRequest) -> None:
+    """Refuse URLs whose files have the names of uploads. Raises Refused."""
+    names = set(remote.names(wanted.remote_files))
+    for batch in notes.batches(task_id):
+        clash = next((file.name for file in batch if file.name in names), None)
+        if clash is not None:
+            raise Refused(f"Two files are named {clash}. Rename one of them.")
+
+
+def _described(file: File | None) -> Described | None:
+    return None if file is None else Described(file, gathering.read_manifest(file))
+
+
+def _finished(here: Stage) -> list[tuple[str, int, int]]:
+    """Name, files and frames of each part that is done, in order."""
+    found = []
+    for name in here.names(DONE):
+        _, files, frames = name.split("-")
+        found.append((name, int(files), int(frames)))
+    return found
+
+
+def _loaded(here: Stage, name: str) -> Part:
+    part = here.load(DONE + name, Part)
+    assert part is not None, name
+    return part
+
+
+def _todo(number: int) -> str:
+    return f"{TODO}{number:06d}"
+
+
+def _done(number: int) -> str:
+    return f"{DONE}{number:06d}"
 
 
 def _task(task_id: int) -> Task:
@@ -132,128 +351,3 @@ def _wanted(task_id: int) -> DataRequest:
         return kept(task_id)
     except KeyError:
         raise Refused("The upload was not finished. Upload the files again.") from None
-
-
-def _list(archive: File) -> list[File]:
-    try:
-        return zips.list_pictures(archive)
-    except BadArchive as error:
-        raise Refused(f"{archive.name} cannot be used: {error}.") from error
-
-
-def _leave_parts(task_id: int, open_: Sequence[File], archive: File | None) -> Parts:
-    count = 0
-    for count, run in enumerate(zips.parts(open_), 1):
-        _save_part(task_id, count - 1, _Part(run, archive))
-    return Parts(count)
-
-
-def _save_part(task_id: int, number: int, part: _Part) -> None:
-    record = Record(keys.media(task_id), _part_key(number))
-    record.blob = zstandard.compress(msgspec.msgpack.encode(part))
-    record.expires = clock.epoch(notes.LIFETIME)
-    table.commit(Put(record))
-
-
-def _part_key(number: int) -> str:
-    return f"PART#{number:06d}"
-
-
-def _look(task_id: int, part: _Part, identity: str) -> list[File]:
-    """Unpack what is inside an archive and read the headers of the rest."""
-    inside = [file for file in part.files if file.offset == INSIDE]
-    rest = [file for file in part.files if file.offset != INSIDE and not file.probed]
-    found = [file for file in part.files if file.probed]
-    if inside and part.archive is not None:
-        try:
-            for number, run in enumerate(zips.parts(inside)):
-                found += zips.extract(task_id, part.archive, run, f"{identity}-{number}")
-        except BadArchive as error:
-            raise Refused(f"{part.archive.name} cannot be used: {error}.") from error
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        found += pool.map(_described, rest)
-    return found
-
-
-def _described(file: File) -> File:
-    reader = RangeReader(lambda at, size: files.read(file, at, size), file.size, FIRST_READ)
-    return files.describe(file.name, file.key, file.offset, file.size, reader, packed=file.packed)
-
-
-def _replaced(pictures: Sequence[File], looked: Sequence[File]) -> list[File]:
-    known = {file.name: file for file in looked}
-    return [known.get(file.name, file) for file in pictures]
-
-
-def _finish_images(
-    task: Task,
-    wanted: DataRequest,
-    chosen: Selection,
-    pictures: list[File],
-    archive: File | None,
-) -> Done:
-    check_pictures(pictures)
-    first = pictures[0].info
-    size = archive.size if archive else sum(file.size for file in pictures)
-    data = _data(wanted, chosen, "annotation", (first.width, first.height), size)
-    frame_list.save(task.id, REVISION, FrameList(size=len(pictures), images=pictures))
-    _settle(task, data, wanted)
-    return Done()
-
-
-def _finish_video(task: Task, wanted: DataRequest, file: File) -> Done:
-    try:
-        index = videos.index_video(file)
-    except BadVideo as error:
-        raise Refused(f"{file.name} cannot be used: {error}.") from error
-    expected = index.expected_frames
-    if not len(index):
-        raise Refused(
-            f"{file.name} is truncated: none of about {expected:,} frames is whole."
-            " Upload it again."
-        )
-    chosen = selection(len(index), wanted)
-    data = _data(wanted, chosen, "interpolation", (index.width, index.height), file.size)
-    videos.save(task.id, REVISION, index)
-    described = VideoFile(file, index.width, index.height, len(index), index.codec_string)
-    frame_list.save(
-        task.id, REVISION, FrameList(chosen.size, chosen.start, chosen.step, video=described)
-    )
-    _settle(task, data, wanted)
-    if len(index) < expected:
-        return Done(
-            f"{file.name} is truncated: {len(index):,} of about {expected:,} frames are readable."
-            " The task has these; upload the whole file to a new task if you need the rest."
-        )
-    return Done()
-
-
-def _data(
-    wanted: DataRequest, chosen: Selection, mode: Mode, size: tuple[int, int], media_bytes: int
-) -> TaskData:
-    video = mode == "interpolation"
-    return TaskData(
-        size=chosen.size,
-        mode=mode,
-        media_type="video" if video else "image",
-        start_frame=chosen.start,
-        stop_frame=chosen.stop,
-        frame_filter=wanted.frame_filter,
-        image_quality=wanted.image_quality,
-        chunk_size=wanted.chunk_size or default_chunk_size(mode, *size),
-        original_chunk_type="video" if video else "imageset",
-        compressed_chunk_type="video" if video and not wanted.use_zip_chunks else "imageset",
-        sorting_method=wanted.sorting_method,
-        chunks_updated_date=clock.iso(),
-        revision=REVISION,
-        media_bytes=media_bytes,
-    )
-
-
-def _settle(task: Task, data: TaskData, wanted: DataRequest) -> None:
-    video = data.mode == "interpolation"
-    divided = divide(data.size, wanted, task.segment_size, task.overlap, video=video)
-    try:
-        tasks.finish_data(task.id, data, divided.segments)
-    except tasks.TaskGone as error:
-        raise Refused(str(error)) from error

@@ -151,6 +151,31 @@ def test_cancelling_works_before_the_worker_begins_and_not_after(start: Start) -
     assert loaded("two").status == "started"
 
 
+def test_making_a_task_can_be_cancelled_until_its_data_are_written(start: Start) -> None:
+    start("one", kind="create", machine="ingest")
+    begun = loaded("one")
+    assert requests.progress(begun, 0.3)
+    assert requests.is_wanted(begun)
+    assert requests.cancel("one")
+    assert (loaded("one").status, loaded("one").message) == ("failed", requests.CANCELLED)
+    assert not requests.is_wanted(begun)
+    assert not requests.settle(begun)
+    start("two", kind="create", machine="ingest")
+    assert requests.settle(loaded("two"))
+    assert not requests.cancel("two")
+    assert requests.finish(loaded("two"))
+
+
+def test_a_late_report_takes_back_neither_progress_nor_message(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "PROGRESS_EVERY", 0.0)
+    request = loaded(start("one"))
+    requests.progress(request, 0.5, "5 of 10")
+    requests.progress(request, 0.4, "4 of 10")
+    assert (loaded("one").progress, loaded("one").message) == (0.5, "5 of 10")
+
+
 def test_reports_on_what_does_not_exist_change_nothing(start: Start) -> None:
     gone = loaded(start("one"))
     Record("REQUEST#one", "META").delete()
@@ -188,7 +213,7 @@ def test_an_execution_that_was_overtaken_changes_nothing(
 
 
 REPORTS = st.lists(
-    st.sampled_from(["progress", "finish", "fail", "cancel", "requeue"]), max_size=10
+    st.sampled_from(["progress", "settle", "finish", "fail", "cancel", "requeue"]), max_size=10
 )
 
 
@@ -203,6 +228,8 @@ def test_what_is_over_stays_as_it_ended(start: Start, reports: list[str]) -> Non
         match report:
             case "progress":
                 requests.progress(loaded("one"), 0.5)
+            case "settle":
+                requests.settle(loaded("one"))
             case "finish":
                 requests.finish(loaded("one"), result_id=1)
             case "fail":

@@ -39,6 +39,7 @@ from chalicelib.projects.models import Task
 from functions.frames import handler as frames_handler
 from functions.ingest import handler as ingest_handler
 from infra.local.proxy_event import LambdaContext
+from tests.support import state_machine
 from tests.support.api import Answer, Api
 
 X264 = "libx264"
@@ -299,16 +300,11 @@ def run_ingest(machine: str, request_id: str, run: str = "") -> None:
     """What the definition of the state machine says, in this process."""
     assert machine == "ingest"
     given = {"request_id": request_id, "run": run or run_of(request_id)}
+    state_machine.run("ingest", given, call_ingest)
 
-    def call(**step: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = ingest_handler.handle({**given, **step}, LambdaContext("test", 60))
-        return answer
 
-    answer = call(step="plan")
-    if answer["state"] == "parts":
-        for part in answer["parts"]:
-            call(step="index", part=part)
-        call(step="finish")
+def call_ingest(event: dict[str, Any]) -> Any:
+    return ingest_handler.handle(event, LambdaContext("test", 60))
 
 
 def run_worker(function: str, payload: dict[str, Any]) -> Any:

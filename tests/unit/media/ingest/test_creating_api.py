@@ -14,8 +14,8 @@ from chalicelib.media.ingest import notes, steps
 from chalicelib.platform import bucket, workflows
 from chalicelib.projects import store
 
-from .conftest import FRAMES, World, form
-from .pictures import photographs
+from ..conftest import FRAMES, World, form
+from ..pictures import photographs
 
 MakeClip = Callable[[str], bytes]
 
@@ -88,8 +88,10 @@ def test_files_mapped_to_jobs(world: World) -> None:
         ({"start_frame": -1}, "start_frame"),
         ({"start_frame": 3, "stop_frame": 2}, "stop_frame"),
         ({"sorting_method": "by size"}, "sorting_method"),
-        ({"server_files": ["/etc/passwd"]}, "server_files"),
-        ({"remote_files": ["http://169.254.169.254/"]}, "remote_files"),
+        ({"server_files": ["../etc/passwd"]}, "server_files"),
+        ({"server_files": ["a"], "server_files_exclude": ["a/../../b"]}, "server_files"),
+        ({"remote_files": ["ftp://example.com/a.jpg"]}, "remote_files"),
+        ({"filename_pattern": ""}, "filename_pattern"),
         ({"job_file_mapping": [["a"]]}, "job_file_mapping"),
     ],
 )
@@ -215,11 +217,12 @@ def test_names_never_leave_the_task(world: World) -> None:
     assert world.upload(task_id, {"../../../etc/a.jpg": jpeg, "C:\\x\\b.jpg": jpeg}).status == 200
     assert world.upload(task_id, {"..": jpeg}).status == 400
     assert world.upload(task_id, {"a\x01.jpg": jpeg}).status == 400
-    clash = world.upload(task_id, {"x/a.jpg": jpeg, "y/a.jpg": jpeg})
+    assert world.upload(task_id, {"x/a.jpg": jpeg, "y/a.jpg": jpeg}).status == 200
+    clash = world.upload(task_id, {"/home/me/c.jpg": jpeg, "/home/you/c.jpg": jpeg})
     assert clash.status == 400
     assert world.finish(task_id).status == "finished"
     meta = world.api.get(f"/api/tasks/{task_id}/data/meta").json
-    assert [f["name"] for f in meta["frames"]] == ["a.jpg", "b.jpg"]
+    assert [f["name"] for f in meta["frames"]] == ["a.jpg", "b.jpg", "x/a.jpg", "y/a.jpg"]
     for name in ("../a.jpg", "/etc/passwd", "a//b", "a/./b", "a\\b"):
         answer = world.api.post(
             f"/api/tasks/{world.task()}/data/uploads", {"name": name, "size": 10}

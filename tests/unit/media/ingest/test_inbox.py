@@ -14,7 +14,7 @@ from chalicelib.projects import store
 from functions.ingest import inbox
 from infra.local.proxy_event import LambdaContext
 
-from .conftest import FRAMES, World, package_file
+from ..conftest import FRAMES, World, package_file
 
 MakeClip = Callable[[str], bytes]
 

@@ -1,0 +1,118 @@
+"""Reading the beginnings of many files: what each is, and how large its picture.
+
+In a function, the media bucket is read through a client in Rust: botocore alone needs two
+milliseconds of processor time for an object, this a tenth of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chalicelib.media import files
+from chalicelib.media.files import File
+from chalicelib.media.reading import RangeReader
+from chalicelib.media.sources import places
+from chalicelib.media.sources.bucket_prefix import BucketPrefix
+from chalicelib.platform import bucket
+from chalicelib.platform.config import settings
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+#: Bytes read of each file at first. Four times as many cost a quarter more time and four times
+#: the traffic, and help only where a header holds a large thumbnail or profile, which is then
+#: fetched by a second request.
+FIRST = 16 * 1024
+PARALLEL = 16
+#: Files that a thread takes at once.
+RUN = 32
+
+#: Bytes of a key: (key, offset, size). Raises KeyError.
+Read = Callable[[str, int, int], bytes]
+
+
+def describe(wanted: Sequence[File]) -> list[File]:
+    """Look into the heads of files, wherever they stand; the answer is in the same order.
+
+    A file that is gone has a `problem`. Raises Unreachable.
+    """
+    runs = [wanted[start : start + RUN] for start in range(0, len(wanted), RUN)]
+    if len(runs) <= 1:
+        return _describe_run(wanted)
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        return [file for run in pool.map(_describe_run, runs) for file in run]
+
+
+def _describe_run(run: Sequence[File]) -> list[File]:
+    readers: dict[str, Read] = {}
+    return [_describe(file, readers.setdefault(file.place, reader(file.place))) for file in run]
+
+
+def _describe(file: File, read: Read) -> File:
+    ranges = RangeReader(
+        lambda offset, size: read(file.key, file.offset + offset, size), file.size, FIRST
+    )
+    try:
+        return files.described(file, ranges)
+    except KeyError:
+        return _gone(file)
+
+
+def _gone(file: File) -> File:
+    return File(
+        file.name, file.key, file.offset, file.size, "unknown", place=file.place,
+        problem="it is not there any more",
+    )  # fmt: skip
+
+
+def reader(place: str) -> Read:
+    """The fastest way to read a place."""
+    found = places.place(place)
+    if not settings().in_function:
+        return found.read
+    if place == places.OWN:
+        return _from_store("")
+    if isinstance(found, BucketPrefix):
+        return _from_store(found.prefix)
+    return found.read
+
+
+@cache
+def _store() -> S3Store:
+    import botocore.session
+    from obstore.store import S3Store
+
+    # The same region, credentials and endpoint as everything else uses.
+    client = bucket.client()
+    credentials = botocore.session.get_session().get_credentials()
+    assert credentials is not None
+    frozen = credentials.get_frozen_credentials()
+    endpoint = client.meta.endpoint_url
+    own = endpoint.startswith("http://")
+    return S3Store(
+        settings().bucket,
+        endpoint=endpoint if own else None,
+        virtual_hosted_style_request=not own,
+        region=settings().region,
+        access_key_id=frozen.access_key,
+        secret_access_key=frozen.secret_key,
+        session_token=frozen.token,
+        client_options={"allow_http": own},
+    )
+
+
+def _from_store(prefix: str) -> Read:
+    import obstore
+
+    store = _store()
+
+    def read(key: str, offset: int, size: int) -> bytes:
+        try:
+            return bytes(obstore.get_range(store, prefix + key, start=offset, length=size))
+        except FileNotFoundError:
+            raise KeyError(key) from None
+
+    return read
