@@ -1,18 +1,37 @@
-"""Pictures in and out: RGB arrays, uint8, shape (height, width, 3)."""
+"""Pictures in and out: RGB arrays, uint8, shape (height, width, 3).
+
+A picture in memory takes at most 12 bytes a pixel besides its file: what a decoder keeps, and one
+copy of what it gives.
+"""
 
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import simplejpeg
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from chalicelib.media.images.headers import PIXEL_LIMIT, BadImage, ImageInfo
+from chalicelib.media.images import opencv, pillow
+from chalicelib.media.images.deep import Pixels
+from chalicelib.media.images.info import BadImage, ImageInfo
+from chalicelib.media.reading import BytesReader, Reader
 
-Pixels = npt.NDArray[np.uint8]
+__all__ = [
+    "Pixels",
+    "decode_image",
+    "decode_pages",
+    "encode_jpeg",
+    "encode_png",
+    "encode_preview",
+    "reencode_upright",
+    "turned",
+]
+
+Value = TypeVar("Value", bound=np.generic)
 
 #: Longest side of a preview.
 PREVIEW = 256
@@ -22,33 +41,57 @@ _SAVING: dict[str, dict[str, Any]] = {
     "tiff": {"compression": "tiff_lzw"},
 }
 
-# The header was measured against our own limit before a picture gets here.
-Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
-# A photograph that is cut off is shown as far as it goes, as browsers and CVAT show it: an error
-# would take the other pictures of its chunk away, too.
-ImageFile.LOAD_TRUNCATED_IMAGES = True
 
+def decode_image(body: bytes | Reader, info: ImageInfo, page: int = 0) -> Pixels:
+    """A picture as shown: upright, 8 bits, on white where it is transparent.
 
-def decode_image(body: bytes, info: ImageInfo) -> Pixels:
-    """A picture as shown, turned upright by its Exif orientation.
+    Args:
+        body: the whole file; a `Reader` spares the memory for documents.
+        page: its number in a file that holds several.
 
     Raises:
         BadImage: it is damaged; one that is merely cut off is shown as far as it goes.
     """
+    pixels = next(decode_pages(body, info, [page]))
+    if pixels.shape[:2] != (info.height, info.width):
+        raise BadImage(
+            f"its header says {info.width} × {info.height},"
+            f" but it holds a picture of {pixels.shape[1]} × {pixels.shape[0]}"
+        )
+    return pixels
+
+
+def decode_pages(body: bytes | Reader, info: ImageInfo, pages: Sequence[int]) -> Iterator[Pixels]:
+    """Pictures of a file that holds several, in one pass; each as `decode_image` gives it.
+
+    Args:
+        info: the header of any of them: pages of documents and TIFF files have their own sizes.
+        pages: ascending.
+
+    Raises:
+        BadImage: at the first page that is damaged.
+    """
+    if info.format == "pdf":
+        # A library that only documents need: most workers start without it.
+        from chalicelib.media.images import pdf
+
+        yield from pdf.render(BytesReader(body) if isinstance(body, bytes) else body, pages)
+        return
+    whole = body if isinstance(body, bytes) else body.read(0, body.size)
     if info.format == "jpeg":
         try:
-            return turned(simplejpeg.decode_jpeg(body, "RGB"), info.orientation)
+            pixels = simplejpeg.decode_jpeg(whole, "RGB", strict=False)
         except ValueError:
-            pass  # CMYK and broken files: Pillow reads some of them
-    try:
-        with Image.open(io.BytesIO(body), formats=[info.format.upper()]) as picture:
-            picture.load()
-            return np.asarray(_eight_bits(ImageOps.exif_transpose(picture)), np.uint8)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise BadImage(f"its {info.format.upper()} data is damaged: {error}") from error
+            pass  # four colours, or so broken that Pillow may know better
+        else:
+            yield turned(pixels, info.orientation)
+            return
+    orientation = 1 if info.format in pillow.TURNED_BY_DECODER else info.orientation
+    for pixels in _with_pillow(whole, info, pages):
+        yield turned(pixels, orientation)
 
 
-def turned(pixels: Pixels, orientation: int) -> Pixels:
+def turned(pixels: npt.NDArray[Value], orientation: int) -> npt.NDArray[Value]:
     """Turn and mirror by an Exif orientation 1…8."""
     if orientation in {5, 6, 7, 8}:
         pixels = pixels.transpose(1, 0, 2)
@@ -96,10 +139,38 @@ def reencode_upright(body: bytes, info: ImageInfo) -> bytes:
     return sink.getvalue()
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """RGB of any mode; deep greys are stretched so that the brightest is white."""
-    if picture.mode == "F" or picture.mode.startswith("I"):
-        values = np.asarray(picture, np.float64)
-        values = values * (255 / max(1.0, float(values.max())))
-        picture = Image.fromarray(values.clip(0, 255).astype(np.uint8))
-    return picture.convert("RGB")
+def _with_pillow(body: bytes, info: ImageInfo, pages: Sequence[int]) -> Iterator[Pixels]:
+    try:
+        with pillow.opened(body, info.format) as picture:
+            for page in pages:
+                yield _page(picture, body, info, page)
+    except UnidentifiedImageError as error:
+        if info.format != "tiff":
+            raise BadImage(f"its {info.format.upper()} data is damaged") from error
+        for page in pages:
+            yield _unusual(body, page)
+    except pillow.DAMAGE as error:
+        raise BadImage(f"its {info.format.upper()} data is damaged: {error}") from error
+
+
+def _page(picture: Image.Image, body: bytes, info: ImageInfo, page: int) -> Pixels:
+    if page:
+        picture.seek(page)
+    if pillow.has_deep_colours(picture):
+        stored = opencv.values(body, info.format, page)
+        if stored is not None:
+            return opencv.rgb(stored)
+    picture.load()
+    pixels = pillow.rgb(picture)
+    if info.format == "gif":
+        # A frame that goes beyond the canvas is cut at its edge.
+        pixels = pixels[: info.stored_height, : info.stored_width]
+    return pixels
+
+
+def _unusual(body: bytes, page: int) -> Pixels:
+    """A page of a TIFF file that Pillow does not open."""
+    stored = opencv.values(body, "tiff", page)
+    if stored is None:
+        raise BadImage("its TIFF data is damaged, or of a kind that is not supported")
+    return opencv.rgb(stored)

@@ -38,18 +38,18 @@ def animation(reader: Reader, limit: int) -> range:
     Raises:
         BadImage: more than `limit`.
     """
-    said, counted, first = 0, 0, 1
+    said, counted, first = 0, 0, 0
     for name, offset, _ in chunks(reader):
         if name == b"acTL":
             said = struct.unpack_from(">I", reader.read(offset, 4).ljust(4, b"\0"))[0]
             if said > limit:
                 raise BadImage(f"it has {said:,} frames; at most {limit:,} are accepted")
+        elif name == b"IDAT" and said < 2:
+            return range(0)
         elif name == b"IDAT" and not counted:
-            if said < 2:
-                return range(0)
+            first = 1
         elif name == b"fcTL":
             counted += 1
-            first = 0 if counted == 1 and first else first
     return range(first, first + min(said, counted))
 
 

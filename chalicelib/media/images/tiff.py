@@ -14,7 +14,8 @@ from chalicelib.media.reading import Reader
 
 _SUBFILE, _OLD_SUBFILE = 0x00FE, 0x00FF
 _WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112
-_WANTED = {_SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _ORIENTATION}
+_PLANES = 0x011C
+_WANTED = {_SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _ORIENTATION, _PLANES}
 #: Bits of NewSubfileType: a smaller copy of another page; a mask of its transparency.
 _REDUCED, _MASK = 1, 4
 _ENTRIES_LIMIT = 4096
@@ -43,6 +44,11 @@ def pages(reader: Reader, limit: int) -> Iterator[tuple[int, ImageInfo]]:
     whole = [(number, tags) for number, tags in enumerate(chain) if not _secondary(tags)]
     for number, tags in whole or list(enumerate(chain))[:1]:
         yield number, _page(tags)
+
+
+def in_planes(reader: Reader, page: int) -> bool:
+    """Whether a page keeps each colour by itself rather than pixel by pixel."""
+    return next(islice(directories(reader.read), page, None), {}).get(_PLANES) == 2
 
 
 def exif_orientation(exif: bytes) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from chalicelib.media.images.info import BadImage, ImageInfo
 from chalicelib.media.images.tiff import exif_orientation
-from chalicelib.media.reading import RangeReader, Reader
+from chalicelib.media.reading import BytesReader, RangeReader, Reader
 
 _EXIF, _ANIMATION = 0x08, 0x02
 _EXIF_BYTES = 64 * 1024
@@ -49,6 +49,18 @@ def frame_count(reader: Reader, limit: int) -> int:
         if count > limit:
             raise BadImage(f"it has more than {limit:,} frames")
     return count
+
+
+def whole_part(body: bytes) -> bytes:
+    """A file without the chunk in which it is cut off, which decoders do not go around."""
+    if 8 + int.from_bytes(body[4:8], "little") <= len(body):
+        return body
+    end = 12
+    for _, offset, length in _chunks(BytesReader(body)):
+        if offset + length > len(body):
+            break
+        end = offset + length + (length & 1)
+    return body[:4] + (end - 8).to_bytes(4, "little") + body[8:end]
 
 
 def _orientation(reader: Reader, flags: int) -> int:
