@@ -98,6 +98,7 @@ class TaskRead(msgspec.Struct, kw_only=True):
     data_original_chunk_type: str | UnsetType
     data_compressed_chunk_type: str | UnsetType
     data_cloud_storage_id: int | None
+    data_warning: str | UnsetType
     guide_id: int | None = None
     validation_mode: str | None = None
     organization: int | None
@@ -224,6 +225,7 @@ def show_task(task: Task, project: Project | None, base_url: str) -> TaskRead:
         image_quality=data.image_quality if data else UNSET,
         data=task.id if data else UNSET,
         data_cloud_storage_id=data.cloud_storage_id if data else None,
+        data_warning=data.warning if data and data.warning else UNSET,
         organization=task.organization_id,
         organization_id=task.organization_id,
         target_storage=task.target_storage,

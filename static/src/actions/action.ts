@@ -22,6 +22,8 @@ export interface PageCommands {
   openImport(): void;
   /** Offers the labels that the frame may be tagged with. */
   openTags(): void;
+  /** Shows or hides the pictures that were taken beside the frame. */
+  toggleContextImages(): void;
   toggleFullscreen(): void;
   leave(): void;
 }

@@ -1,6 +1,7 @@
 import { boxOf, centreOf } from "../geometry/box";
 import type { View } from "../geometry/view";
 import { fitBox, zoomAt } from "../geometry/view";
+import { contextCount } from "../io/context-images";
 import { outlineOf } from "../tools/hit-test";
 import type { Action, ActionContext } from "./action";
 
@@ -110,6 +111,13 @@ export const generalActions: readonly Action[] = [
     group: "view",
     shortcuts: [{ code: "Digit0", ctrl: true }],
     run: (context) => zoom(context, 1 / context.session.editor.view.value.scale),
+  },
+  {
+    id: "contextImages",
+    group: "view",
+    shortcuts: [{ code: "KeyI", alt: true }],
+    isEnabled: ({ session }) => contextCount(session, session.target.value) > 0,
+    run: ({ page }) => page.toggleContextImages(),
   },
   {
     id: "fullscreen",

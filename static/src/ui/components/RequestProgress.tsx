@@ -1,4 +1,4 @@
-import { Alert, Progress, Text } from "@mantine/core";
+import { Alert, Button, Progress, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { BackgroundRequest } from "../../api/types";
@@ -8,10 +8,12 @@ interface Props {
   request: BackgroundRequest | undefined;
   /** What is being done: "Reading the images". */
   label: string;
+  /** Offered while the request runs. */
+  onCancel?: () => void;
 }
 
 /** How far a background request is, or why it failed. */
-export function RequestProgress({ request, label }: Props) {
+export function RequestProgress({ request, label, onCancel }: Props) {
   const { t, i18n } = useTranslation();
   if (request?.status === "failed") {
     return (
@@ -42,6 +44,11 @@ export function RequestProgress({ request, label }: Props) {
         aria-label={label}
         transitionDuration={300}
       />
+      {onCancel && progress < 1 && (
+        <Button variant="subtle" size="compact-xs" mt={6} onClick={onCancel}>
+          {t("request.cancel")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { JobSession } from "../../io/job-session";
 import { Canvas } from "./Canvas";
 import { ClashNotice } from "./ClashNotice";
 import { CommandPalette } from "./CommandPalette";
+import { ContextImages } from "./context/ContextImages";
 import { DatasetDialogs } from "./DatasetDialogs";
 import { DrawBar } from "./DrawBar";
 import { FrameTags } from "./FrameTags";
@@ -38,6 +39,7 @@ export function JobEditor({ session, taskId }: Props) {
         openExport: () => usePanels.getState().open("export"),
         openImport: () => usePanels.getState().open("import"),
         openTags: () => usePanels.getState().open("tags"),
+        toggleContextImages,
         toggleFullscreen,
         leave: () => void navigate(`/tasks/${taskId}`),
       },
@@ -61,6 +63,7 @@ export function JobEditor({ session, taskId }: Props) {
           <Canvas />
           <FrameTags />
           <DrawBar />
+          <ContextImages />
         </main>
         <SidePanel />
         <PlayerBar />
@@ -72,6 +75,11 @@ export function JobEditor({ session, taskId }: Props) {
       <ClashNotice />
     </JobContext>
   );
+}
+
+function toggleContextImages(): void {
+  const { contextImages, change } = useSettings.getState();
+  change({ contextImages: !contextImages });
 }
 
 function toggleFullscreen(): void {

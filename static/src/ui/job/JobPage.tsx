@@ -7,6 +7,7 @@ import { ErrorState } from "../components/ErrorState";
 import { JobEditor } from "./JobEditor";
 import classes from "./JobPage.module.css";
 import { JobSkeleton } from "./JobSkeleton";
+import { PointCloudNotice } from "./PointCloudNotice";
 import { exposeEditor } from "./testHook";
 
 interface Props {
@@ -40,7 +41,7 @@ export function JobPage({ jobId, taskId }: Props) {
           session = opened;
           exposeEditor(opened);
           setOpening({ name: "open", session: opened });
-          void opened.goTo(frame ?? opened.editor.range.start);
+          if (!isPointCloud(opened)) void opened.goTo(frame ?? opened.editor.range.start);
         }
       },
       (error: unknown) => {
@@ -63,7 +64,12 @@ export function JobPage({ jobId, taskId }: Props) {
     );
   }
   if (opening.name === "loading") return <JobSkeleton />;
+  if (isPointCloud(opening.session)) return <PointCloudNotice taskId={taskId} />;
   return <JobEditor session={opening.session} taskId={taskId} />;
+}
+
+function isPointCloud({ job }: JobSession): boolean {
+  return job.dimension === "3d";
 }
 
 /** The frame that the address names. */

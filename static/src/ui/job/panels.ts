@@ -27,6 +27,8 @@ export interface EditorSettings {
   readonly saturation: number;
   /** Frames a second. */
   readonly rate: number;
+  /** Whether pictures that were taken beside a frame are shown. */
+  readonly contextImages: boolean;
 }
 
 export const DEFAULT_SETTINGS: EditorSettings = {
@@ -37,6 +39,7 @@ export const DEFAULT_SETTINGS: EditorSettings = {
   contrast: 100,
   saturation: 100,
   rate: 25,
+  contextImages: true,
 };
 
 interface SettingsStore extends EditorSettings {

@@ -3,7 +3,7 @@ import { IconDownload, IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { cancelRequest, isRunning, requestsKey } from "../../api/requests";
+import { cancelRequest, isCancellable, isRunning, requestsKey } from "../../api/requests";
 import type { BackgroundRequest } from "../../api/types";
 import { formatPercent } from "../../i18n/format";
 import listClasses from "../components/list/List.module.css";
@@ -108,7 +108,7 @@ function Actions({ request }: { request: BackgroundRequest }) {
     mutationFn: () => cancelRequest(request.id),
     onSettled: () => queryClient.invalidateQueries({ queryKey: requestsKey }),
   });
-  if (request.status === "queued") {
+  if (isCancellable(request)) {
     return (
       <Tooltip label={t("cancel")}>
         <ActionIcon aria-label={t("cancel")} onClick={() => cancel.mutate()}>

@@ -1,3 +1,5 @@
+import { Alert } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { tasksKey, updateTask } from "../../api/tasks";
@@ -21,6 +23,17 @@ export function TaskDetails({ task }: { task: Task }) {
   return (
     <>
       <Preview src={taskPreview(task)} large />
+      {task.data_warning && (
+        <Alert
+          color="yellow"
+          variant="light"
+          mt={14}
+          icon={<IconAlertTriangle size={16} />}
+          title={t("media.warning")}
+        >
+          {task.data_warning}
+        </Alert>
+      )}
       <div style={{ height: 14 }} />
       <DetailList
         items={[
@@ -55,7 +68,7 @@ export function TaskDetails({ task }: { task: Task }) {
             ),
           },
           { name: t("column.owner"), value: task.owner?.username ?? "" },
-          { name: t("column.mode"), value: task.mode ? t(`mode.${task.mode}`) : "–" },
+          { name: t("column.mode"), value: <MediaKind task={task} /> },
           { name: t("column.size"), value: number(task.size) },
           { name: t("column.segment"), value: number(task.segment_size) },
           { name: t("column.overlap"), value: number(task.overlap) },
@@ -76,4 +89,10 @@ export function TaskDetails({ task }: { task: Task }) {
       />
     </>
   );
+}
+
+function MediaKind({ task }: { task: Task }) {
+  const { t } = useTranslation("tasks");
+  if (!task.mode) return "–";
+  return task.dimension === "3d" ? t("mode.points") : t(`mode.${task.mode}`);
 }

@@ -1,8 +1,14 @@
 import { Button, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { isRunning, requestsQuery } from "../../api/requests";
+import {
+  cancelRequest,
+  isCancellable,
+  isRunning,
+  requestsKey,
+  requestsQuery,
+} from "../../api/requests";
 import type { Task } from "../../api/types";
 import { Section } from "../components/DetailPage";
 import { RequestProgress } from "../components/RequestProgress";
@@ -24,11 +30,20 @@ export function TaskMedia({ task }: { task: Task }) {
   const latest = data?.results[0];
   const running = latest && isRunning(latest);
   useRequest(running ? latest.id : null);
+  const queryClient = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: cancelRequest,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: requestsKey }),
+  });
   return (
     <Section title={t("media.title")}>
       <Stack gap="md" maw={820}>
         {latest && latest.status !== "finished" && (
-          <RequestProgress request={latest} label={t("upload.processing")} />
+          <RequestProgress
+            request={latest}
+            label={t("upload.processing")}
+            onCancel={isCancellable(latest) ? () => cancel.mutate(latest.id) : undefined}
+          />
         )}
         {!running && <MediaForm taskId={task.id} />}
       </Stack>

@@ -19,7 +19,11 @@ export function UploadStatus({ upload }: { upload: ReturnType<typeof useMediaUpl
       )}
       {isSending && progress && <SendProgress progress={progress} />}
       {(request || upload.isProcessing) && (
-        <RequestProgress request={request} label={t("upload.processing")} />
+        <RequestProgress
+          request={request}
+          label={t("upload.processing")}
+          onCancel={upload.cancel}
+        />
       )}
     </Stack>
   );

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { attachData } from "../../../api/media";
+import { cancelRequest, isCancellable } from "../../../api/requests";
 import type { DataSpec } from "../../../api/tasks";
 import { MediaUploader } from "../../../io/upload-media";
 import type { UploadProgress } from "../../../io/upload-progress";
@@ -48,8 +49,11 @@ export function useMediaUpload(onReady: () => void) {
   const request = useRequest(sending.data ?? null, onReady);
   const failed = request.data?.status === "failed";
 
+  const running = sending.data && request.data && isCancellable(request.data) ? sending.data : null;
   return {
     start: sending.mutate,
+    /** Stops the server's part of the work, while that is possible. */
+    cancel: running ? () => cancelRequest(running).then(() => request.refetch()) : undefined,
     progress,
     request: sending.data ? request.data : undefined,
     error: sending.error ?? request.error,
