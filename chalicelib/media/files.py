@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from chalicelib.media.images.headers import FIRST_READ, BadImage, ImageInfo, probe
-from chalicelib.media.kinds import HEAD, Family, Kind, detect
+from chalicelib.media.kinds import HEAD, UNKNOWN, Family
+from chalicelib.media.points.clouds import kind_of, size_of
+from chalicelib.media.points.pcd import BadCloud
 from chalicelib.media.reading import RangeReader, Reader
 from chalicelib.media.sources import places
 from chalicelib.media.sources.places import OWN
 from chalicelib.platform import bucket
 
 EMPTY = "nothing in it, 0 bytes"
-UNKNOWN = "by its content neither an image, a video, an archive, a PDF nor a point cloud"
+USELESS = "by its content neither an image, a video, an archive, a PDF nor a point cloud"
 
 
 class File(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -67,7 +69,7 @@ def describe(
 
 def described(file: File, reader: Reader) -> File:
     """The same file with what its content says. `reader` reads the file itself, from 0."""
-    kind = detect(reader.read(0, HEAD)) if file.size else Kind("unknown", "")
+    kind = kind_of(file.name, reader.read(0, HEAD), file.size) if file.size else UNKNOWN
     found = File(
         file.name, file.key, file.offset, file.size, kind.family, kind.format,
         packed=file.packed, place=file.place,
@@ -75,15 +77,16 @@ def described(file: File, reader: Reader) -> File:
     if not file.size:
         found.problem = EMPTY
     elif kind.family == "unknown":
-        found.problem = UNKNOWN
-    elif kind.family == "image":
-        try:
+        found.problem = USELESS
+    try:
+        if kind.family == "image":
             info = probe(reader)
-        except BadImage as error:
-            found.problem = str(error)
-        else:
             found.width, found.height = info.stored_width, info.stored_height
             found.orientation = info.orientation
+        elif kind.family == "points":
+            found.width, found.height = size_of(reader, kind.format)
+    except (BadImage, BadCloud) as error:
+        found.problem = str(error)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.media import files
 from chalicelib.media.files import File
@@ -47,8 +47,8 @@ def describe(wanted: Sequence[File]) -> list[File]:
 
 
 def _describe_run(run: Sequence[File]) -> list[File]:
-    readers: dict[str, Read] = {}
-    return [_describe(file, readers.setdefault(file.place, reader(file.place))) for file in run]
+    readers = {place: reader(place) for place in {file.place for file in run}}
+    return [_describe(file, readers[file.place]) for file in run]
 
 
 def _describe(file: File, read: Read) -> File:
@@ -90,17 +90,18 @@ def _store() -> S3Store:
     credentials = botocore.session.get_session().get_credentials()
     assert credentials is not None
     frozen = credentials.get_frozen_credentials()
+    options: dict[str, Any] = {"virtual_hosted_style_request": True}
     endpoint = client.meta.endpoint_url
-    own = endpoint.startswith("http://")
+    if endpoint.startswith("http://"):
+        options = {"endpoint": endpoint, "client_options": {"allow_http": True}}
+    if frozen.token:
+        options["session_token"] = frozen.token
     return S3Store(
         settings().bucket,
-        endpoint=endpoint if own else None,
-        virtual_hosted_style_request=not own,
         region=settings().region,
         access_key_id=frozen.access_key,
         secret_access_key=frozen.secret_key,
-        session_token=frozen.token,
-        client_options={"allow_http": own},
+        **options,
     )
 
 

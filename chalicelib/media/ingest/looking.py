@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chalicelib.media.archives import zips
-from chalicelib.media.archives.zips import INSIDE, BadArchive
+from chalicelib.media.archives import members
+from chalicelib.media.archives.members import BadArchive
 from chalicelib.media.files import File
 from chalicelib.media.images import pages
 from chalicelib.media.ingest import copying, heads
@@ -44,8 +44,8 @@ def _known(
     """Each file, read, by its name."""
     found = {file.name: file for file in wanted}
     if part.archive is not None:
-        inside = [file for file in found.values() if file.offset == INSIDE]
-        _add(found, _unpacked(stage, number, part.archive, inside, go_on))
+        packed = [file for file in found.values() if members.inside(file)]
+        _add(found, _unpacked(stage, number, part.archive, packed, go_on))
     if part.copied:
         foreign = [file for file in found.values() if file.place != OWN]
         try:
@@ -63,14 +63,14 @@ def _unpacked(
     stage: Stage,
     number: int,
     archive: File,
-    inside: Sequence[File],
+    packed: Sequence[File],
     go_on: Callable[[], None],
 ) -> list[File]:
     found: list[File] = []
     try:
-        for run, files in enumerate(zips.parts(inside)):
+        for run, files in enumerate(members.parts(packed)):
             go_on()
-            found += zips.extract(stage.task_id, archive, files, f"{stage.pack(number)}-{run}")
+            found += members.extract(stage.task_id, archive, files, f"{stage.pack(number)}-{run}")
     except BadArchive as error:
         raise Refused(f"{archive.name} cannot be used: {error}.") from error
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from chalicelib.media.archives.zips import INSIDE
+from chalicelib.media.archives.members import inside
 from chalicelib.media.files import File
 from chalicelib.media.ingest import manifest_rules, related
 from chalicelib.media.ingest.catalogue import Catalogue
@@ -113,7 +113,7 @@ def parts(files: Iterable[File], beside: dict[str, list[File]], *, copied: bool)
     part, size = Part([], copied=copied), 0
     for file in files:
         around = beside.get(file.name, [])
-        weight = sum(f.size for f in (file, *around) if copied or f.offset == INSIDE)
+        weight = sum(f.size for f in (file, *around) if copied or inside(f))
         if part.files and (len(part.files) == PART_FILES or size + weight > PART_BYTES):
             yield part
             part, size = Part([], copied=copied), 0

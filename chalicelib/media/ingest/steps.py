@@ -15,8 +15,8 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.media.archives import zips
-from chalicelib.media.archives.zips import INSIDE, BadArchive
+from chalicelib.media.archives import members
+from chalicelib.media.archives.members import BadArchive
 from chalicelib.media.files import File
 from chalicelib.media.ingest import (
     copying,
@@ -229,7 +229,7 @@ def _plan_pictures(
     archive = alone if alone is not None and alone.family == "archive" else None
     if archive is not None:
         files.discard([archive.name])
-        files.add(_members(archive))
+        files.add(_members(attempt, archive))
         _check_manifest(described, files, whole=True)
     matched = planning.match(files, described)
     if matched is not None:
@@ -259,7 +259,7 @@ def _plan_pictures(
 
 def _is_little(part: Part) -> bool:
     unread = [file for file in part.files if not file.probed]
-    heavy = sum(file.size for file in part.files if part.copied or file.offset == INSIDE)
+    heavy = sum(file.size for file in part.files if part.copied or members.inside(file))
     return len(unread) <= INLINE_FILES and heavy <= INLINE_BYTES
 
 
@@ -293,14 +293,18 @@ def _check_manifest(described: Described | None, files: Catalogue, *, whole: boo
         raise Refused(f"{described.file.name} cannot be used: {error}.") from error
 
 
-def _members(archive: File) -> list[File]:
+def _members(attempt: Attempt, archive: File) -> list[File]:
+    def go_on(_: float) -> bool:
+        attempt.go_on()
+        return True
+
     try:
-        found = zips.list_pictures(archive)
+        if not members.in_one_pass(archive):
+            return members.list_members(archive)
+        identity = f"{attempt.stage.attempt}-all"
+        return members.unpack(attempt.task_id, archive, identity, attempt.stage, go_on)
     except BadArchive as error:
         raise Refused(f"{archive.name} cannot be used: {error}.") from error
-    for file in found:
-        file.place = archive.place
-    return found
 
 
 def _check_remote(task_id: int, wanted: DataRequest) -> None:
