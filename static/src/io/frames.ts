@@ -2,8 +2,12 @@ import { send } from "../api/client";
 import type { JobState } from "../api/types";
 import type { Size } from "../geometry/view";
 import { ChunkSource } from "../media/chunk-source";
+import { FallbackPictures } from "../media/fallback-pictures";
+import { DEFAULT_LIMITS, FrameProvider } from "../media/frame-provider";
+import type { Pictures } from "../media/pictures";
 import type { DownloadFrame, FrameSource } from "../media/source";
 import { SingleFrameSource } from "../media/source";
+import { openPackets } from "./video-pictures";
 
 /** What the editor needs of GET /api/jobs/{id}. */
 export interface JobFacts {
@@ -16,6 +20,8 @@ export interface JobFacts {
   readonly mode: string;
   readonly type: string;
   readonly data_chunk_size: number | null;
+  /** `2d` or `3d`. */
+  readonly dimension: string;
 }
 
 /** What the editor needs of GET /api/jobs/{id}/data/meta. */
@@ -24,6 +30,8 @@ export interface MediaFacts {
     readonly name: string;
     readonly width: number;
     readonly height: number;
+    /** Pictures that were taken beside it. */
+    readonly related_files: number;
   }[];
   readonly deleted_frames: readonly number[];
 }
@@ -39,13 +47,31 @@ export function frameFacts(
   return { name: facts?.name ?? "", size };
 }
 
-/** Videos are read by the chunk, as pictures whatever the task's own chunks are; images one by one. */
-export function openFrames(job: JobFacts): FrameSource {
+/**
+ * Videos are decoded here where the browser can; elsewhere they come by the chunk, as pictures
+ * whatever the task's own chunks are. Images come one by one.
+ */
+export function openPictures(job: JobFacts): Pictures {
+  const openEncoded = () => {
+    const limits = { ...DEFAULT_LIMITS, start: job.start_frame, stop: job.stop_frame };
+    return new FrameProvider(openFrames(job), limits);
+  };
+  if (!isFilm(job)) return openEncoded();
+  return new FallbackPictures(openPackets(job), openEncoded, (reason) =>
+    console.info(`The video is shown by pictures from the server: ${reason}`),
+  );
+}
+
+/** Every frame of a stretch of a video, as opposed to a choice of frames or to images. */
+function isFilm(job: JobFacts): boolean {
+  return job.mode === "interpolation" && job.type === "annotation";
+}
+
+function openFrames(job: JobFacts): FrameSource {
   const data = `/api/jobs/${job.id}/data?quality=compressed`;
   const frame: DownloadFrame = async (number, signal) =>
     (await send(`${data}&type=frame&number=${number}`, { signal })).blob();
-  const isVideo = job.mode === "interpolation" && job.type === "annotation";
-  if (!isVideo || !job.data_chunk_size) return new SingleFrameSource(frame);
+  if (!isFilm(job) || !job.data_chunk_size) return new SingleFrameSource(frame);
   const layout = { start: job.start_frame, stop: job.stop_frame, size: job.data_chunk_size };
   return new ChunkSource(layout, {
     frame,

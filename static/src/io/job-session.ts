@@ -5,7 +5,8 @@ import { Signal } from "../document/signal";
 import type { WireLabel } from "../document/wire";
 import { labelFromWire } from "../document/wire";
 import type { Size } from "../geometry/view";
-import { DEFAULT_LIMITS, FrameProvider, UndecodableFrame } from "../media/frame-provider";
+import type { Pictures } from "../media/pictures";
+import { isAbort, UndecodableFrame } from "../media/pictures";
 import { Playback } from "../media/playback";
 import { Clipboard } from "../tools/clipboard";
 import { Editor } from "../tools/editor";
@@ -13,7 +14,7 @@ import { Toolbox } from "../tools/toolbox";
 import { JobAnnotations } from "./annotations";
 import { Autosave } from "./autosave";
 import type { JobFacts, MediaFacts } from "./frames";
-import { frameFacts, openFrames } from "./frames";
+import { frameFacts, openPictures } from "./frames";
 import { Journal } from "./journal";
 import { openDocument } from "./recovery";
 
@@ -33,7 +34,7 @@ export interface PictureError {
 interface Facts {
   readonly job: JobFacts;
   readonly media: MediaFacts;
-  readonly provider: FrameProvider;
+  readonly provider: Pictures;
   readonly labels: readonly Label[];
 }
 
@@ -51,7 +52,7 @@ export class JobSession {
   readonly toolbox: Toolbox;
   readonly clipboard: Clipboard;
   readonly autosave: Autosave;
-  readonly provider: FrameProvider;
+  readonly provider: Pictures;
   readonly playback: Playback;
   /** Objects brought back from an earlier sitting. */
   readonly recovered: number;
@@ -186,17 +187,13 @@ export class JobSession {
   }
 }
 
-function openProvider(job: JobFacts, frame: number | null): FrameProvider {
+function openProvider(job: JobFacts, frame: number | null): Pictures {
   const [start, stop] = [job.start_frame, job.stop_frame];
-  const provider = new FrameProvider(openFrames(job), { ...DEFAULT_LIMITS, start, stop });
+  const provider = openPictures(job);
   const first = Math.min(stop, Math.max(start, frame ?? start));
   // A failure is reported when the frame is shown.
   provider.get(first).catch(() => {});
   return provider;
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }
 
 async function getJson<T>(path: string): Promise<T> {

@@ -1,5 +1,7 @@
 import { Signal } from "../document/signal";
 import { ByteCache } from "./byte-cache";
+import type { Pictures } from "./pictures";
+import { bytesOf, PICTURE_BUDGET, UndecodableFrame } from "./pictures";
 import type { Range } from "./ranges";
 import { toRanges } from "./ranges";
 import type { FrameSource } from "./source";
@@ -15,12 +17,9 @@ export interface ProviderLimits {
   readonly parallel: number;
 }
 
-export const DEFAULT_LIMITS = { budget: 320 * 1024 * 1024, ahead: 16, parallel: 4 };
+export const DEFAULT_LIMITS = { budget: PICTURE_BUDGET, ahead: 16, parallel: 4 };
 /** Until something is shown, at most one frame is fetched beside the one that is waited for. */
 const PARALLEL_AT_FIRST = 2;
-
-/** The bytes of a frame came, but they are no picture. */
-export class UndecodableFrame extends Error {}
 
 type Decode = (blob: Blob) => Promise<ImageBitmap>;
 
@@ -30,8 +29,7 @@ interface Loading {
 }
 
 /** Decoded pictures on demand; fetches ahead in the direction in which frames are asked for. */
-export class FrameProvider {
-  /** What is on this machine, for the scrubber. */
+export class FrameProvider implements Pictures {
   readonly loaded = new Signal<readonly Range[]>([]);
   private readonly bitmaps: ByteCache<number, ImageBitmap>;
   private readonly underWay = new Map<number, Loading>();
@@ -51,18 +49,13 @@ export class FrameProvider {
     this.last = limits.start - 1;
     this.bitmaps = new ByteCache(limits.budget, (bitmap) => bitmap.close());
     this.stopListening = source.arrivals.subscribe(() => this.announce());
+    document.addEventListener("visibilitychange", this.pump);
   }
 
   isReady(frame: number): boolean {
     return this.bitmaps.has(frame);
   }
 
-  /**
-   * Rejects when the picture cannot be had; asking again tries again. Rejects with an AbortError
-   * when a later call made the picture superfluous.
-   *
-   * @throws {UndecodableFrame} if what came is no picture.
-   */
   get(frame: number): Promise<ImageBitmap> {
     if (frame !== this.last) this.direction = frame > this.last ? 1 : -1;
     this.last = frame;
@@ -79,6 +72,7 @@ export class FrameProvider {
   dispose(): void {
     this.disposed = true;
     this.stopListening();
+    document.removeEventListener("visibilitychange", this.pump);
     this.ahead = [];
     this.giveUpExcept(new Set());
     this.bitmaps.clear();
@@ -104,15 +98,30 @@ export class FrameProvider {
   private async fetchAndDecode(frame: number, signal: AbortSignal): Promise<ImageBitmap> {
     const blob = await this.source.fetch(frame, signal);
     signal.throwIfAborted();
-    const bitmap = await this.decode(blob).catch((reason: unknown) => {
+    const bitmap = await this.decodeWithin(blob).catch((reason: unknown) => {
       this.source.forget(frame);
       throw new UndecodableFrame(`Frame ${frame} is no picture`, { cause: reason });
     });
     if (signal.aborted) bitmap.close();
     signal.throwIfAborted();
-    this.bitmaps.set(frame, bitmap, bitmap.width * bitmap.height * 4);
+    this.bitmaps.set(frame, bitmap, bytesOf(bitmap));
     if (frame === this.last) this.started = true;
     return bitmap;
+  }
+
+  /** The cache keeps two pictures whatever they weigh: each is at most half of the budget. */
+  private async decodeWithin(blob: Blob): Promise<ImageBitmap> {
+    const whole = await this.decode(blob);
+    const scale = Math.sqrt(this.limits.budget / 2 / bytesOf(whole));
+    if (scale >= 1) return whole;
+    const [resizeWidth, resizeHeight] = [whole.width, whole.height].map((length) =>
+      Math.max(1, Math.floor(length * scale)),
+    );
+    try {
+      return await createImageBitmap(whole, { resizeWidth, resizeHeight });
+    } finally {
+      whole.close();
+    }
   }
 
   private giveUpExcept(wanted: ReadonlySet<number>): void {
@@ -135,7 +144,9 @@ export class FrameProvider {
     return frame >= this.limits.start && frame <= this.limits.stop;
   }
 
-  private pump(): void {
+  private readonly pump = (): void => {
+    // Nobody looks: what is likely to be shown can wait.
+    if (document.hidden) return;
     const parallel = this.started ? this.limits.parallel : PARALLEL_AT_FIRST;
     while (this.underWay.size < parallel && this.hasRoomAhead()) {
       const next = this.ahead.shift();
@@ -143,7 +154,7 @@ export class FrameProvider {
       // A frame that fails ahead of time is tried again, and reported, when it is shown.
       if (!this.bitmaps.has(next)) this.load(next).catch(() => {});
     }
-  }
+  };
 
   /** Fetching ahead must never push out the frames that it has just fetched. */
   private hasRoomAhead(): boolean {

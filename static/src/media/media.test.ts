@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { ByteCache } from "./byte-cache";
-import { FrameProvider, UndecodableFrame } from "./frame-provider";
+import { FrameProvider } from "./frame-provider";
+import { UndecodableFrame } from "./pictures";
 import { toRanges } from "./ranges";
 import { SingleFrameSource } from "./source";
 

@@ -14,3 +14,22 @@ export function toRanges(numbers: Iterable<number>): Range[] {
   }
   return ranges;
 }
+
+/** Runs of those numbers of `first..last` (inclusive) that satisfy a condition. */
+export function rangesWhere(
+  first: number,
+  last: number,
+  condition: (number: number) => boolean,
+): Range[] {
+  const ranges: { first: number; last: number }[] = [];
+  let open: { first: number; last: number } | null = null;
+  for (let number = first; number <= last; number += 1) {
+    if (!condition(number)) open = null;
+    else if (open) open.last = number;
+    else {
+      open = { first: number, last: number };
+      ranges.push(open);
+    }
+  }
+  return ranges;
+}
