@@ -79,7 +79,8 @@ def packed_bframes() -> bytes:
     source = list(packets(mpeg4("avi")()))
     bodies = [bytes(packet) for packet in source]
     marked = _with_user_data(bodies[0])
-    nothing = b"\x00\x00\x01\xb6" + bytes([0b01_0_1_0000, 0x0F])
+    # P, no second passed, a marker, 5 bits of time, a marker, "not coded", and stuffing.
+    nothing = b"\x00\x00\x01\xb6" + bytes([0b01_0_1_0000, 0b0_1_0_01111])
     packed: list[bytes] = [marked]
     at = 1
     while at < len(bodies):

@@ -76,10 +76,11 @@ def _decode_run(index: VideoIndex, reader: Reader, run: Run) -> Iterator[tuple[i
 
 def _pictures(index: VideoIndex, reader: Reader, run: Run) -> Iterator[av.VideoFrame]:
     decoder = open_decoder(index, run.start)
-    try:
-        for sample, body in fetch(index, reader, run):
-            yield from decoder.decode(packet_of(sample, body))
-        yield from decoder.decode(None)
-    except FFmpegError:
-        # The caller names the frame that it did not get.
-        return
+    for sample, body in fetch(index, reader, run):
+        try:
+            pictures = decoder.decode(packet_of(sample, body))
+        except FFmpegError:
+            # The caller names the frame that it did not get; others may be whole.
+            continue
+        yield from pictures
+    yield from decoder.decode(None)

@@ -1,6 +1,17 @@
-"""Which packets yield a picture: VP8 and VP9 also store reference frames that nobody sees."""
+"""Which packets yield a picture, and which several.
+
+VP8 and VP9 also store reference frames that nobody sees; DivX packed several pictures of MPEG-4
+part 2 into one packet of AVI, because that container knows no reordering.
+"""
 
 from __future__ import annotations
+
+import re
+
+#: Start code of a picture (VOP) of MPEG-4 part 2, and of what may begin one before it.
+PICTURE = b"\x00\x00\x01\xb6"
+#: A packet of at most so many bytes may hold a picture that says "as before".
+UNCODED_LIMIT = 19
 
 
 def shows(codec: str, body: bytes) -> bool:
@@ -32,3 +43,23 @@ def _vp9_shows(body: bytes) -> bool:
     at = 5 if bits[2:4] == "11" else 4
     # show_existing_frame, or show_frame after frame_type
     return bits[at] == "1" or bits[at + 2 : at + 3] != "0"
+
+
+def mpeg4_pictures(body: bytes) -> list[tuple[int, int]]:
+    """Intervals of a packet that hold one picture each, headers with the picture that follows."""
+    starts = [match.start() for match in re.finditer(re.escape(PICTURE), body)]
+    edges = [0, *starts[1:], len(body)]
+    return [(edges[n], edges[n + 1]) for n in range(len(edges) - 1)]
+
+
+def headers(body: bytes) -> bytes:
+    """What comes before the first picture of a packet.
+
+    It may say there alone that B-frames are packed, which a decoder that starts later must know.
+    """
+    return body[: max(0, body.find(PICTURE))]
+
+
+def is_filler(body: bytes) -> bool:
+    """Whether a packet is so small that it can only say "not coded"."""
+    return len(body) <= UNCODED_LIMIT
