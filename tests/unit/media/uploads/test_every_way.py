@@ -38,7 +38,7 @@ def archive(kind: str) -> bytes:
         with zipfile.ZipFile(sink, "w") as zipped:
             zipped.writestr("rocket.jpg", photograph())
     else:
-        with tarfile.open(fileobj=sink, mode=f"w:{kind}") as packed:
+        with tarfile.open(fileobj=sink, mode="w:gz" if kind == "tar.gz" else "w") as packed:
             member = tarfile.TarInfo("rocket.jpg")
             member.size = len(photograph())
             packed.addfile(member, io.BytesIO(photograph()))
@@ -67,8 +67,8 @@ DATA ascii
 
 #: Name → its content, and the family that it is known to be of before anything else is read.
 KINDS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "images.tar": (lambda: archive(""), "archive"),
-    "images.tar.gz": (lambda: archive("gz"), "archive"),
+    "images.tar": (lambda: archive("tar"), "archive"),
+    "images.tar.gz": (lambda: archive("tar.gz"), "archive"),
     "images.zip": (lambda: archive("zip"), "archive"),
     "pages.pdf": (lambda: picture("PDF"), "document"),
     "pages.tiff": (lambda: picture("TIFF"), "image"),
@@ -155,7 +155,7 @@ def test_a_file_is_noted_as_what_it_is(world: World, name: str, way: str) -> Non
     assert file.name == name
     assert files.read(file) == make()
     assert family in {"", file.family}
-    assert not file.problem
+    assert family == "unknown" or not file.problem
     # Whole objects can be read by libraries that jump to and fro.
     if family in {"archive", "document"}:
         assert (file.key, file.packed) == (layout.raw(task_id, name), False)

@@ -1,0 +1,44 @@
+"""What whoever starts the server says of files that come from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.data_dir import DataDirectory
+from infra.local.problems import StartupProblem
+from infra.local.settings import read_settings
+
+
+def test_the_share_is_a_directory_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SKYLABEL_SHARE", raising=False)
+    assert read_settings().share is None
+    monkeypatch.setenv("SKYLABEL_SHARE", str(tmp_path))
+    assert read_settings().share == tmp_path
+    (tmp_path / "file").touch()
+    for wrong in (tmp_path / "nothing", tmp_path / "file"):
+        monkeypatch.setenv("SKYLABEL_SHARE", str(wrong))
+        with pytest.raises(StartupProblem, match=r"SKYLABEL_SHARE is .*: set it to one"):
+            read_settings()
+
+
+def test_by_default_it_is_an_empty_one_in_the_data_directory(tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path / "data")
+    try:
+        assert data.share == tmp_path / "data" / "share"
+        assert list(data.share.iterdir()) == []
+    finally:
+        data.close()
+
+
+def test_networks_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for right in ("", "10.1.0.0/16", "10.1.0.0/16, fd00::/8 192.168.7.1"):
+        monkeypatch.setenv("SKYLABEL_REMOTE_NETWORKS", right)
+        read_settings()
+    for wrong in ("localhost", "10.1.0.1/16", "10.1.0.0/16,*"):
+        monkeypatch.setenv("SKYLABEL_REMOTE_NETWORKS", wrong)
+        with pytest.raises(StartupProblem, match=r"SKYLABEL_REMOTE_NETWORKS has .*: set it to"):
+            read_settings()
