@@ -214,6 +214,9 @@ def _check_dimension(task: Task, dimension: Dimension) -> None:
 
 def _data(wanted: DataRequest, chosen: Selection, mode: Mode, size: tuple[int, int]) -> TaskData:
     video = mode == "interpolation"
+    # Zipped in both qualities: the SDK's datasets read a video only by original pictures.
+    chunks: Literal["video", "imageset"]
+    chunks = "video" if video and not wanted.use_zip_chunks else "imageset"
     return TaskData(
         size=chosen.size,
         mode=mode,
@@ -223,8 +226,8 @@ def _data(wanted: DataRequest, chosen: Selection, mode: Mode, size: tuple[int, i
         frame_filter=wanted.frame_filter,
         image_quality=wanted.image_quality,
         chunk_size=wanted.chunk_size or default_chunk_size(mode, *size),
-        original_chunk_type="video" if video else "imageset",
-        compressed_chunk_type="video" if video and not wanted.use_zip_chunks else "imageset",
+        original_chunk_type=chunks,
+        compressed_chunk_type=chunks,
         sorting_method=wanted.sorting_method,
         chunks_updated_date=clock.iso(),
         revision=REVISION,

@@ -4,7 +4,7 @@
 # Usage: lock.sh VENV
 set -eu
 cd "$(dirname "$0")/../../.."
-for part in "" -worker -local -dev; do
+for part in "" -worker -local -dev -torch; do
   "$1/bin/uv" pip compile -q --no-header --no-annotate --no-emit-index-url --python-version 3.11 \
     --override requirements-overrides.txt "requirements$part.in" -o "requirements$part.txt"
 done
