@@ -14,6 +14,8 @@ from chalicelib.media.points import pcd
 from chalicelib.media.points.pcd import BadCloud, Field
 from chalicelib.media.reading import Reader
 
+__all__ = ["BIN", "PCD", "BadCloud", "as_pcd", "kind_of", "pcd_name", "size_of"]
+
 PCD, BIN = Kind("points", "pcd"), Kind("points", "bin")
 #: Bytes of a point of a `.bin`.
 POINT = 16
