@@ -11,8 +11,9 @@ from typing import Any
 import av
 from av.bitstream import BitStreamFilterContext
 
-from tests.support.awkward_videos import GOP, AwkwardVideo, h264, mpeg4, vp9
+from tests.support.awkward_videos import GOP, PYRAMID, AwkwardVideo, h264, mpeg4, vp9
 from tests.support.clips import FRAME_TICKS, Recipe, add_video, encode, encoded, written
+from tests.support.h264_headers import strip_usability
 from tests.support.mp4_writer import samples_of, write_mp4
 
 SIZE = (192, 112)
@@ -33,6 +34,12 @@ def two_configurations() -> bytes:
     # B-frames delay the first half by two frames: the second must follow it in time.
     delayed = [replace(sample, shift=sample.shift + 2 * FRAME_TICKS) for sample in second[24:]]
     return write_mp4([*first[:24], *delayed], [entry, other], SIZE)
+
+
+def unknown_reordering() -> bytes:
+    """H.264 with B-pyramids that does not say how far its pictures are reordered."""
+    samples, entry = samples_of(h264("mp4", PYRAMID)())
+    return write_mp4(samples, [strip_usability(entry)], SIZE)
 
 
 def compact_sizes(bits: int) -> bytes:
@@ -160,6 +167,7 @@ def program_stream() -> bytes:
 
 CRAFTED = (
     AwkwardVideo("h264-configurations.mp4", "two sample descriptions", two_configurations),
+    AwkwardVideo("h264-unknown.mp4", "does not say how it reorders", unknown_reordering),
     AwkwardVideo("h264-compact.mp4", "compact sample sizes", lambda: compact_sizes(16)),
     AwkwardVideo("h264-streams.mp4", "sound and a second video", several_streams),
     AwkwardVideo("h264-joined.ts", "time starts again in the middle", joined_streams),
