@@ -45,6 +45,10 @@ class S3:
         for key, body in objects.items():
             self._client.put_object(Bucket=bucket, Key=key, Body=body)
 
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """One more object."""
+        self._client.put_object(Bucket=bucket, Key=key, Body=body)
+
     def empty(self, bucket: str) -> None:
         """Delete a bucket with all that is in it."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket)

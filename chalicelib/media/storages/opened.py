@@ -88,15 +88,15 @@ class OpenStorage:
         """
         # The library lists whole folders: what is before the prefix in its folder is passed over.
         folder, slash, name = prefix.rpartition("/")
-        # One character less than the prefix itself, which may be a key, too.
-        first = max(last, folder + slash + name[:-1] + chr(ord(name[-1]) - 1) if name else last)
+        first = max(last, folder + slash + _before(name) if name else "")
         with self._explained(None):
             for batch in obstore.list(
                 self.store, folder or None, offset=first or None, chunk_size=BATCH
             ):
                 for found in batch:
                     key = found["path"]
-                    if _is_folder(found):
+                    # A provider may begin with the very key behind which it should.
+                    if key <= last or _is_folder(found):
                         continue
                     if key.startswith(prefix):
                         yield Entry(key, int(found["size"]))
@@ -165,6 +165,17 @@ class OpenStorage:
             f"The cloud storage {self._resource} did not answer as expected. "
             "Check its endpoint and region, or try again later."
         )
+
+
+def _before(name: str) -> str:
+    """A name that is less than this one and close to it. Never one that the library refuses: it
+    takes neither slashes nor steps that are dots."""
+    number = ord(name[-1]) - 1
+    if number < ord("0"):
+        close = name[:-1] + ("-" if name[-1] > "-" else "")
+    else:
+        close = name[:-1] + ("\ud7ff" if 0xD800 <= number < 0xE000 else chr(number))
+    return "" if close in {".", ".."} else close
 
 
 def _is_folder(found: Any) -> bool:
