@@ -316,7 +316,8 @@ def as_user(request: ApiRequest, public: bool) -> None:
     """Trusts a header: signing in is tested elsewhere."""
     number = request.header("x-user")
     if number:
-        request.principal = Principal(int(number), f"user{number}", ("user",), "token")
+        group = request.header("x-group") or "user"
+        request.principal = Principal(int(number), f"user{number}", (group,), "token")
 
 
 @pytest.fixture
