@@ -49,7 +49,7 @@ def _index(
     if not scanned.keys:
         scanned.keys.append(0)
     context = stream.codec_context
-    config = scanned.headers or bytes(context.extradata or b"")
+    config = bytes(context.extradata or b"") + scanned.headers
     name = context.codec.canonical_name
     frames = array("i", (s for s in present(scanned.pts, scanned.keys) if s not in scanned.hidden))
     assert stream.time_base is not None, "scanning asks for it"

@@ -10,6 +10,7 @@ import re
 
 #: Start code of a picture (VOP) of MPEG-4 part 2, and of what may begin one before it.
 PICTURE = b"\x00\x00\x01\xb6"
+USER_DATA = b"\x00\x00\x01\xb2"
 #: A packet of at most so many bytes may hold a picture that says "as before".
 UNCODED_LIMIT = 19
 
@@ -53,11 +54,12 @@ def mpeg4_pictures(body: bytes) -> list[tuple[int, int]]:
 
 
 def headers(body: bytes) -> bytes:
-    """What comes before the first picture of a packet.
+    """What comes before the first picture of a packet, if a user's data are among it.
 
-    It may say there alone that B-frames are packed, which a decoder that starts later must know.
+    They may say there alone that B-frames are packed, which a decoder that starts later must know.
     """
-    return body[: max(0, body.find(PICTURE))]
+    before = body[: max(0, body.find(PICTURE))]
+    return before if USER_DATA in before else b""
 
 
 def is_filler(body: bytes) -> bool:
