@@ -233,11 +233,11 @@ def test_a_task_through_a_loader(
     )
     samples = list(pytorch.batches(dataset, workers))
     assert len(samples) == len(NAMES)
-    for name, label, (image, target) in zip(sorted(NAMES), (1, 1, 2), samples, strict=True):
+    for name, label, sample in zip(sorted(NAMES), (1, 1, 2), samples, strict=True):
+        image, target = sample
         expected = photograph(name)
         assert np.array_equal(image.numpy()[:3].transpose(1, 2, 0), expected)
-        x, y, width, height = BOXES[name]
-        assert target["boxes"].tolist() == [[x, y, x + width, y + height]]
+        assert [box_of(box) for box in target["boxes"].tolist()] == [BOXES[name]]
         assert target["labels"].tolist() == [label]
 
 

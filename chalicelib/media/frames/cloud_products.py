@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from chalicelib.media.files import File
 from chalicelib.media.frames.building import Unbuildable, zip_chunk
 from chalicelib.media.frames.orders import Order
 from chalicelib.media.frames.picture_files import bodies
-from chalicelib.media.points.clouds import BadCloud, as_pcd
+from chalicelib.media.images.pixels import encode_preview
+from chalicelib.media.points.clouds import as_pcd
+from chalicelib.media.points.drawing import preview
+from chalicelib.media.points.pcd import BadCloud
+
+T = TypeVar("T")
 
 
 def pieces(order: Order, clouds: Sequence[File]) -> Iterable[bytes]:
-    """The bytes of an order: `.pcd` in both qualities. Raises Unbuildable, naming the file."""
+    """The bytes of an order: `.pcd` in both qualities, or a drawing from above.
+
+    Raises:
+        Unbuildable: a cloud is damaged; the text names it.
+    """
     if order.product == "chunk":
-        return zip_chunk((body, "pcd") for body in _as_pcd(clouds))
-    (body,) = _as_pcd(clouds)
+        return zip_chunk((body, "pcd") for body in _each(clouds, as_pcd))
+    if order.product == "preview":
+        (pixels,) = _each(clouds, preview)
+        return [encode_preview(pixels)]
+    (body,) = _each(clouds, as_pcd)
     return [body]
 
 
-def _as_pcd(clouds: Sequence[File]) -> Iterator[bytes]:
+def _each(clouds: Sequence[File], use: Callable[[bytes, str], T]) -> Iterator[T]:
     for file, body in bodies(clouds):
         try:
-            yield as_pcd(body, file.format)
+            yield use(body, file.format)
         except BadCloud as error:
             raise Unbuildable(f"{file.name} cannot be shown: {error}.") from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from typing import TypeVar
@@ -11,23 +12,28 @@ from chalicelib.media import files
 from chalicelib.media.files import File
 from chalicelib.media.frames.building import Gone, Unbuildable
 from chalicelib.media.images.headers import BadImage
-from chalicelib.media.images.pixels import Pixels, decode_image, encode_png, reencode_upright
+from chalicelib.media.images.originals import original
+from chalicelib.media.images.pages import named_as_page
+from chalicelib.media.images.pixels import Pixels, decode_image, decode_pages, encode_png
+from chalicelib.media.reading import RangeReader
 from chalicelib.media.sources.places import Unreachable
 
 T = TypeVar("T")
 
 #: Work that another thread may do.
 Job = Callable[[], T]
+#: Formats whose pages are made one from the other, so that they are decoded in one pass.
+_ANIMATED = frozenset({"gif", "webp", "png"})
 
 
 def shown(pictures: Sequence[File], encode: Callable[[Pixels], T]) -> Iterator[Job[T]]:
     """A job for each picture, in order: decode it as it is shown, and encode it.
 
-    Neighbouring pages of one file are decoded here, in one pass; of other files, only the bytes
-    are read here. Both this and the jobs raise Unbuildable.
+    Pages are decoded here, neighbours in one pass; of other files, only the bytes are read here.
+    Both this and the jobs raise Unbuildable.
     """
     for run in _runs(pictures):
-        if len(run) > 1 and _location(run[0]) == _location(run[1]):
+        if _is_page(run[0]):
             yield from (partial(encode, pixels) for pixels in _pages(run))
         else:
             yield from (partial(_shown, file, body, encode) for file, body in bodies(run))
@@ -40,8 +46,11 @@ def originals(pictures: Sequence[File]) -> Iterator[Job[tuple[bytes, str]]]:
         With each picture's bytes, their extension.
     """
     for run in _runs(pictures):
-        if len(run) > 1 and _location(run[0]) == _location(run[1]):
+        if _is_page(run[0]) and run[0].format in _ANIMATED | {"pdf"}:
             yield from (partial(_lossless, pixels) for pixels in _pages(run))
+        elif _is_page(run[0]):
+            body = _body(run[0])
+            yield from (partial(_original, file, body) for file in run)
         else:
             yield from (partial(_original, file, body) for file, body in bodies(run))
 
@@ -50,42 +59,71 @@ def bodies(pictures: Sequence[File]) -> Iterator[tuple[File, bytes]]:
     """Each file with its bytes. Raises Unbuildable, naming the file."""
     read = files.read_many(pictures)
     for file in pictures:
-        try:
+        with _naming(file):
             body = next(read)
-        except KeyError as error:
-            raise Gone(f"{file.name} is not where it was when the task was made.") from error
-        except Unreachable as error:
-            raise Unbuildable(f"{file.name} cannot be read: {error}") from error
         yield file, body
 
 
-def _location(file: File) -> tuple[str, str, int]:
-    return file.place, file.key, file.offset
+def _is_page(file: File) -> bool:
+    """Whether a file is, or may be, one picture of several that its bytes hold."""
+    return file.page > 0 or file.format == "pdf" or named_as_page(file.name)
 
 
 def _runs(pictures: Sequence[File]) -> Iterator[list[File]]:
-    """Several pages of one file, or files of one picture each."""
+    """Ascending pages of one file, or files of one picture each."""
     singles: list[File] = []
-    for _, group in groupby(pictures, key=_location):
-        pages = list(group)
-        if len(pages) == 1:
-            singles += pages
-            continue
-        if singles:
-            yield singles
-            singles = []
-        yield pages
+    for _, group in groupby(pictures, key=lambda file: (file.place, file.key, file.offset)):
+        for pages in _ascending(group):
+            if not _is_page(pages[0]):
+                singles += pages
+                continue
+            if singles:
+                yield singles
+                singles = []
+            yield pages
     if singles:
         yield singles
 
 
+def _ascending(pages: Iterable[File]) -> Iterator[list[File]]:
+    run: list[File] = []
+    for page in pages:
+        if run and page.page <= run[-1].page:
+            yield run
+            run = []
+        run.append(page)
+    yield run
+
+
 def _pages(run: list[File]) -> Iterator[Pixels]:
     first = run[0]
-    (_, body), *_ = bodies(run[:1])
+    # Documents are read by ranges; animations need all that precedes a page.
+    source = RangeReader(partial(_range, first), first.size) if first.format == "pdf" else None
     try:
-        yield from (decode_image(body, file.info) for file in run)
+        yield from decode_pages(source or _body(first), first.info, [file.page for file in run])
     except BadImage as error:
         raise _bad(first, error) from error
+
+
+def _body(file: File) -> bytes:
+    ((_, body),) = bodies([file])
+    return body
+
+
+def _range(file: File, offset: int, size: int) -> bytes:
+    with _naming(file):
+        return files.read(file, offset, size)
+
+
+@contextmanager
+def _naming(file: File) -> Iterator[None]:
+    """Say which file it is that cannot be read."""
+    try:
+        yield
+    except KeyError as error:
+        raise Gone(f"{file.name} is not where it was when the task was made.") from error
+    except Unreachable as error:
+        raise Unbuildable(f"{file.name} cannot be read: {error}") from error
 
 
 def _shown(file: File, body: bytes, encode: Callable[[Pixels], T]) -> T:
@@ -97,7 +135,7 @@ def _shown(file: File, body: bytes, encode: Callable[[Pixels], T]) -> T:
 
 def _original(file: File, body: bytes) -> tuple[bytes, str]:
     try:
-        return reencode_upright(body, file.info) if file.orientation != 1 else body, file.format
+        return original(file, body)
     except BadImage as error:
         raise _bad(file, error) from error
 

@@ -13,6 +13,7 @@ from chalicelib.media import frame_list
 from chalicelib.media.files import File
 from chalicelib.media.frames import freshness
 from chalicelib.media.frames.orders import Order, content_type
+from chalicelib.media.images.passing import passes
 from chalicelib.media.sources.places import OWN
 from chalicelib.platform import bucket, workflows
 from chalicelib.platform.errors import Invalid, NotFound, Throttled
@@ -24,8 +25,6 @@ from chalicelib.projects.models import TaskData
 RETRY = 5
 #: Seconds that a worker goes on building after the request that asked for it was answered.
 LONGEST_BUILD = 300
-#: Formats that every client opens as they are.
-_COMMON = frozenset({"jpeg", "png", "webp", "gif", "bmp"})
 _WAIT = "The media is still being prepared."
 
 
@@ -62,18 +61,8 @@ def deliver_original(
 
 
 def _stands_alone(file: File) -> bool:
-    """Whether the object that holds a file is what clients are to get.
-
-    A page of a file is known by a name of its own.
-    """
-    return (
-        file.place == OWN
-        and not file.packed
-        and file.orientation == 1
-        and file.format in _COMMON
-        and file.page == 0
-        and file.key.endswith(f"/{file.name}")
-    )
+    """Whether the object that holds a file is what clients are to get."""
+    return file.place == OWN and not file.packed and passes(file)
 
 
 def ensure(order: Order) -> None:
