@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from pypcd4 import Encoding, PointCloud
+from pypcd4.pypcd4 import Encoding, PointCloud
 
 
 def street(points: int = 2000, seed: int = 3) -> NDArray[np.float32]:
@@ -38,4 +38,6 @@ def as_pcd(cloud: NDArray[np.float32], encoding: str = "binary") -> bytes:
 
 def read_pcd(body: bytes) -> NDArray[np.float32]:
     """The points as an independent program reads them."""
-    return PointCloud.from_fileobj(io.BytesIO(body)).numpy(("x", "y", "z", "intensity"))
+    return PointCloud.from_fileobj(io.BufferedReader(io.BytesIO(body))).numpy(
+        ("x", "y", "z", "intensity")
+    )

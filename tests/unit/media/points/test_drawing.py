@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzf
+import lzf  # type: ignore[import-not-found]  # compiled, without types
 import numpy as np
 import pytest
 from hypothesis import given
