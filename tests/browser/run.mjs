@@ -1,6 +1,7 @@
 // Runs the browser journeys: builds the application for tests, starts a server with an empty data
 // directory, runs every *.test.mjs beside this file (or those named on the command line) and stops
-// the server. SKYLABEL_URL tests a server that is already running instead.
+// the server. SKYLABEL_URL tests a server that is already running instead; SKYLABEL_SHARE is then
+// the directory of its file share.
 //
 //   CHROMIUM  the browser's binary (/usr/bin/chromium)
 //   PYTHON    the interpreter that the server runs in (.venv/bin/python)
@@ -9,11 +10,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { REPOSITORY, startServer } from "./server.mjs";
+import { REPOSITORY, shareOf, startServer } from "./server.mjs";
 
 const HERE = import.meta.dirname;
 const STATIC = join(REPOSITORY, "static");
 const scratch = mkdtempSync(join(tmpdir(), "skylabel-browser-"));
+const DATA = join(scratch, "data");
 
 function buildForTests() {
   const vite = join(STATIC, "node_modules", "vite", "bin", "vite.js");
@@ -39,7 +41,7 @@ function runTests(url) {
   if (process.env.REPORT) {
     args.push("--test-reporter=junit", `--test-reporter-destination=${process.env.REPORT}`);
   }
-  const env = { ...process.env, SKYLABEL_URL: url };
+  const env = { SKYLABEL_SHARE: shareOf(DATA), ...process.env, SKYLABEL_URL: url };
   const tests = spawn(process.execPath, [...args, ...testFiles()], { env, stdio: "inherit" });
   return new Promise((resolve) => tests.on("exit", (code) => resolve(code ?? 1)));
 }
@@ -47,7 +49,7 @@ function runTests(url) {
 let server;
 try {
   if (!process.env.SKYLABEL_URL) {
-    server = await startServer(join(scratch, "data"), buildForTests());
+    server = await startServer(DATA, buildForTests());
   }
   process.exitCode = await runTests(process.env.SKYLABEL_URL ?? server.url);
 } finally {

@@ -15,6 +15,11 @@ export function python() {
   return process.env.PYTHON ?? (existsSync(own) ? own : "python3");
 }
 
+/** The file share of a server that keeps its state in `dataDirectory`. */
+export function shareOf(dataDirectory) {
+  return join(dataDirectory, "share");
+}
+
 /**
  * Starts a server that keeps its state in `dataDirectory` and serves the pages in
  * `pagesDirectory`; resolves to its URL and how to stop it.
@@ -27,6 +32,8 @@ export async function startServer(dataDirectory, pagesDirectory) {
       PORT: "0",
       SKYLABEL_DATA_DIR: dataDirectory,
       SKYLABEL_PAGES_DIR: pagesDirectory,
+      // Files of other servers, and other storages, are served by the tests themselves.
+      SKYLABEL_REMOTE_NETWORKS: "127.0.0.0/8",
       SKYLABEL_ADMIN_USERNAME: USERNAME,
       SKYLABEL_ADMIN_PASSWORD: PASSWORD,
     },

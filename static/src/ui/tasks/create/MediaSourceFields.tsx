@@ -29,7 +29,7 @@ export function MediaSourceFields({ source, onChange, disabled }: Props) {
         disabled={disabled}
       />
       <Chooser source={source} set={set} disabled={disabled} />
-      {(source.kind === "share" || source.kind === "cloud") && (
+      {(source.kind === "share" || (source.kind === "cloud" && source.storageId !== null)) && (
         <Switch
           mt={10}
           label={t("source.copy")}
