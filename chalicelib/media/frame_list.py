@@ -16,6 +16,7 @@ import zstandard
 
 from chalicelib.media import layout
 from chalicelib.media.files import File
+from chalicelib.media.points.clouds import pcd_name
 from chalicelib.platform import bucket
 
 T = TypeVar("T")
@@ -59,9 +60,10 @@ class FrameList(msgspec.Struct):
     video: VideoFile | None = None
 
     def name_of(self, frame: int) -> str:
-        """File name that a frame is known by."""
+        """File name that a frame is known by; a point cloud's is that of the PCD that is served."""
         if self.video is None:
-            return self.images[frame].name
+            file = self.images[frame]
+            return pcd_name(file.name) if file.family == "points" else file.name
         return f"frame_{self.start + frame * self.step:06d}"
 
     def size_of(self, frame: int) -> tuple[int, int]:
