@@ -22,7 +22,7 @@ def sent_name(client_path: str) -> str:
         Invalid: nothing is left, or what is left is no name.
     """
     steps = client_path.replace("\\", "/").split("/")
-    if _DRIVE.match(client_path) or any(step in {"", ".", ".."} for step in steps):
+    if _DRIVE.match(client_path) or any(_leads_elsewhere(step) for step in steps):
         return relative_path(steps[-1])
     return relative_path("/".join(steps))
 
@@ -33,9 +33,13 @@ def relative_path(path: str) -> str:
     Raises:
         Invalid: it leads elsewhere, is empty or too long, or holds control characters.
     """
-    steps = path.split("/")
-    if "\\" in path or any(step in {"", ".", ".."} for step in steps):
+    if "\\" in path or any(_leads_elsewhere(step) for step in path.split("/")):
         raise Invalid(filename=f"{path!r} is not a file name.")
     if len(path.encode()) > LIMIT or any(ord(c) < 32 or ord(c) == 127 for c in path):
         raise Invalid(filename=f"{path[:64]!r} is too long or holds control characters.")
     return path
+
+
+def _leads_elsewhere(step: str) -> bool:
+    """Whether a step is none, also once somebody on the way decodes it."""
+    return step.lower().replace("%2e", ".") in {"", ".", ".."}

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.client.bad_input.estate import Estate
+from tests.support.server import Server
 from tests.support.wire import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.support.server import Server
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that may connect to a cloud storage on this machine: itself."""
+    data = tmp_path_factory.mktemp("bad-input") / "data"
+    with Server(data, SKYLABEL_REMOTE_NETWORKS="127.0.0.0/8") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

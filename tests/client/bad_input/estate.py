@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from tests.support.server import Server
 
 BUCKET = "skylabel-media"
+STORAGE = "storage-of-somebody"
 BOX = [10.0, 10.0, 60.0, 60.0]
 
 
 class Estate:
     """A person with a project; in it a task of photographs in two jobs, annotated and exported, and
-    one without media; a label elsewhere, an access token, and uploads under way."""
+    one without media; a label elsewhere, an access token, a cloud storage, and uploads under
+    way."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -45,6 +47,7 @@ class Estate:
         self.foreign_label_id: int = self._first("/api/labels", task_id=other)["id"]
         owner.made("PUT", self.annotations, {"shapes": [self.shape()]})
         self.token_id: int = owner.made("POST", "/api/auth/access_tokens", {"name": "mine"})["id"]
+        self.storage_id: int = self._connect_storage()
         #: Finished exports, by the first word of their path.
         self.exports = {
             "tasks": self._export(f"/api/tasks/{self.task_id}"),
@@ -76,6 +79,22 @@ class Estate:
         begun = owner.made("POST", f"{media}/uploads", {"name": "b.jpg", "size": 9})
         self.browser_upload_id: str = begun["upload_id"]
 
+    def _connect_storage(self) -> int:
+        """A cloud storage with a photograph: another bucket of the server's own S3."""
+        self._bucket.create_bucket(Bucket=STORAGE)
+        self._bucket.put_object(Bucket=STORAGE, Key=NAMES[2], Body=(PHOTOS / NAMES[2]).read_bytes())
+        storage = {
+            "provider_type": "AWS_S3_BUCKET",
+            "credentials_type": "KEY_SECRET_KEY_PAIR",
+            "resource": STORAGE,
+            "display_name": "mine",
+            "key": "000000000000",
+            "secret_key": (self._server.data_dir / "signing-secret").read_text(),
+            "specific_attributes": "endpoint_url="
+            + (self._server.data_dir / "aws-endpoint").read_text(),
+        }
+        return int(self.owner.made("POST", "/api/cloudstorages", storage)["id"])
+
     def _export(self, target: str) -> str:
         path = f"{target}/dataset/export"
         started = self.owner.made("POST", path, format="COCO 1.0", save_images="false")
@@ -92,7 +111,8 @@ class Estate:
         """All that the owner sees."""
         paths = [
             "/api/users/self", "/api/projects", "/api/tasks", "/api/jobs", "/api/requests",
-            "/api/auth/access_tokens", f"/api/projects/{self.project_id}",
+            "/api/auth/access_tokens", "/api/cloudstorages",
+            f"/api/cloudstorages/{self.storage_id}", f"/api/projects/{self.project_id}",
             f"/api/tasks/{self.task_id}", f"/api/tasks/{self.open_task_id}",
             f"/api/tasks/{self.task_id}/data/meta", self.annotations, self.task_annotations,
             f"/api/labels?task_id={self.task_id}", f"/api/labels?project_id={self.project_id}",

@@ -42,6 +42,7 @@ def ids_of(route: Route, estate: Estate) -> dict[str, Any]:
                 "tasks": estate.task_id,
                 "projects": estate.project_id,
                 "labels": estate.label_id,
+                "cloudstorages": estate.storage_id,
             }
             assert kind in owned, f"{named(route)}: say here whose ids it takes"
             found[name] = owned[kind]

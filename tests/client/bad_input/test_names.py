@@ -143,7 +143,7 @@ def test_imports_read_uploads_of_this_user_only(name: str, unchanged: Estate) ->
 
 
 def test_two_files_of_one_name_are_not_mixed_up(unchanged: Estate) -> None:
-    body, content_type = form({"a/x.jpg": PHOTO, "b/x.jpg": PHOTO[:-1]})
+    body, content_type = form({"/a/x.jpg": PHOTO, "/b/x.jpg": PHOTO[:-1]})
     headers = {"Upload-Multiple": "", "Content-Type": content_type}
     path = f"/api/tasks/{unchanged.open_task_id}/data/"
     answer = unchanged.owner.call("POST", path, body, headers)

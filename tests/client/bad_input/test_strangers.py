@@ -13,6 +13,7 @@ import pytest
 from chalicelib.platform.http import Route
 from tests.client.bad_input.estate import Estate
 from tests.client.bad_input.paths import ROUTES, ids_of, named
+from tests.client.datasets import NAMES
 from tests.support.wire import OFFSET, Answer, Client
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ BODIES: dict[str, Any] = {
     "PatchedLabelRequest": {"name": "stolen"},
     "PatchedProjectWriteRequest": {"name": "stolen"},
     "PatchedTaskWriteRequest": {"name": "stolen"},
+    "PatchedCloudStorageWriteRequest": {"display_name": "stolen"},
 }
 #: So that no parameter is missing when the question is whose the object is.
 QUERY = {
@@ -142,6 +144,17 @@ def test_bodies_that_name_objects_of_others(unchanged: Estate, stranger: Person)
             assert answer.message
         after = stranger.made("GET", "/api/tasks"), stranger.made("GET", "/api/projects")
         assert after == before
+
+
+def test_media_are_not_read_from_storages_of_others(unchanged: Estate, stranger: Person) -> None:
+    own = stranger.made("POST", "/api/tasks", {"name": "t", "labels": [{"name": "cat"}]})["id"]
+    files = {"server_files": [NAMES[2]], "cloud_storage_id": unchanged.storage_id}
+    answer = stranger.call("POST", f"/api/tasks/{own}/data", files)
+    missing = stranger.call("POST", f"/api/tasks/{own}/data", {**files, "cloud_storage_id": 10**9})
+    assert answer.status in {403, 404}
+    assert missing.status in {403, 404}
+    assert stranger.made("GET", f"/api/tasks/{own}")["size"] in {None, 0}
+    stranger.made("DELETE", f"/api/tasks/{own}")
 
 
 @pytest.mark.parametrize("query", ["task_id", "project_id", "job_id"])
