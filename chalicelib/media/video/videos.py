@@ -11,6 +11,8 @@ from chalicelib.media.video.index import BadVideo, VideoIndex, pack, unpack
 from chalicelib.media.video.mp4 import Unsupported, index_mp4
 from chalicelib.platform import bucket
 
+#: Block when only boxes' headers are looked at.
+HEADER_BLOCK = 64 << 10
 #: Block when a whole file is scanned or samples are read.
 SCAN_BLOCK = 8 << 20
 
@@ -28,7 +30,7 @@ def index_video(file: File) -> VideoIndex:
     """
     if file.format == "mp4":
         try:
-            return index_mp4(reader_of(file, 256 * 1024))
+            return index_mp4(reader_of(file, HEADER_BLOCK))
         except Unsupported:
             pass
     # FFmpeg is loaded only for what the parser above does not read.
