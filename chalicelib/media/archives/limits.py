@@ -8,10 +8,10 @@ ENTRY_LIMIT = 1_000_000
 #: Bytes of one file in an archive, and of all of them.
 MEMBER_SIZE_LIMIT = 512 << 20
 TOTAL_LIMIT = 50 << 30
-#: How many times larger than the archive its contents may be, beyond what a small archive may
-#: hold at any ratio. Pictures hardly deflate.
+#: How many times larger than the archive its contents may be, beyond what any archive may hold.
+#: Pictures hardly deflate, unless they are drawn, or copies of each other.
 RATIO_LIMIT = 100
-RATIO_SLACK = 16 << 20
+RATIO_SLACK = 256 << 20
 
 
 class BadArchive(Exception):
@@ -42,5 +42,5 @@ def check_total(unpacked: int, packed: int) -> None:
     """
     if unpacked > min(TOTAL_LIMIT, RATIO_SLACK + RATIO_LIMIT * packed):
         raise BadArchive(
-            f"it unpacks to {unpacked:,} bytes or more from {packed:,}, which pictures never do"
+            f"it unpacks to {unpacked:,} bytes or more from {packed:,}, which pictures hardly do"
         )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -49,7 +52,7 @@ def make(request: pytest.FixtureRequest) -> Make:
     return MAKERS[request.param]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bodies=BODIES)
 def test_members_are_what_went_in(bucket: None, make: Make, bodies: dict[str, bytes]) -> None:
     assert unpacked(archive_of(make(bodies))) == bodies
@@ -166,6 +169,32 @@ def test_streams_one_after_the_other_are_one_archive(bucket: None) -> None:
     for compress in COMPRESS.values():
         halves = compress(body[:5000]) + compress(body[5000:]) + bytes(512)
         assert unpacked(archive_of(halves)) == photographs()
+
+
+def test_memory_does_not_grow_with_the_archive(
+    bucket: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "PACK_SIZE", 2 << 20)
+    monkeypatch.setattr("chalicelib.media.archives.tar_archive.PIECE", 1 << 20)
+    monkeypatch.setattr(bucket_module, "put", lambda key, body: key)
+
+    def peak(count: int) -> int:
+        """Most bytes held while so many files of 500 KB are unpacked."""
+        noise = random.Random(1).randbytes(500_000)
+        bodies = {f"{number}.jpg": noise for number in range(count)}
+        body = gzip.compress(tarred(bodies), 0)
+        monkeypatch.setattr(files, "read", lambda _, at, size: body[at : at + size])
+        archive = File("a", "k", 0, len(body), "archive", "gz")
+        tracemalloc.start()
+        assert len(members.unpack(1, archive, "a", Kept())) == count
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return held
+
+    peak(8)
+    small = peak(20)
+    assert peak(80) < small * 1.1
+    assert small < 8 << 20
 
 
 def test_parts_are_bounded_in_size_and_count() -> None:
