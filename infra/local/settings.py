@@ -44,17 +44,18 @@ def read_settings() -> LauncherSettings:
     if not text.isdecimal() or int(text) > 65535:
         raise StartupProblem(f"PORT is {text!r}: set it to a number from 1 to 65535.")
     _check_networks(env.get("SKYLABEL_REMOTE_NETWORKS") or "")
+    data_dir = Path(env.get("SKYLABEL_DATA_DIR") or ".skylabel").expanduser().absolute()
     return LauncherSettings(
         port=int(text),
         bind=env.get("SKYLABEL_BIND") or "127.0.0.1",
-        data_dir=Path(env.get("SKYLABEL_DATA_DIR") or ".skylabel").expanduser().absolute(),
+        data_dir=data_dir,
         admin_username=env.get("SKYLABEL_ADMIN_USERNAME") or "admin",
         admin_password=env.pop("SKYLABEL_ADMIN_PASSWORD", None) or None,
         lambda_limits=env.get("SKYLABEL_LAMBDA_LIMITS", "") == "1",
         access_log=env.get("SKYLABEL_ACCESS_LOG", "") == "1",
         worker_idle_seconds=_seconds(env.get("SKYLABEL_WORKER_IDLE_SECONDS") or "300"),
         pages_dir=Path(env.get("SKYLABEL_PAGES_DIR") or ROOT / "static" / "dist").absolute(),
-        share=_directory("SKYLABEL_SHARE", env.get("SKYLABEL_SHARE")),
+        share=_share(env.get("SKYLABEL_SHARE"), data_dir),
     )
 
 
@@ -67,12 +68,19 @@ def _seconds(text: str) -> float:
         ) from None
 
 
-def _directory(name: str, text: str | None) -> Path | None:
+def _share(text: str | None, data_dir: Path) -> Path | None:
     if not text:
         return None
     path = Path(text).expanduser().absolute()
     if not path.is_dir():
-        raise StartupProblem(f"{name} is {text!r}, which is no directory: set it to one.")
+        raise StartupProblem(f"SKYLABEL_SHARE is {text!r}, which is no directory: set it to one.")
+    share, data = path.resolve(), data_dir.resolve()
+    # Everybody may read the share; what the data directory holds is somebody's own.
+    if data.is_relative_to(share) or (share.is_relative_to(data) and share != data / "share"):
+        raise StartupProblem(
+            f"SKYLABEL_SHARE is {text!r}, which holds files of {data_dir}: set it to a directory"
+            " apart from that."
+        )
     return path
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
-from chalicelib.media.sources.places import Entry
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.media.sources.places import Entry, Unreachable
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
 
@@ -28,43 +31,57 @@ class BucketPrefix:
 
     def read(self, key: str, offset: int, size: int) -> bytes:
         try:
-            return bucket.get_range(self._prefix + key, offset, size)
+            with _explained():
+                return bucket.get_range(self._prefix + key, offset, size)
         except KeyError:
             raise KeyError(key) from None
 
     def size(self, key: str) -> int | None:
-        return bucket.size(self._prefix + key)
+        with _explained():
+            return bucket.size(self._prefix + key)
 
     def entries(self, prefix: str) -> Iterator[Entry]:
-        for key, size in bucket.listing(self._prefix + prefix):
-            name = key.removeprefix(self._prefix)
-            # Consoles make empty objects for folders.
-            if not name.endswith("/") and not _is_hidden(name, prefix):
-                yield Entry(name, size)
+        with _explained():
+            for key, size in bucket.listing(self._prefix + prefix):
+                name = key.removeprefix(self._prefix)
+                # Consoles make empty objects for folders.
+                if not name.endswith("/") and not _is_hidden(name, prefix):
+                    yield Entry(name, size)
 
     def items(self, directory: str) -> Iterator[tuple[str, bool]]:
         """See `share.Share`."""
         below = self._prefix + (f"{directory}/" if directory else "")
-        pages = bucket.client().get_paginator("list_objects_v2")
         found = False
-        for page in pages.paginate(
-            Bucket=settings().bucket,
-            Prefix=below,
-            Delimiter="/",
-            PaginationConfig={"MaxItems": MOST_PAGES * 1000},
-        ):
-            for folder in page.get("CommonPrefixes", []):
+        with _explained():
+            for name in _level(below):
                 found = True
-                name = folder["Prefix"].removeprefix(below).rstrip("/")
-                if name and not name.startswith("."):
-                    yield name, True
-            for entry in page.get("Contents", []):
-                found = True
-                name = entry["Key"].removeprefix(below)
-                if name and not name.startswith("."):
-                    yield name, False
+                shown = name.rstrip("/")
+                if shown and not shown.startswith("."):
+                    yield shown, name.endswith("/")
         if directory and not found:
             raise NotADirectoryError(directory)
+
+
+def _level(below: str) -> Iterator[str]:
+    """Names directly below a prefix, those of folders with a slash; "" if it is an object."""
+    pages = bucket.client().get_paginator("list_objects_v2")
+    for page in pages.paginate(
+        Bucket=settings().bucket,
+        Prefix=below,
+        Delimiter="/",
+        PaginationConfig={"MaxItems": MOST_PAGES * 1000},
+    ):
+        yield from (found["Prefix"].removeprefix(below) for found in page.get("CommonPrefixes", []))
+        yield from (found["Key"].removeprefix(below) for found in page.get("Contents", []))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        # What AWS says names accounts and roles.
+        raise Unreachable("The server cannot read the file share.") from error
 
 
 def _is_hidden(name: str, asked: str) -> bool:

@@ -16,13 +16,32 @@ def test_the_share_is_a_directory_that_is_there(
 ) -> None:
     monkeypatch.delenv("SKYLABEL_SHARE", raising=False)
     assert read_settings().share is None
-    monkeypatch.setenv("SKYLABEL_SHARE", str(tmp_path))
-    assert read_settings().share == tmp_path
+    monkeypatch.setenv("SKYLABEL_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "photos").mkdir()
+    monkeypatch.setenv("SKYLABEL_SHARE", str(tmp_path / "photos"))
+    assert read_settings().share == tmp_path / "photos"
     (tmp_path / "file").touch()
     for wrong in (tmp_path / "nothing", tmp_path / "file"):
         monkeypatch.setenv("SKYLABEL_SHARE", str(wrong))
         with pytest.raises(StartupProblem, match=r"SKYLABEL_SHARE is .*: set it to one"):
             read_settings()
+
+
+def test_the_share_holds_nothing_of_the_data_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody may read the share, and the data directory holds everybody's media."""
+    data = tmp_path / "home" / "data"
+    (data / "s3").mkdir(parents=True)
+    (data / "share").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+    monkeypatch.setenv("SKYLABEL_DATA_DIR", str(data))
+    for wrong in (data, data / "s3", data.parent, tmp_path, Path("/"), tmp_path / "link"):
+        monkeypatch.setenv("SKYLABEL_SHARE", str(wrong))
+        with pytest.raises(StartupProblem, match=r"SKYLABEL_SHARE is .*, which holds files of"):
+            read_settings()
+    monkeypatch.setenv("SKYLABEL_SHARE", str(data / "share"))
+    assert read_settings().share == data / "share"
 
 
 def test_by_default_it_is_an_empty_one_in_the_data_directory(tmp_path: Path) -> None:
