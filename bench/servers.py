@@ -143,6 +143,20 @@ def started(data: Path, *, offline: bool = False) -> Iterator[Server]:
         process.wait(20)
 
 
+def wait_for_port(port: int, seconds: float = 30) -> None:
+    """Return when something listens there."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
 def _wait(url: str, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while True:

@@ -42,8 +42,13 @@ def describe(wanted: Sequence[File]) -> list[File]:
     runs = [wanted[start : start + RUN] for start in range(0, len(wanted), RUN)]
     if len(runs) <= 1:
         return _describe_run(wanted)
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        return [file for run in pool.map(_describe_run, runs) for file in run]
+    return [file for run in _pool().map(_describe_run, runs) for file in run]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """The threads of this process: new ones for each part would each leave memory behind."""
+    return ThreadPoolExecutor(PARALLEL, "heads")
 
 
 def _describe_run(run: Sequence[File]) -> list[File]:

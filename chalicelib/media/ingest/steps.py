@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 import msgspec
@@ -247,7 +247,7 @@ def _plan_pictures(
             attempt, task, Pictures([looked], len(looked.files), archive, described), wanted
         )
     sizes = []
-    for number, part in enumerate((*first, *parts)):
+    for number, part in enumerate(chain(first, parts)):
         attempt.go_on()
         part.archive = archive
         attempt.stage.save(_todo(number), part)
