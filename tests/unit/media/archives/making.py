@@ -81,6 +81,14 @@ def found(archive: File) -> list[File]:
     return [extracted.get(file.name, file) for file in listed]
 
 
+KINDS: dict[str, Make] = {
+    "zip": zipped,
+    "stored zip": lambda bodies: zipped(bodies, zipfile.ZIP_STORED),
+    "tar": tarred,
+    **{f"tar.{kind}": compressed_tar(kind) for kind in COMPRESS},
+}
+
+
 class Kept:
     """Notes that survive a crash."""
 

@@ -20,24 +20,7 @@ from chalicelib.media.archives.limits import BadArchive
 from chalicelib.platform import bucket as bucket_module
 
 from ..pictures import photographs
-from .making import (
-    COMPRESS,
-    Make,
-    archive_of,
-    compressed_tar,
-    found,
-    tar_of,
-    tarred,
-    unpacked,
-    zipped,
-)
-
-KINDS: dict[str, Make] = {
-    "zip": zipped,
-    "stored zip": lambda bodies: zipped(bodies, zipfile.ZIP_STORED),
-    "tar": tarred,
-    **{f"tar.{kind}": compressed_tar(kind) for kind in COMPRESS},
-}
+from .making import COMPRESS, KINDS, Make, archive_of, found, tar_of, tarred, unpacked, zipped
 
 
 @pytest.fixture(params=list(KINDS))
