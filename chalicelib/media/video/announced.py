@@ -10,6 +10,8 @@ import struct
 
 from chalicelib.media.reading import Reader
 
+#: How many times more frames than its bytes suggest a header is believed.
+CREDIT = 8
 _SEGMENT = b"\x18\x53\x80\x67"
 
 
@@ -36,21 +38,19 @@ def _segment_end(head: bytes) -> int:
 
 
 def expected_frames(
-    reader: Reader, frames: int, lost: int, seconds: float, announced_seconds: float
+    reader: Reader, frames: int, lost: int, announced: int, seconds: tuple[float, float]
 ) -> int:
     """Frames that a whole file would have had.
 
     Args:
         frames, lost: those that are whole, and those that are there in part.
-        seconds: how long the whole ones last.
-        announced_seconds: how long the header says that the file lasts; 0 if it does not.
+        announced: frames that the header announces; 0 if it does not.
+        seconds: how long the whole ones last, and how long the header says that the file lasts.
     """
     size = announced_size(reader)
     if size <= reader.size:
         return frames + lost
-    by_size = frames * size / reader.size
-    if seconds > 0 and announced_seconds > seconds:
-        by_time = frames * announced_seconds / seconds
-        if by_time <= 2 * by_size:
-            return max(frames + lost, round(by_time))
-    return max(frames + lost, round(by_size))
+    by_size = round(frames * size / reader.size)
+    by_time = round(frames * seconds[1] / seconds[0]) if seconds[0] > 0 else 0
+    claimed = max(announced, by_time)
+    return max(frames + lost, claimed if claimed <= CREDIT * by_size else by_size)

@@ -35,9 +35,15 @@ def open_video(reader: Reader) -> av.container.InputContainer:
 
 
 def video_stream(container: av.container.InputContainer) -> av.VideoStream:
-    """The first video stream that is not a cover picture."""
+    """The first video stream that is not a cover picture.
+
+    Raises:
+        BadVideo: there is none, or its codec is not known.
+    """
     for stream in container.streams.video:
         if not stream.disposition & av.stream.Disposition.attached_pic:
+            if stream.codec_context is None:
+                raise BadVideo("its codec is not known")
             stream.codec_context.thread_type = "NONE"
             return stream
     raise BadVideo("it has no video track")

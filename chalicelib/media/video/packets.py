@@ -75,7 +75,9 @@ def _index(
         frames=frames,
         positions=scanned.positions,
         checks=scanned.checks,
-        expected_frames=expected_frames(reader, len(frames), scanned.lost, seconds, announced),
+        expected_frames=expected_frames(
+            reader, len(frames), scanned.lost, stream.frames, (seconds, announced)
+        ),
     )
 
 
