@@ -112,7 +112,8 @@ WRONG_KEY = base64.b64encode(b"x" * 64).decode()
         ({"connection_string": f"AccountName={ACCOUNT};AccountKey={KEY};BlobEndpoint=http://a/?b"},
          "connection_string", "cannot be read"),
         ({"connection_string": f"AccountName={ACCOUNT};AccountKey={KEY};"
-                               "BlobEndpoint=http://169.254.169.254"}, "specific_attributes", "public"),
+                               "BlobEndpoint=http://169.254.169.254"},
+         "specific_attributes", "public"),
         ({"connection_string": ""}, "connection_string", "required"),
         ({"resource": "missing"}, "resource", "not found"),
         ({"manifests": ["none"]}, "manifests", "'none'"),

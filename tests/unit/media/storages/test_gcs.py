@@ -32,8 +32,8 @@ _LISTING = b"""<?xml version='1.0' encoding='UTF-8'?>
 <LastModified>2024-01-02T03:04:05.678Z</LastModified><ETag>"5d41402abc4b2a76b9719d911017c592"</ETag>
 <Size>5</Size></Contents></ListBucketResult>"""
 _DENIAL = b"""<?xml version='1.0' encoding='UTF-8'?><Error><Code>AccessDenied</Code>
-<Message>Access denied.</Message><Details>reader does not have storage.objects.list access.</Details>
-</Error>"""
+<Message>Access denied.</Message><Details>reader does not have storage.objects.list access.
+</Details></Error>"""
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,8 @@ def expected(keys: set[str], prefix: str, own: str) -> list[tuple[str, str]]:
 
 
 def pages(storage: OpenStorage, prefix: str, size: int) -> list[list[tuple[str, str]]]:
-    found, token = [], ""
+    found: list[list[tuple[str, str]]] = []
+    token = ""
     while True:
         page = listing.page(storage, prefix, token, size)
         found.append([(item.name, item.type) for item in page.content])
@@ -83,11 +84,15 @@ def test_a_level_of_many_large_folders_is_asked_for_at_once(
 ) -> None:
     monkeypatch.setattr(listing, "BATCH", 3)
     keys = {f"{folder:02d}/{number:02d}" for folder in range(30) for number in range(9)}
-    storage, begun = opened(keys | {"end.jpg"}), []
+    storage = opened(keys | {"end.jpg"})
+    begun: list[str | None] = []
     listed = obstore.list
-    monkeypatch.setattr(
-        obstore, "list", lambda *a, **o: begun.append(o["offset"]) or listed(*a, **o)
-    )
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        begun.append(options["offset"])
+        return listed(*arguments, **options)
+
+    monkeypatch.setattr(obstore, "list", counted)
     page = listing.page(storage, "", "", 100)
     assert [item.name for item in page.content] == [f"{n:02d}" for n in range(30)] + ["end.jpg"]
     assert len(begun) == listing._MOST_JUMPS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,12 +17,19 @@ from tests.services.s3 import S3
 
 from .conftest import BRICK, ROCKET, StorageWorld
 
+Fill = Callable[[dict[str, bytes]], None]
+
 
 @pytest.fixture
-def other(s3_service: S3) -> Any:
-    """A bucket to fill."""
+def other(s3_service: S3) -> Iterator[Fill]:
+    """Puts objects into a bucket of this test."""
+
+    def put(objects: dict[str, bytes]) -> None:
+        for key, body in objects.items():
+            s3_service.put("other-bucket", key, body)
+
     s3_service.fill("other-bucket", {})
-    yield lambda objects: [s3_service.put("other-bucket", *item) for item in objects.items()]
+    yield put
     s3_service.empty("other-bucket")
 
 
@@ -41,7 +49,7 @@ def size_of(picture: bytes) -> tuple[int, int]:
         return opened.size
 
 
-def test_the_first_image_is_shown_small_and_kept(world: StorageWorld, other: Any) -> None:
+def test_the_first_image_is_shown_small_and_kept(world: StorageWorld, other: Fill) -> None:
     storage_id = world.made(resource="other-bucket")
     other({"a.txt": b"none", "b.jpg": b"no image at all", "c.jpg": b"", "d/e.jpg": ROCKET,
            "f.png": BRICK})  # fmt: skip
@@ -54,7 +62,7 @@ def test_the_first_image_is_shown_small_and_kept(world: StorageWorld, other: Any
     assert size_of(stored(world.api.get(path))) == (102, 102)
 
 
-def test_a_manifest_says_which_image_is_first(world: StorageWorld, other: Any) -> None:
+def test_a_manifest_says_which_image_is_first(world: StorageWorld, other: Fill) -> None:
     other({
         "a.jpg": ROCKET,
         "z.png": BRICK,
@@ -65,7 +73,7 @@ def test_a_manifest_says_which_image_is_first(world: StorageWorld, other: Any) -
     assert size_of(stored(world.api.get(f"/api/cloudstorages/{storage_id}/preview"))) == (102, 102)
 
 
-def test_without_an_image_there_is_none_or_silence(world: StorageWorld, other: Any) -> None:
+def test_without_an_image_there_is_none_or_silence(world: StorageWorld, other: Fill) -> None:
     other({"a.txt": b"none"})
     path = f"/api/cloudstorages/{world.made(resource='other-bucket')}/preview"
     answer = world.api.get(path)
@@ -77,7 +85,7 @@ def test_without_an_image_there_is_none_or_silence(world: StorageWorld, other: A
     assert size_of(stored(world.api.get(path))) == (256, 171)
 
 
-def test_a_deleted_storage_leaves_no_picture(world: StorageWorld, other: Any) -> None:
+def test_a_deleted_storage_leaves_no_picture(world: StorageWorld, other: Fill) -> None:
     other({"a.jpg": ROCKET})
     storage_id = world.made(resource="other-bucket")
     assert world.api.get(f"/api/cloudstorages/{storage_id}/preview").status == 302

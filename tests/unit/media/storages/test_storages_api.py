@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.media.sources.places import Unreachable
-from chalicelib.media.storages import access, connecting
+from chalicelib.media.storages import access, connecting, store
 from chalicelib.platform import secrets
 from chalicelib.platform.config import settings
 from chalicelib.platform.table import Record
@@ -51,7 +51,7 @@ def test_credentials_are_nowhere_but_in_the_secret_store(world: StorageWorld) ->
     for secret in (KEY + '"', SECRET_KEY):
         assert secret.encode() not in kept
         assert secret.encode() not in files
-    storage = access.records.load(storage_id)
+    storage = store.load(storage_id)
     assert storage is not None
     assert connecting.kept(storage).secret_key == SECRET_KEY
     assert SECRET_KEY not in repr(connecting.kept(storage))
@@ -209,7 +209,7 @@ def test_a_deleted_storage_leaves_no_secret_and_says_so_to_readers(world: Storag
 
 def test_a_lost_secret_is_said_and_can_be_given_again(world: StorageWorld) -> None:
     storage_id = world.made()
-    storage = access.records.load(storage_id)
+    storage = store.load(storage_id)
     assert storage is not None
     secrets.delete(storage.secret)
     with pytest.raises(Unreachable, match="give them again"):
