@@ -25,6 +25,8 @@ export interface PageCommands {
   /** Shows or hides the pictures that were taken beside the frame. */
   toggleContextImages(): void;
   toggleFullscreen(): void;
+  /** Says that something that was asked of the server did not work. */
+  tellFailure(error: unknown): void;
   leave(): void;
 }
 

@@ -51,6 +51,16 @@ export const frameActions: readonly Action[] = [
     run: ({ session }) => session.playback.toggle(),
   },
   {
+    id: "removeFrame",
+    group: "frames",
+    shortcuts: [{ code: "Delete", alt: true }],
+    run: ({ session, page }) => {
+      const frame = session.target.value;
+      const removed = !session.removed.has(frame);
+      session.removed.set(frame, removed).catch((error: unknown) => page.tellFailure(error));
+    },
+  },
+  {
     id: "nextAnnotated",
     group: "frames",
     shortcuts: [{ code: "ArrowRight" }],

@@ -17,6 +17,7 @@ import type { JobFacts, MediaFacts } from "./frames";
 import { frameFacts, openPictures } from "./frames";
 import { Journal } from "./journal";
 import { openDocument } from "./recovery";
+import { RemovedFrames } from "./removed-frames";
 
 /** A frame's picture and its size in annotation pixels. */
 export interface Picture {
@@ -60,7 +61,7 @@ export class JobSession {
   readonly target: Signal<number>;
   readonly picture = new Signal<Picture | null>(null);
   readonly pictureError = new Signal<PictureError | null>(null);
-  private readonly deleted: ReadonlySet<number>;
+  readonly removed: RemovedFrames;
 
   private constructor({ job, media, provider, editor, autosave, recovered }: Parts) {
     this.job = job;
@@ -71,7 +72,7 @@ export class JobSession {
     this.recovered = recovered;
     this.toolbox = new Toolbox(editor);
     this.clipboard = new Clipboard(editor);
-    this.deleted = new Set(media.deleted_frames);
+    this.removed = new RemovedFrames(job.id, media.deleted_frames);
     this.target = new Signal(editor.frame.value);
     this.playback = new Playback({
       current: () => this.editor.frame.value,
@@ -182,7 +183,7 @@ export class JobSession {
   private step(frame: number, direction: 1 | -1): number | null {
     const { start, stop } = this.editor.range;
     let next = frame + direction;
-    while (this.deleted.has(next)) next += direction;
+    while (this.removed.has(next)) next += direction;
     return next < start || next > stop ? null : next;
   }
 }

@@ -1,9 +1,12 @@
+import { notifications } from "@mantine/notifications";
 import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { ActionContext } from "../../actions/action";
 import { ACTIONS } from "../../actions/registry";
 import { listenToKeyboard } from "../../actions/shortcut";
 import type { JobSession } from "../../io/job-session";
+import { errorText } from "../components/errorText";
 import { Canvas } from "./Canvas";
 import { ClashNotice } from "./ClashNotice";
 import { CommandPalette } from "./CommandPalette";
@@ -16,6 +19,7 @@ import classes from "./JobPage.module.css";
 import { JobContext } from "./jobContext";
 import { PlayerBar } from "./PlayerBar";
 import { usePanels, useSettings } from "./panels";
+import { RemovedFrameNotice } from "./RemovedFrameNotice";
 import { SettingsDialog } from "./SettingsDialog";
 import { SidePanel } from "./SidePanel";
 import { ToolRail } from "./ToolRail";
@@ -29,6 +33,7 @@ interface Props {
 /** The editor of one open job. */
 export function JobEditor({ session, taskId }: Props) {
   const navigate = useNavigate();
+  const { t } = useTranslation();
   const context = useMemo<ActionContext>(
     () => ({
       session,
@@ -41,10 +46,12 @@ export function JobEditor({ session, taskId }: Props) {
         openTags: () => usePanels.getState().open("tags"),
         toggleContextImages,
         toggleFullscreen,
+        tellFailure: (error) =>
+          notifications.show({ color: "red", message: errorText(error, t), withBorder: true }),
         leave: () => void navigate(`/tasks/${taskId}`),
       },
     }),
-    [session, taskId, navigate],
+    [session, taskId, navigate, t],
   );
   useEffect(
     () => listenToKeyboard(ACTIONS, context, () => usePanels.getState().dialog !== null),
@@ -64,6 +71,7 @@ export function JobEditor({ session, taskId }: Props) {
           <FrameTags />
           <DrawBar />
           <ContextImages />
+          <RemovedFrameNotice />
         </main>
         <SidePanel />
         <PlayerBar />

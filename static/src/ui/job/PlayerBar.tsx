@@ -4,6 +4,8 @@ import {
   IconChevronRight,
   IconChevronsLeft,
   IconChevronsRight,
+  IconPhotoMinus,
+  IconPhotoUp,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerSkipBack,
@@ -54,10 +56,26 @@ export function PlayerBar() {
         </ActionButton>
       </Group>
       <Scrubber />
+      <RemoveFrameButton />
       <FrameNumber />
       <FrameName />
       <RateSelect />
     </footer>
+  );
+}
+
+function RemoveFrameButton() {
+  const { target, removed } = useJobSession();
+  const frame = useSignal(target);
+  const isRemoved = useSignal(removed.numbers).has(frame);
+  return (
+    <ActionButton action="removeFrame" position="top" active={isRemoved}>
+      {isRemoved ? (
+        <IconPhotoUp size={16} stroke={1.6} />
+      ) : (
+        <IconPhotoMinus size={16} stroke={1.6} />
+      )}
+    </ActionButton>
   );
 }
 

@@ -56,6 +56,7 @@ export function Scrubber() {
         />
       ))}
       <div className={classes.passed} style={{ width: percent(target) }} />
+      <RemovedMarks percent={percent} />
       <KeyframeMarks percent={percent} />
       <div className={classes.head} style={{ left: percent(target) }} />
       {pointed !== null && (
@@ -78,4 +79,11 @@ function KeyframeMarks({ percent }: { readonly percent: (frame: number) => strin
     .map(({ frame }) => (
       <div key={frame} className={classes.mark} style={{ left: percent(frame) }} />
     ));
+}
+
+function RemovedMarks({ percent }: { readonly percent: (frame: number) => string }) {
+  const { removed } = useJobSession();
+  return [...useSignal(removed.numbers)].map((frame) => (
+    <div key={frame} className={classes.removed} style={{ left: percent(frame) }} />
+  ));
 }
