@@ -1,7 +1,8 @@
 """Builds what an order describes. Needs numpy, Pillow and FFmpeg: worker functions only.
 
 Memory: pieces of a zip are passed on as they come, so a chunk costs what is decoded at once, not
-what it holds; `windows.PIXELS_AT_ONCE` bounds that.
+what it holds; `windows.PIXELS_AT_ONCE` bounds that. At 8K video and at pictures of 100 megapixels a
+worker stays below `MEMORY`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from chalicelib.media.frames.orders import Order, content_type
 from chalicelib.media.ingest import manifests
 from chalicelib.media.video import videos
 from chalicelib.media.video.samples import pack_samples
+
+#: Bytes that a worker needs at most.
+MEMORY = 2000 << 20
 
 
 class Built(msgspec.Struct, frozen=True):

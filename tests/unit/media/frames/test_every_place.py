@@ -10,6 +10,7 @@ import pytest
 from chalicelib.activity import requests
 from chalicelib.media.sources import places
 from chalicelib.platform import bucket
+from functions.frames import handler
 
 from ..conftest import World, clip, sequential
 from ..pictures import photographs, picture
@@ -81,13 +82,16 @@ def test_a_file_that_was_taken_away_is_named(world: World, shared: int, share: P
 
 
 def test_a_file_that_was_replaced_by_something_else_is_named(
-    world: World, shared: int, share: Path
+    world: World, shared: int, share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The pictures before it have been sent by then.
+    monkeypatch.setattr(handler, "PART", 2000)
     (share / "img3.jpg").write_bytes(b"wish you were here")
     answer = world.api.get(f"/api/tasks/{shared}/data", type="chunk", number=0)
     assert answer.status == 400
     assert "img3.jpg cannot be shown" in answer.json[0]
     assert not list(bucket.listing(f"tasks/{shared}/derived/"))
+    assert not bucket.client().list_multipart_uploads(Bucket="skylabel-test").get("Uploads")
 
 
 def test_a_store_that_refuses_is_quoted(
