@@ -11,7 +11,7 @@ from chalicelib.media.kinds import Family
 
 _IMAGES = (
     "jpg jpeg jpe jfif png apng webp bmp dib gif tif tiff heic heif hif avif jp2 j2k jpf jpx j2c"
-    " pbm pgm ppm pnm pam tga ico psd"
+    " pbm pgm ppm pnm pam tga"
 )
 _VIDEOS = (
     "mp4 m4v mov qt mkv webm avi mpg mpeg mpe m2v ts mts m2ts vob flv wmv asf ogv 3gp 3g2 mxf divx"

@@ -55,7 +55,7 @@ class Chooser:
     def finish(self) -> None:
         """Refuse an archive without anything of use. Raises BadArchive."""
         if not self._taken:
-            raise BadArchive("it holds no pictures")
+            raise BadArchive("it holds no pictures or point clouds")
 
 
 def normal(name: str) -> str:
