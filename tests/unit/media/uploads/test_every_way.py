@@ -178,3 +178,28 @@ def test_one_name_twice_in_a_request_is_refused(world: World) -> None:
     both = {"a/rocket.jpg": photograph(), "b/rocket.jpg": photograph()}
     assert world.upload(task_id, both).status == 200
     assert [file.name for file in notes.noted(task_id)] == list(both)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_folder_keeps_what_stands_beside_an_image(world: World, way: str) -> None:
+    task_id = world.task()
+    WAYS[way](world, task_id, "trip/photo.jpg", photograph())
+    WAYS[way](world, task_id, "trip/related_images/photo_jpg/left.png", picture("PNG"))
+    assert world.finish(task_id).status == "finished"
+    (frame,) = world.api.get(f"/api/tasks/{task_id}/data/meta").json["frames"]
+    assert (frame["name"], frame["related_files"]) == ("trip/photo.jpg", 1)
+
+
+def test_names_in_other_encodings_are_told_apart(world: World) -> None:
+    """Browsers of old systems and scripts send bytes that are no UTF-8."""
+    task_id = world.task()
+    body = b"".join(
+        b'--B0UNDARY\r\nContent-Disposition: form-data; name="f"; filename="caf%s.jpg"'
+        b"\r\n\r\n%s\r\n" % (byte, photograph())
+        for byte in (b"\xe9", b"\xe8")
+    )
+    assert world.send(task_id, body + b"--B0UNDARY--\r\n", "Upload-Multiple").status == 200
+    assert [file.name for file in notes.noted(task_id)] == ["caf%E9.jpg", "caf%E8.jpg"]
+    assert world.finish(task_id).status == "finished"
+    frames = world.api.get(f"/api/tasks/{task_id}/data/meta").json["frames"]
+    assert [frame["name"] for frame in frames] == ["caf%E8.jpg", "caf%E9.jpg"]
