@@ -1,7 +1,8 @@
 """Original pictures of frames, a few in memory at a time.
 
-An image is passed on as it was uploaded. Only one that its Exif data turns is written anew, because
-annotations are drawn on the picture as shown and most training code does not read Exif.
+An image is passed on as it was uploaded. Only what other programs would show otherwise is written
+anew: pictures that their Exif data turns, because annotations are drawn on the picture as shown and
+most training code does not read Exif; pages of a file, as PNG; point clouds of KITTI, as `.pcd`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterator, Sequence
 import cv2
 
 from chalicelib.formats.exporting import Frame
-from chalicelib.media import files
 from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frame_list import load as load_frames
-from chalicelib.media.images.pixels import Pixels, reencode_upright
+from chalicelib.media.frames.picture_files import as_uploaded
+from chalicelib.media.frames.problems import Unbuildable
+from chalicelib.media.images.pixels import Pixels
 from chalicelib.media.video import videos
 from chalicelib.media.video.decoding import decode_frames, upright
+from chalicelib.media.video.index import BadVideo
 
 #: The fastest setting whose files are not much larger than those of the slowest.
 PNG_EFFORT = [cv2.IMWRITE_PNG_COMPRESSION, 1]
@@ -25,18 +28,24 @@ PNG_EFFORT = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 def original_frames(
     task_id: int, revision: int, frames: Sequence[Frame]
 ) -> Iterator[tuple[Frame, bytes]]:
-    """Frames (ascending) with the bytes of their files; a video's frames as PNG."""
+    """Frames (ascending) with the bytes of their files; a video's frames as PNG.
+
+    Raises:
+        Unbuildable: a file is damaged or cannot be read; the text names it.
+    """
     listed = load_frames(task_id, revision)
     if listed.video is None:
-        return _images(listed, frames)
+        return _files(listed, frames)
     return _video_frames(task_id, revision, listed, listed.video, frames)
 
 
-def _images(listed: FrameList, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
+def _files(listed: FrameList, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
     wanted = [listed.images[frame.number] for frame in frames]
-    for frame, file, body in zip(frames, wanted, files.read_many(wanted), strict=True):
-        turned = file.orientation != 1
-        yield frame, reencode_upright(body, file.info) if turned else body
+    if wanted and wanted[0].family == "points":
+        from chalicelib.media.frames.cloud_products import as_clouds
+
+        return zip(frames, as_clouds(wanted), strict=True)
+    return zip(frames, (job() for job in as_uploaded(wanted)), strict=True)
 
 
 def _video_frames(
@@ -45,8 +54,12 @@ def _video_frames(
     index = videos.load(task_id, revision)
     by_number = {listed.start + frame.number * listed.step: frame for frame in frames}
     reader = videos.reader_of(video.file)
-    for number, picture in decode_frames(index, reader, sorted(by_number)):
-        yield by_number[number], encode_png(upright(picture, index.rotation))
+    try:
+        for number, picture in decode_frames(index, reader, sorted(by_number)):
+            pixels = upright(picture, index.rotation, index.mirrored)
+            yield by_number[number], encode_png(pixels)
+    except BadVideo as error:
+        raise Unbuildable(f"{video.file.name} cannot be shown: {error}.") from error
 
 
 def encode_png(pixels: Pixels) -> bytes:

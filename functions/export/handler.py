@@ -21,8 +21,7 @@ from chalicelib.formats import exports, registry
 from chalicelib.formats.exports import ExportInputs, download_path
 from chalicelib.formats.report import Report
 from chalicelib.formats.zip_writer import ArchiveWriter
-from chalicelib.media.images.headers import BadImage
-from chalicelib.media.video.index import BadVideo
+from chalicelib.media.frames.problems import Unbuildable
 from chalicelib.platform import bucket
 from functions.export import checkpoint
 from functions.export.checkpoint import Checkpoint
@@ -107,7 +106,7 @@ def write(
         bucket.delete_below(exports.own_prefix(request))
         if isinstance(error, Cancelled):
             return OVER
-        if isinstance(error, Gone | BadImage | BadVideo):
+        if isinstance(error, Gone | Unbuildable):
             requests.fail(request, str(error))
             return OVER
         raise

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger
 
-from chalicelib.media.frames.building import Gone, Unbuildable
 from chalicelib.media.frames.orders import Order
+from chalicelib.media.frames.problems import Gone, Unbuildable
 from chalicelib.media.frames.rendering import build
 from functions.export.upload import ObjectWriter
 

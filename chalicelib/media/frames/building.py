@@ -16,14 +16,6 @@ ORIGINAL_QUALITY = 67
 CHUNK_RATE = 25
 
 
-class Unbuildable(Exception):
-    """The media is damaged there or cannot be read. The text is a sentence for the user."""
-
-
-class Gone(Unbuildable):
-    """The media is not there any more."""
-
-
 class _Pieces(list[bytes]):
     """What was written and not yet passed on."""
 

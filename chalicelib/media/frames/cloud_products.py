@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from chalicelib.media.files import File
-from chalicelib.media.frames.building import Unbuildable, zip_chunk
+from chalicelib.media.frames.building import zip_chunk
 from chalicelib.media.frames.orders import Order
 from chalicelib.media.frames.picture_files import bodies
+from chalicelib.media.frames.problems import Unbuildable
 from chalicelib.media.images.pixels import encode_preview
 from chalicelib.media.points.clouds import as_pcd
 from chalicelib.media.points.drawing import preview
@@ -24,12 +25,17 @@ def pieces(order: Order, clouds: Sequence[File]) -> Iterable[bytes]:
         Unbuildable: a cloud is damaged; the text names it.
     """
     if order.product == "chunk":
-        return zip_chunk((body, "pcd") for body in _each(clouds, as_pcd))
+        return zip_chunk((body, "pcd") for body in as_clouds(clouds))
     if order.product == "preview":
         (pixels,) = _each(clouds, preview)
         return [encode_preview(pixels)]
-    (body,) = _each(clouds, as_pcd)
+    (body,) = as_clouds(clouds)
     return [body]
+
+
+def as_clouds(clouds: Sequence[File]) -> Iterator[bytes]:
+    """Each cloud as `.pcd`. Raises as `pieces`."""
+    return _each(clouds, as_pcd)
 
 
 def _each(clouds: Sequence[File], use: Callable[[bytes, str], T]) -> Iterator[T]:

@@ -10,11 +10,17 @@ from typing import TypeVar
 
 from chalicelib.media import files
 from chalicelib.media.files import File
-from chalicelib.media.frames.building import Gone, Unbuildable
+from chalicelib.media.frames.problems import Gone, Unbuildable
 from chalicelib.media.images.headers import BadImage
 from chalicelib.media.images.originals import original
 from chalicelib.media.images.pages import named_as_page
-from chalicelib.media.images.pixels import Pixels, decode_image, decode_pages, encode_png
+from chalicelib.media.images.pixels import (
+    Pixels,
+    decode_image,
+    decode_pages,
+    encode_png,
+    reencode_upright,
+)
 from chalicelib.media.reading import RangeReader
 from chalicelib.media.sources.places import Unreachable
 
@@ -24,6 +30,7 @@ T = TypeVar("T")
 Job = Callable[[], T]
 #: Formats whose pages are made one from the other, so that they are decoded in one pass.
 _ANIMATED = frozenset({"gif", "webp", "png"})
+_TURNED_BY_EXIF = frozenset({"jpeg", "png", "webp", "tiff"})
 
 
 def shown(pictures: Sequence[File], encode: Callable[[Pixels], T]) -> Iterator[Job[T]]:
@@ -53,6 +60,16 @@ def originals(pictures: Sequence[File]) -> Iterator[Job[tuple[bytes, str]]]:
             yield from (partial(_original, file, body) for file in run)
         else:
             yield from (partial(_original, file, body) for file, body in bodies(run))
+
+
+def as_uploaded(pictures: Sequence[File]) -> Iterator[Job[bytes]]:
+    """Bytes of each picture's file, whatever clients make of them; only what other programs would
+    show otherwise is made anew: pages of a file, and pictures that Exif turns."""
+    for run in _runs(pictures):
+        if _is_page(run[0]):
+            yield from (partial(_first, job) for job in originals(run))
+        else:
+            yield from (partial(_uploaded, file, body) for file, body in bodies(run))
 
 
 def bodies(pictures: Sequence[File]) -> Iterator[tuple[File, bytes]]:
@@ -136,6 +153,20 @@ def _shown(file: File, body: bytes, encode: Callable[[Pixels], T]) -> T:
 def _original(file: File, body: bytes) -> tuple[bytes, str]:
     try:
         return original(file, body)
+    except BadImage as error:
+        raise _bad(file, error) from error
+
+
+def _first(job: Job[tuple[bytes, str]]) -> bytes:
+    return job()[0]
+
+
+def _uploaded(file: File, body: bytes) -> bytes:
+    # Other formats are turned by whatever decodes them.
+    if file.orientation == 1 or file.format not in _TURNED_BY_EXIF:
+        return body
+    try:
+        return reencode_upright(body, file.info)
     except BadImage as error:
         raise _bad(file, error) from error
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 import av
 
 from chalicelib.media.frame_list import FrameList, VideoFile
-from chalicelib.media.frames.building import ORIGINAL_QUALITY, Unbuildable, mp4_chunk, zip_chunk
+from chalicelib.media.frames.building import ORIGINAL_QUALITY, mp4_chunk, zip_chunk
 from chalicelib.media.frames.continuing import pictures
 from chalicelib.media.frames.orders import Order
+from chalicelib.media.frames.problems import Unbuildable
 from chalicelib.media.frames.windows import in_order
 from chalicelib.media.images.pixels import Pixels, encode_jpeg, encode_png, encode_preview
 from chalicelib.media.video import videos
