@@ -56,7 +56,7 @@ WORKERS = {
         "read",
     ),
     "frames": Worker(
-        "functions.frames.handler.handle", 3008, 1, ("tasks/", "share/"), ("tasks/",), "read"
+        "functions.frames.handler.handle", 3008, 5, ("tasks/", "share/"), ("tasks/",), "read"
     ),
     "export": Worker(
         "functions.export.handler.handle",
