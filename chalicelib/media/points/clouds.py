@@ -54,13 +54,12 @@ def size_of(reader: Reader, kind: str) -> tuple[int, int]:
     if kind == "pcd":
         header = pcd.parse(reader)
         return header.width, header.height
+    pcd.check_file_size(reader)
     points, rest = divmod(reader.size, POINT)
     if rest or not _plausible(reader.read(0, 4 * POINT)):
         raise BadCloud("it is no point cloud: KITTI's .bin holds four floats for each point")
     if not points:
         raise BadCloud("it has no points")
-    if points > pcd.POINT_LIMIT:
-        raise BadCloud(f"it has {points:,} points; at most {pcd.POINT_LIMIT:,} are accepted")
     return points, 1
 
 

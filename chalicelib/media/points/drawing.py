@@ -10,6 +10,8 @@ from chalicelib.media.points.reading import coordinates
 SIZE = 256
 _MARGIN = 6
 _BACKGROUND = (24, 26, 32)
+#: Points that are drawn: more do not show in 256 × 256 pixels.
+_MOST = 1_000_000
 #: From the lowest points to the highest.
 _COLOURS = np.array(
     [(48, 76, 168), (42, 150, 180), (94, 201, 98), (223, 214, 72), (246, 150, 60)], np.float32
@@ -31,7 +33,7 @@ def preview(body: bytes, kind: str) -> NDArray[np.uint8]:
         BadCloud: damaged or cut off.
     """
     picture = np.full((SIZE, SIZE, 3), _BACKGROUND, np.uint8)
-    points = coordinates(body, kind)
+    points = coordinates(body, kind, _MOST).astype(np.float64)
     if not len(points):
         return picture
     low, high = np.percentile(points, [_STRAY, 100 - _STRAY], axis=0)
@@ -48,7 +50,7 @@ def preview(body: bytes, kind: str) -> NDArray[np.uint8]:
     return picture
 
 
-def _coloured(heights: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
+def _coloured(heights: NDArray[np.float64], low: float, high: float) -> NDArray[np.uint8]:
     share = np.clip((heights - low) / max(high - low, 1e-6), 0, 1) * (len(_COLOURS) - 1)
     steps = np.arange(len(_COLOURS))
     channels = [np.interp(share, steps, _COLOURS[:, channel]) for channel in range(3)]

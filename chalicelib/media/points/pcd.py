@@ -14,9 +14,9 @@ from chalicelib.media.reading import Reader
 
 #: Bytes within which a header ends.
 HEADER_LIMIT = 64 << 10
-#: Points of a cloud, and bytes of its file.
+#: Points of a cloud, and bytes of its file, also when they are unpacked.
 POINT_LIMIT = 30_000_000
-SIZE_LIMIT = 512 << 20
+SIZE_LIMIT = 256 << 20
 _FIRST = 4096
 _PIECE = 1 << 20
 
@@ -71,8 +71,7 @@ def parse(reader: Reader) -> Header:
     Raises:
         BadCloud: damaged, cut off, without coordinates or beyond the limits.
     """
-    if reader.size > SIZE_LIMIT:
-        raise BadCloud(f"it has {reader.size:,} bytes; at most {SIZE_LIMIT >> 20} MB are accepted")
+    check_file_size(reader)
     lines, start = _lines(reader)
     header = _header(lines, start)
     if not header.points:
@@ -81,6 +80,12 @@ def parse(reader: Reader) -> Header:
         raise BadCloud(f"it has {header.points:,} points; at most {POINT_LIMIT:,} are accepted")
     _check_length(header, reader)
     return header
+
+
+def check_file_size(reader: Reader) -> None:
+    """Refuse a file that no function should hold. Raises BadCloud."""
+    if reader.size > SIZE_LIMIT:
+        raise BadCloud(f"it has {reader.size:,} bytes; at most {SIZE_LIMIT >> 20} MB are accepted")
 
 
 def write_header(fields: tuple[Field, ...], points: int) -> bytes:
@@ -186,6 +191,9 @@ def _check_length(header: Header, reader: Reader) -> None:
             packed, unpacked = struct.unpack("<2L", sizes)
             if unpacked != header.points * header.point_size:
                 raise BadCloud("it holds more or fewer points than its header says")
+            if unpacked > SIZE_LIMIT:
+                raise BadCloud(f"its points have {unpacked:,} bytes;"
+                               f" at most {SIZE_LIMIT >> 20} MB are accepted")  # fmt: skip
             needed = 8 + packed
     if left < needed:
         raise BadCloud(f"it is cut off: {header.points:,} points need {needed:,} bytes,"

@@ -15,11 +15,12 @@ from chalicelib.media.reading import BytesReader
 _DTYPES = {"F": "f", "I": "i", "U": "u"}
 
 
-def coordinates(body: bytes, kind: str) -> NDArray[np.float32]:
+def coordinates(body: bytes, kind: str, most: int) -> NDArray[np.float32]:
     """x, y and z of the points that have them.
 
     Args:
         kind: `pcd` or `bin`.
+        most: points to take; of a larger cloud, points at even distances in its order.
 
     Returns:
         (n, 3), metres; points that the sensor did not see (not a number) are left out.
@@ -30,13 +31,19 @@ def coordinates(body: bytes, kind: str) -> NDArray[np.float32]:
     if kind == "bin":
         if len(body) % 16:
             raise BadCloud("it is cut off")
-        points = np.frombuffer(body, "<f4").reshape(-1, 4)[:, :3]
+        whole = np.frombuffer(body, "<f4").reshape(-1, 4)
+        points = whole[:: _step(len(whole), most), :3]
     else:
-        points = _of_pcd(body, pcd.parse(BytesReader(body)))
+        header = pcd.parse(BytesReader(body))
+        points = _of_pcd(body, header, _step(header.points, most))
     return np.ascontiguousarray(points[np.isfinite(points).all(axis=1)])
 
 
-def _of_pcd(body: bytes, header: Header) -> NDArray[np.float32]:
+def _step(points: int, most: int) -> int:
+    return -(-points // most)
+
+
+def _of_pcd(body: bytes, header: Header, step: int) -> NDArray[np.float32]:
     match header.data:
         case "ascii":
             columns = _text(body[header.start :], header)
@@ -44,7 +51,8 @@ def _of_pcd(body: bytes, header: Header) -> NDArray[np.float32]:
             columns = _rows(body, header)
         case "binary_compressed":
             columns = _planes(body, header)
-    return np.stack([columns[name].astype(np.float32) for name in "xyz"], axis=1)
+    with np.errstate(over="ignore"):  # what does not fit becomes infinite, and is left out
+        return np.stack([columns[name][::step].astype(np.float32) for name in "xyz"], axis=1)
 
 
 def _text(text: bytes, header: Header) -> dict[str, NDArray[np.generic]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 
 import numpy as np
 import pytest
@@ -159,10 +160,20 @@ def test_a_file_that_is_too_large() -> None:
     class Large(BytesReader):
         @property
         def size(self) -> int:
-            return (512 << 20) + 1
+            return (256 << 20) + 1
 
-    with pytest.raises(BadCloud, match="at most 512 MB"):
-        clouds.size_of(Large(b""), "pcd")
+    for form in ("pcd", "bin"):
+        with pytest.raises(BadCloud, match="at most 256 MB"):
+            clouds.size_of(Large(b""), form)
+
+
+def test_points_that_unpack_to_too_much() -> None:
+    lines = {**GOOD, "COUNT": "1 1 65536", "WIDTH": "1100", "POINTS": "1100"}
+    head = "".join(f"{key} {value}\n" for key, value in lines.items())
+    body = head.replace("DATA binary", "DATA binary_compressed").encode()
+    body += struct.pack("<2L", 8, 1100 * 65538 * 4) + bytes(8)
+    with pytest.raises(BadCloud, match="288,367,200 bytes; at most 256 MB"):
+        clouds.size_of(BytesReader(body), "pcd")
 
 
 def test_frames_go_by_the_name_of_a_pcd() -> None:

@@ -18,14 +18,24 @@ from .making import as_bin, as_pcd, street
 @pytest.mark.parametrize("encoding", ["ascii", "binary", "binary_compressed"])
 def test_coordinates_are_the_same_in_every_format(encoding: str) -> None:
     cloud = street()
-    np.testing.assert_allclose(coordinates(as_pcd(cloud, encoding), "pcd"), cloud[:, :3], atol=1e-4)
-    np.testing.assert_array_equal(coordinates(as_bin(cloud), "bin"), cloud[:, :3])
+    np.testing.assert_allclose(
+        coordinates(as_pcd(cloud, encoding), "pcd", 2000), cloud[:, :3], atol=1e-4
+    )
+    np.testing.assert_array_equal(coordinates(as_bin(cloud), "bin", 2000), cloud[:, :3])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "binary", "binary_compressed"])
+def test_of_a_large_cloud_some_points_are_taken(encoding: str) -> None:
+    cloud = street()
+    some = coordinates(as_pcd(cloud, encoding), "pcd", 600)
+    np.testing.assert_allclose(some, cloud[::4, :3], atol=1e-4)
+    np.testing.assert_array_equal(coordinates(as_bin(cloud), "bin", 999), cloud[::3, :3])
 
 
 def test_points_that_the_sensor_did_not_see_are_left_out() -> None:
     cloud = street()
     cloud[::2, 0] = np.nan
-    assert len(coordinates(as_bin(cloud), "bin")) == 1000
+    assert len(coordinates(as_bin(cloud), "bin", 2000)) == 1000
 
 
 def test_coordinates_among_other_fields() -> None:
@@ -39,9 +49,9 @@ def test_coordinates_among_other_fields() -> None:
     rows = np.zeros(2, row)
     rows["label"], rows["x"], rows["y"], rows["z"] = 7, [1, 4], [2, 5], [3, 6]
     wanted = [[1, 2, 3], [4, 5, 6]]
-    assert coordinates(head + b"binary\n" + rows.tobytes(), "pcd").tolist() == wanted
+    assert coordinates(head + b"binary\n" + rows.tobytes(), "pcd", 2).tolist() == wanted
     text = b"7 1 0 0 0 2 3\n7 4 0 0 0 5 6\n"
-    assert coordinates(head + b"ascii\n" + text, "pcd").tolist() == wanted
+    assert coordinates(head + b"ascii\n" + text, "pcd", 2).tolist() == wanted
 
 
 def test_what_stands_where_is_drawn_where_it_stands() -> None:
@@ -84,6 +94,20 @@ def test_strays_do_not_shrink_the_rest() -> None:
 def test_a_cloud_of_nothing_visible_is_a_plain_picture() -> None:
     for cloud in (np.full((4, 4), np.nan, "<f4"), np.zeros((1, 4), "<f4")):
         assert preview(as_bin(cloud), "bin").shape == (SIZE, SIZE, 3)
+
+
+@given(st.lists(st.floats(width=32), min_size=1, max_size=24))
+def test_any_numbers_make_a_picture(numbers: list[float]) -> None:
+    body = np.array(numbers * 4, "<f4").tobytes()
+    assert preview(body, "bin").shape == (SIZE, SIZE, 3)
+
+
+@given(st.lists(st.floats(), min_size=3, max_size=24))
+def test_numbers_that_are_too_large_are_left_out(numbers: list[float]) -> None:
+    points = len(numbers)
+    head = f"FIELDS x y z\nSIZE 8 8 8\nTYPE F F F\nWIDTH {points}\nHEIGHT 1\nDATA binary\n"
+    body = head.encode() + np.array(numbers * 3, "<f8").tobytes()
+    assert preview(body, "pcd").shape == (SIZE, SIZE, 3)
 
 
 @given(st.binary(min_size=1, max_size=3000), st.integers(1, 60))
