@@ -19,7 +19,6 @@ from chalicelib.media.storages.calls import (
     GotStatus,
     Kind,
     List,
-    Listed,
     Preview,
     Previewed,
     Save,
@@ -30,6 +29,7 @@ from chalicelib.media.storages.models import CloudStorage, Credentials
 from chalicelib.media.storages.opened import OpenStorage
 from chalicelib.media.storages.problems import CredentialsLost, Denied, Missing, Unusable
 from chalicelib.media.storages.providers.options import QUICK
+from chalicelib.media.storages.views import Listed
 from chalicelib.platform import bucket, secrets
 
 #: Manifests that are looked for at a time.

@@ -80,21 +80,6 @@ class List(msgspec.Struct, frozen=True, tag="list", tag_field="do"):
     manifest: str = ""
 
 
-class Item(msgspec.Struct, frozen=True):
-    """A folder or a file, by its name in the folder that was asked for."""
-
-    name: str
-    type: Literal["DIR", "REG"]
-    mime_type: str
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """`next` is what `List.token` must be for the next page; None after the last."""
-
-    content: list[Item]
-    next: str | None = None
-
-
 class Preview(msgspec.Struct, frozen=True, tag="preview", tag_field="do"):
     """Ask for a small picture of the first image, to be put at `key` of the media bucket."""
 

@@ -15,7 +15,7 @@ from chalicelib.platform.requests import Request
 Body = TypeVar("Body")
 
 #: `manifests`, `manifests[]`, `manifests[3]`: the spellings of lists in forms.
-_LISTED = re.compile(r"(manifests)(\[[0-9]{0,9}\])?")
+_LISTED = r"manifests(\[[0-9]{0,9}\])?"
 
 
 def read(request: Request, struct: type[Body]) -> Body:
@@ -36,8 +36,7 @@ def _fields(body: bytes, content_type: str) -> dict[str, Any]:
             value = body[part.start : part.stop].decode()
         except UnicodeDecodeError:
             raise Invalid(**{part.name: "This is not UTF-8 text."}) from None
-        listed = _LISTED.fullmatch(part.name)
-        if listed is None:
+        if re.fullmatch(_LISTED, part.name) is None:
             values[part.name] = value
         elif value:
             values.setdefault("manifests", []).append(value)

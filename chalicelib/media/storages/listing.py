@@ -12,8 +12,8 @@ import binascii
 from collections.abc import Iterator
 
 from chalicelib.media.extensions import family_of
-from chalicelib.media.storages.calls import Item, Listed
 from chalicelib.media.storages.opened import BATCH, OpenStorage
+from chalicelib.media.storages.views import Item, Listed
 
 #: Greater than whatever a key may hold, so `folder/` + it is behind everything below the folder.
 _LAST = "\U0010ffff"

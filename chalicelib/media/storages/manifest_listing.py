@@ -5,9 +5,9 @@ from __future__ import annotations
 from chalicelib.media.ingest import manifests
 from chalicelib.media.ingest.manifests import BadManifest, ImageManifest
 from chalicelib.media.sources.places import Place
-from chalicelib.media.storages.calls import Listed
 from chalicelib.media.storages.listing import BadToken, show
 from chalicelib.media.storages.problems import Unusable
+from chalicelib.media.storages.views import Listed
 
 #: Bytes of one request, and of a manifest that somebody waits for.
 _PIECE = 8 << 20

@@ -29,7 +29,6 @@ from chalicelib.media.storages.calls import (
     GetStatus,
     GotStatus,
     List,
-    Listed,
     Preview,
     Previewed,
     Problem,
@@ -38,6 +37,7 @@ from chalicelib.media.storages.calls import (
     call,
 )
 from chalicelib.media.storages.models import CloudStorage, Credentials, Status
+from chalicelib.media.storages.views import Listed
 from chalicelib.platform import bucket, clock, ids, table
 from chalicelib.platform.errors import ApiError, Forbidden, Invalid, NotFound
 from chalicelib.platform.requests import Request

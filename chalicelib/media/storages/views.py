@@ -1,6 +1,8 @@
-"""Cloud storages as the API shows them: never with credentials."""
+"""Cloud storages and what is in them as the API shows them: never with credentials."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 
@@ -23,6 +25,21 @@ class CloudStorageRead(msgspec.Struct, kw_only=True):
     organization: int | None
     created_date: str
     updated_date: str
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A folder or a file, by its name in the folder that was asked for."""
+
+    name: str
+    type: Literal["DIR", "REG"]
+    mime_type: str
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page of a folder. `next` asks for the page behind it; None after the last."""
+
+    content: list[Item]
+    next: str | None = None
 
 
 def show(storage: CloudStorage, base_url: str) -> CloudStorageRead:
