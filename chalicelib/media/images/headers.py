@@ -19,7 +19,7 @@ from chalicelib.media.images.plain import (
     probe_portable_map,
     probe_targa,
 )
-from chalicelib.media.images.png import probe_png
+from chalicelib.media.images.png import is_deep, probe_png
 from chalicelib.media.images.tiff import exif_orientation, probe_tiff
 from chalicelib.media.images.webp import probe_webp
 from chalicelib.media.kinds import HEAD, detect
@@ -59,5 +59,5 @@ def probe(reader: Reader) -> ImageInfo:
         info = parse(reader)
     except (struct.error, IndexError) as error:
         raise BadImage(f"its {kind.format.upper()} header is damaged or cut off") from error
-    check_size(info.width, info.height, f"{kind.format.upper()} header")
+    check_size(info, deep=kind.format == "png" and is_deep(reader))
     return info

@@ -46,7 +46,7 @@ def expand(file: File, reader: Reader) -> list[File]:
     try:
         found = pages_of(file, reader)
         for _, info in found:
-            check_size(info.width, info.height, "page")
+            check_size(info)
     except (BadImage, struct.error, IndexError) as error:
         told = str(error) if isinstance(error, BadImage) else "it is damaged or cut off"
         return [replace(file, problem=told)]

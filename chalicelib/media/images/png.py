@@ -29,6 +29,12 @@ def probe_png(reader: Reader) -> ImageInfo:
     return ImageInfo("png", width, height, orientation)
 
 
+def is_deep(reader: Reader) -> bool:
+    """Whether it has colours of 16 bits."""
+    depth, kind = reader.read(24, 2).ljust(2, b"\0")
+    return depth == 16 and kind != 0
+
+
 def animation(reader: Reader, limit: int) -> range:
     """Numbers of the frames of an animated PNG; empty for a still one.
 

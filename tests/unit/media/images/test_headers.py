@@ -198,8 +198,23 @@ def test_too_many_pixels_are_refused_by_the_header(form: str, size: tuple[int, i
         old = struct.pack(">II", 8, 8)
         new = struct.pack(">II", *(size if form == "PNG" else size[::-1]))
         body = body.replace(old, new)
-    with pytest.raises(BadImage, match=f"{width} × {height} pixels; at most 268,435,456"):
+    limit = "134,217,728" if form == "JPEG2000" else "268,435,456"
+    with pytest.raises(BadImage, match=f"{width} × {height} pixels; at most {limit} are accepted"):
         probe(BytesReader(body))
+
+
+@pytest.mark.parametrize(
+    ("mode", "accepted"), [("RGB", True), ("L", True), ("16", True), ("RGB16", False)]
+)
+def test_deep_colours_take_more_memory(mode: str, accepted: bool) -> None:
+    depth, kind = (16 if "16" in mode else 8), (2 if "RGB" in mode else 0)
+    body = saved(Image.new("RGB", (8, 8)), "PNG")
+    body = body[:16] + struct.pack(">IIBB", 14_000, 14_000, depth, kind) + body[26:]
+    if accepted:
+        assert probe(BytesReader(body)).width == 14_000
+    else:
+        with pytest.raises(BadImage, match="14000 × 14000 pixels; at most 134,217,728"):
+            probe(BytesReader(body))
 
 
 @pytest.mark.parametrize("form", FORMATS)
