@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 #: Goes into a host name, so nothing else may be in it.
-_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PROJECT = re.compile(r"[a-z0-9.:-]{1,128}")
+_REGION = r"[a-z0-9]+(-[a-z0-9]+)*"
+_PROJECT = r"[a-z0-9.:-]{1,128}"
 
 
 class BadAttributes(ValueError):
@@ -44,10 +44,10 @@ def parse(text: str) -> Attributes:
             raise BadAttributes("Invalid specific attributes: write name=value&name=value.")
         found[name.strip()] = unquote(value.strip())
     region = found.get("region", "")
-    if region and not (len(region) <= 63 and _REGION.fullmatch(region)):
+    if region and not is_region(region):
         raise BadAttributes("Invalid specific attributes: this is no name of a region.")
     project_id = found.get("project_id", "")
-    if project_id and not _PROJECT.fullmatch(project_id):
+    if project_id and not re.fullmatch(_PROJECT, project_id):
         raise BadAttributes("Invalid specific attributes: this is no id of a project.")
     prefix = found.get("prefix", "")
     if len(prefix.encode()) > 1024 or any(part in {".", ".."} for part in prefix.split("/")):
@@ -55,6 +55,11 @@ def parse(text: str) -> Attributes:
     return Attributes(
         region, _endpoint(found.get("endpoint_url", "")), prefix.lstrip("/"), project_id
     )
+
+
+def is_region(text: str) -> bool:
+    """Whether this may be the name of a region."""
+    return len(text) <= 63 and re.fullmatch(_REGION, text) is not None
 
 
 def _endpoint(url: str) -> str:

@@ -9,9 +9,8 @@ from obstore.store import S3Store
 from chalicelib.media.storages import doors
 from chalicelib.media.storages.attributes import Attributes
 from chalicelib.media.storages.models import CloudStorage, Credentials
+from chalicelib.media.storages.providers import regions
 from chalicelib.media.storages.providers.options import Patience, client_options, retry_options
-
-DEFAULT_REGION = "us-east-1"
 
 
 def open_s3(
@@ -20,8 +19,10 @@ def open_s3(
     credentials: Credentials,
     patience: Patience,
 ) -> S3Store:
-    """The bucket of a storage. Speaks to nobody yet."""
-    region = attributes.region or DEFAULT_REGION
+    """The bucket of a storage. Speaks to nobody but to AWS, if its region is not given."""
+    region = attributes.region or (
+        regions.DEFAULT if attributes.endpoint_url else regions.region_of(storage.resource)
+    )
     endpoint = attributes.endpoint_url or _own_endpoint(region)
     shared: dict[str, Any] = {
         "region": region,
