@@ -174,7 +174,7 @@ def test_once_the_result_is_being_written_it_is_too_late(
     world: World, share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     original = bucket.put
-    answers = []
+    answers: list[int] = []
 
     def put(key: str, *rest: Any) -> str:
         if key.endswith("/frames"):
