@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from chalicelib.media.frames.orders import Order
 from chalicelib.media.frames.problems import Gone, Unbuildable
 from chalicelib.media.frames.rendering import build
+from chalicelib.media.sources.places import Unreachable
 from functions.export.upload import ObjectWriter
 
 logger = Logger(service="skylabel-frames")
@@ -31,6 +32,8 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         return {"key": order.key, "checksum": _store(order)}
     except Unbuildable as error:
         return {"problem": str(error), "gone": isinstance(error, Gone)}
+    except Unreachable as error:
+        return {"problem": f"The media of this task cannot be read: {error}", "gone": False}
     except KeyError:
         return {"problem": "The media of this task is gone.", "gone": True}
 
