@@ -16,6 +16,7 @@ from chalicelib.media.files import File
 from chalicelib.media.reading import RangeReader
 from chalicelib.media.sources import places
 from chalicelib.media.sources.bucket_prefix import BucketPrefix
+from chalicelib.media.sources.places import Unreachable
 from chalicelib.platform import bucket
 from chalicelib.platform.config import settings
 
@@ -112,6 +113,7 @@ def _store() -> S3Store:
 
 def _from_store(prefix: str) -> Read:
     import obstore
+    from obstore.exceptions import BaseError
 
     store = _store()
 
@@ -120,5 +122,8 @@ def _from_store(prefix: str) -> Read:
             return bytes(obstore.get_range(store, prefix + key, start=offset, length=size))
         except FileNotFoundError:
             raise KeyError(key) from None
+        except BaseError as error:
+            # Its text quotes addresses, and may reach users.
+            raise Unreachable(f"{key} could not be read from the media bucket.") from error
 
     return read
