@@ -30,7 +30,7 @@ from chalicelib.media.storages.opened import OpenStorage
 from chalicelib.media.storages.problems import CredentialsLost, Denied, Missing, Unusable
 from chalicelib.media.storages.providers.options import QUICK
 from chalicelib.media.storages.views import Listed
-from chalicelib.platform import bucket, secrets
+from chalicelib.platform import bucket, clock, secrets
 
 #: Manifests that are looked for at a time.
 _AT_ONCE = 16
@@ -102,6 +102,8 @@ def _save(asked: Save) -> Saved:
         return Saved("")
     if storage.secret and wanted == kept:
         return Saved(storage.secret)
+    if clock.epoch() > asked.until:
+        raise Unreachable("The cloud storage takes too long to answer.")
     name = f"storages/{storage.id}/{os.urandom(8).hex()}"
     secrets.put(name, credentials.encode(wanted))
     return Saved(name)

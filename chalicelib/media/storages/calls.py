@@ -32,11 +32,13 @@ class Save(msgspec.Struct, frozen=True, tag="save", tag_field="do"):
         storage: as it shall be; its `secret` names what is kept so far, if anything.
         given: credentials of the request.
         reuse: whether what is not given may be taken from what is kept.
+        until: seconds since 1970 after which nobody waits, so nothing may be kept any more.
     """
 
     storage: CloudStorage
     given: Credentials
     reuse: bool
+    until: int
 
 
 class Saved(msgspec.Struct, frozen=True):

@@ -48,6 +48,9 @@ Answer = TypeVar("Answer")
 
 #: What names of buckets and containers are made of. They become part of an address.
 _RESOURCE = re.compile(r"\$?[A-Za-z0-9][A-Za-z0-9._-]*")
+#: Seconds that a provider has for everything that a new storage is tried with; the request itself
+#: is given up a little later.
+WAITING = 25
 #: Entries of a page of content.
 MOST_ENTRIES = 500
 log = logging.getLogger("skylabel.storages")
@@ -75,7 +78,11 @@ def create(request: Request, body: CloudStorageWriteRequest) -> CloudStorage:
     _check(storage)
     (storage.id,) = ids.allocate("cloudstorage")
     storage.secret = _save(storage, _given(body), reuse=False)
-    table.commit(Create(records.record_of(storage)))
+    try:
+        table.commit(Create(records.record_of(storage)))
+    except Exception:
+        _let_go(storage.secret, "")
+        raise
     return storage
 
 
@@ -94,7 +101,14 @@ def update(
     reuse = storage.credentials_type == before.credentials_type and not _moved(before, storage)
     if not reuse and given == Credentials() and storage.credentials_type != "ANONYMOUS_ACCESS":
         raise Invalid(credentials="Give the credentials, too: the old ones are not sent elsewhere.")
-    storage.secret = _save(storage, given, reuse=reuse)
+    try:
+        storage.secret = _save(storage, given, reuse=reuse)
+    except Invalid:
+        now = records.load_record(storage_id)
+        if now is None or now.version != record.version:
+            # What was kept belongs to another change by now.
+            raise Lost([0]) from None
+        raise
     storage.updated_date = clock.iso()
     try:
         table.commit(Update(record.write(storage)))
@@ -107,11 +121,14 @@ def update(
 
 def delete(request: Request, storage_id: int) -> None:
     """Disconnect a storage; what is in it stays. Tasks whose media stands there cannot show it
-    any more. Raises NotFound, Forbidden."""
-    storage = access.require(request, storage_id, "delete")
+    any more. Raises NotFound, Forbidden; Lost."""
+    access.require(request, storage_id, "delete")
+    record = records.load_record(storage_id)
+    if record is None:
+        raise NotFound
     # The credentials go first: if something fails now, the storage is there to be deleted again.
-    call(Forget(storage.secret, storage_id), Forgotten)
-    table.commit(Delete(records.key(storage_id)))
+    call(Forget(record.read(CloudStorage).secret, storage_id), Forgotten)
+    table.commit(Delete(record.key, int(record.version)))
 
 
 def status(request: Request, storage_id: int) -> Status:
@@ -185,7 +202,7 @@ def _moved(before: CloudStorage, after: CloudStorage) -> bool:
 def _save(storage: CloudStorage, given: Credentials, *, reuse: bool) -> str:
     """Try a storage. Returns the name of its credentials. Raises Invalid."""
     try:
-        return call(Save(storage, given, reuse), Saved).secret
+        return call(Save(storage, given, reuse, clock.epoch(WAITING)), Saved).secret
     except Problem as problem:
         field = {"denied": "credentials", "unusable": problem.field}.get(problem.kind, "resource")
         raise Invalid(**{field: problem.message}) from None

@@ -18,7 +18,7 @@ class Patience(msgspec.Struct, frozen=True):
 
 
 #: While somebody waits for a page: API Gateway gives up after 29 s.
-QUICK = Patience(4, 9, 1, 12)
+QUICK = Patience(4, 8, 1, 8)
 #: While media is read.
 STEADY = Patience(10, 60, 5, 120)
 

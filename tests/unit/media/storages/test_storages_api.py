@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.media.sources.places import Unreachable
-from chalicelib.media.storages import access, connecting, store
+from chalicelib.media.storages import access, connecting, storages, store
 from chalicelib.platform import secrets
 from chalicelib.platform.config import settings
 from chalicelib.platform.table import Record
@@ -220,6 +220,58 @@ def test_a_lost_secret_is_said_and_can_be_given_again(world: StorageWorld) -> No
     given = {"key": KEY, "secret_key": SECRET_KEY}
     assert world.api.patch(path, given).status == 200
     assert access.place(storage_id).size("readme.txt") == 11
+
+
+def test_what_takes_too_long_is_not_kept(
+    world: StorageWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storages, "WAITING", -2)
+    answer = world.create()
+    assert (answer.status, "too long" in answer.json["resource"][0]) == (400, True)
+    assert sealed() == []
+
+
+def test_a_change_that_loses_to_another_takes_nothing_from_it(
+    world: StorageWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage_id = world.made()
+    path = f"/api/cloudstorages/{storage_id}"
+    save = storages._save
+
+    def overtaken(storage: Any, given: Any, *, reuse: bool) -> str:
+        monkeypatch.setattr(storages, "_save", save)
+        assert world.api.patch(path, {"description": "first", "session_token": "1"}).status == 200
+        return save(storage, given, reuse=reuse)
+
+    monkeypatch.setattr(storages, "_save", overtaken)
+    answer = world.api.patch(path, {"description": "second", "session_token": "2"})
+    assert answer.status == 409, answer
+    assert world.api.get(path).json["description"] == "first"
+    assert len(sealed()) == 1
+    assert access.place(storage_id).size("readme.txt") == 11
+
+
+def test_nothing_that_is_printed_or_logged_holds_credentials(
+    world: StorageWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
+    caplog.set_level("DEBUG")
+    world.made()
+    world.create(secret_key="mistaken-secret")
+    world.create(specific_attributes="endpoint_url=http://127.0.0.1:1")
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(secrets, "put", broken)
+    assert world.create(session_token="a token that cannot be kept").status == 500
+    printed = "".join(capfd.readouterr()) + caplog.text
+    assert "RuntimeError" in printed
+    for secret in (SECRET_KEY, "mistaken-secret", "cannot be kept"):
+        assert secret not in printed
 
 
 def test_status_and_actions_are_plain_words(world: StorageWorld, s3_service: Any) -> None:
