@@ -11,6 +11,9 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 
 from chalicelib.platform.config import settings
 
+#: How often a name service is asked that does not answer.
+LOOK_UPS = 3
+
 Address = IPv4Address | IPv6Address
 
 #: IANA's special-purpose registry, with multicast, what is reserved, and two addresses in public
@@ -54,14 +57,23 @@ def resolve(host: str, port: int) -> list[str]:
     Raises:
         NotPublic: there is no address, or one of them must not be called.
     """
-    try:
-        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise NotPublic(host) from None
-    found = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+    found = _look_up(host, port)
     if not found or not all(is_open(ip_address(address)) for address in found):
         raise NotPublic(host)
     return found
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    """Addresses of a host; none if there are none."""
+    for _ in range(LOOK_UPS):
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+                continue  # the name service did not answer
+            return []
+        return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+    return []
 
 
 def is_open(address: Address) -> bool:

@@ -21,9 +21,8 @@ def shown(name: str) -> str:
 
 def meant(name: str) -> list[str]:
     """Steps that may be shown as this text, the likeliest first."""
-    if not _ESCAPE.search(name):
-        return [name]
-    return [name, _ESCAPE.sub(_original, name)]
+    original = _ESCAPE.sub(_original, name)
+    return [name, original] if original != name and shown(original) == name else [name]
 
 
 def _original(found: re.Match[str]) -> str:

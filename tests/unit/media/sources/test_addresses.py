@@ -75,6 +75,33 @@ def test_one_closed_address_closes_a_host(monkeypatch: pytest.MonkeyPatch) -> No
         addresses.resolve("files.example", 443)
 
 
+def test_a_name_service_that_does_not_answer_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, **options: Any) -> Any:
+        asked.append(host)
+        if len(asked) < addresses.LOOK_UPS:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return answering("8.8.8.8")(host, port, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    assert addresses.resolve("files.example", 443) == ["8.8.8.8"]
+    assert len(asked) == addresses.LOOK_UPS
+
+
+def test_a_name_service_that_never_answers_is_not_asked_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def resolve(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with pytest.raises(NotPublic):
+        addresses.resolve("files.example", 443)
+
+
 def test_the_operator_may_open_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKYLABEL_REMOTE_NETWORKS", "10.1.0.0/16, fd00::/8")
     for address, is_open in {

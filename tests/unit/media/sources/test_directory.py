@@ -179,11 +179,18 @@ def test_names_that_are_no_text_can_be_used_as_they_are_shown(share: Directory, 
     assert keys(share, "odd/%FF/") == ["odd/%FF/%FE.jpg"]
 
 
+def test_names_without_such_bytes_have_no_second_spelling(share: Directory, root: Path) -> None:
+    (root / "100%.jpg").write_bytes(b"x")
+    assert share.size("100%.jpg") == 1
+    assert share.size("100%25.jpg") is None
+
+
 @given(st.binary(min_size=1, max_size=30).filter(lambda name: b"/" not in name))
 def test_every_name_can_be_shown_and_found_again(name: bytes) -> None:
     text = file_names.shown(os.fsdecode(name))
     text.encode()
     assert os.fsdecode(name) in file_names.meant(text)
+    assert all(file_names.shown(each) == text or each == text for each in file_names.meant(text))
 
 
 def test_many_files_are_listed_while_others_come_and_go(share: Directory, root: Path) -> None:
