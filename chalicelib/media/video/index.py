@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
+from operator import sub
 
 import msgspec
 import zstandard
@@ -178,7 +179,10 @@ _TYPECODES = {
 
 
 def pack(index: VideoIndex) -> bytes:
-    """Serialise an index: MessagePack of native little-endian differences, in zstandard."""
+    """Serialise an index: MessagePack of native little-endian differences, in zstandard.
+
+    Each array is compressed by itself, so that they are never all in memory a second time.
+    """
     facts = (
         index.container,
         index.codec,
@@ -192,16 +196,14 @@ def pack(index: VideoIndex) -> bytes:
         index.mirrored,
     )
     arrays = {name: _deltas(getattr(index, name)) for name in _TYPECODES}
-    stored = _Stored(facts, index.colours, index.changes, arrays)
-    return MAGIC + zstandard.compress(msgspec.msgpack.encode(stored), 3)
+    return MAGIC + msgspec.msgpack.encode(_Stored(facts, index.colours, index.changes, arrays))
 
 
 def unpack(body: bytes) -> VideoIndex:
     """The inverse of `pack`. Raises `BadVideo` for an index of another version."""
     if not body.startswith(MAGIC):
         raise BadVideo("its index is of another version of Skylabel: upload it to a new task")
-    raw = zstandard.decompress(memoryview(body)[len(MAGIC) :])
-    stored = msgspec.msgpack.decode(raw, type=_Stored)
+    stored = msgspec.msgpack.decode(memoryview(body)[len(MAGIC) :], type=_Stored)
     arrays = {name: _sums(stored.arrays[name], code) for name, code in _TYPECODES.items()}
     container, codec, string, config, timescale, width, height = stored.facts[:7]
     rotation, expected, mirrored = stored.facts[7:]
@@ -223,11 +225,12 @@ def unpack(body: bytes) -> VideoIndex:
 
 
 def _deltas(values: array[int]) -> bytes:
-    return array("q", (b - a for a, b in zip(chain([0], values), values, strict=False))).tobytes()
+    differences = array("q", map(sub, values, chain([0], values)))
+    return zstandard.compress(differences.tobytes(), 3)
 
 
 def _sums(body: bytes, typecode: str) -> array[int]:
-    return array(typecode, accumulate(array("q", body)))
+    return array(typecode, accumulate(array("q", zstandard.decompress(body))))
 
 
 def present(
@@ -242,9 +245,27 @@ def present(
     decoder can show them.
     """
     first = keys[0] if keys else 0
-    ordered = sorted(range(first, len(pts)), key=pts.__getitem__)
+    ordered = _ordered(pts, first)
     if ordered and pts[ordered[0]] < pts[first]:
-        ordered = [s for s in ordered if pts[s] >= pts[first]]
+        ordered = array("i", (s for s in ordered if pts[s] >= pts[first]))
     if not edits:
-        return array("i", ordered)
-    return array("i", [s for low, high in edits for s in ordered if low <= pts[s] < high])
+        return ordered
+    return array("i", (s for low, high in edits for s in ordered if low <= pts[s] < high))
+
+
+def _ordered(pts: Sequence[int], first: int) -> array[int]:
+    """Samples from `first` on by presentation time, those of the same time in decode order.
+
+    Sorted piece by piece, where no later sample is shown before an earlier one: a list of all
+    would need ten times the memory of the result.
+    """
+    ordered = array("i")
+    earliest = array("q", accumulate(reversed(pts), min))
+    start, latest = first, -(1 << 63)
+    for sample in range(first, len(pts)):
+        if latest < earliest[len(pts) - 1 - sample]:
+            ordered.extend(sorted(range(start, sample), key=pts.__getitem__))
+            start = sample
+        latest = max(latest, pts[sample])
+    ordered.extend(sorted(range(start, len(pts)), key=pts.__getitem__))
+    return ordered

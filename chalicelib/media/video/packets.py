@@ -19,7 +19,7 @@ from chalicelib.media.video.counting import settle_order
 from chalicelib.media.video.index import BadVideo, Colours, VideoIndex, present
 from chalicelib.media.video.mp4_codecs import av1_string, avc_string, hevc_string
 from chalicelib.media.video.orientation import Orientation, of_matrix
-from chalicelib.media.video.scanning import Scan, scan
+from chalicelib.media.video.scanning import Scan, Transformed, scan
 
 
 def index_packets(reader: Reader) -> VideoIndex:
@@ -29,9 +29,10 @@ def index_packets(reader: Reader) -> VideoIndex:
         BadVideo: FFmpeg finds no video in it.
     """
     try:
-        with open_video(reader) as container:
-            stream = video_stream(container)
-            index = _index(container, stream, scan(stream, container, reader), reader)
+        try:
+            index = _scanned(reader, contiguous=True)
+        except Transformed:
+            index = _scanned(reader, contiguous=False)
         with open_video(reader) as container:
             orientation = _orientation(container, video_stream(container))
         settle_order(index, reader)
@@ -39,6 +40,13 @@ def index_packets(reader: Reader) -> VideoIndex:
         raise BadVideo("no video can be read from it") from error
     index.rotation, index.mirrored = orientation.rotation, orientation.mirrored
     return index
+
+
+def _scanned(reader: Reader, contiguous: bool) -> VideoIndex:
+    with open_video(reader) as container:
+        stream = video_stream(container)
+        found = scan(stream, container, reader, contiguous)
+        return _index(container, stream, found, reader)
 
 
 def _index(

@@ -47,9 +47,25 @@ class Scan(msgspec.Struct):
     headers: bytes = b""
 
 
-def scan(stream: av.VideoStream, container: av.container.InputContainer, reader: Reader) -> Scan:
-    """All whole packets of a stream. Raises `BadVideo` if there are absurdly many."""
-    scanner = _Scanner(stream, reader)
+class Transformed(Exception):
+    """A container whose payloads are not pieces of the file: only its demuxer can read them."""
+
+
+def scan(
+    stream: av.VideoStream,
+    container: av.container.InputContainer,
+    reader: Reader,
+    contiguous: bool,
+) -> Scan:
+    """All whole packets of a stream.
+
+    Args:
+        contiguous: record offsets; otherwise positions and checks.
+
+    Raises:
+        BadVideo: there are absurdly many. Transformed: a packet has no offset.
+    """
+    scanner = _Scanner(stream, reader, contiguous)
     try:
         for packet in container.demux(stream):
             if packet.size:
@@ -61,12 +77,12 @@ def scan(stream: av.VideoStream, container: av.container.InputContainer, reader:
 
 
 class _Scanner:
-    def __init__(self, stream: av.VideoStream, reader: Reader) -> None:
+    def __init__(self, stream: av.VideoStream, reader: Reader, contiguous: bool) -> None:
         self._scan = Scan()
         self._clock = _Clock(stream)
         self._codec = stream.codec_context.codec.canonical_name
         self._reader = reader
-        self._contiguous = True
+        self._contiguous = contiguous
         self._owed = 0
 
     def add(self, packet: VideoPacket) -> None:
@@ -91,10 +107,6 @@ class _Scanner:
 
     def finish(self) -> Scan:
         found = self._scan
-        if self._contiguous:
-            found.positions, found.checks = array("q"), array("q")
-        else:
-            found.offsets = array("q", [-1]) * len(found.offsets)
         for times in (found.dts, found.pts):
             step = max(1, times[-1] - times[-2]) if len(times) > 1 else 1
             while len(times) < len(found.sizes):
@@ -118,18 +130,20 @@ class _Scanner:
             found.headers = headers(body)
         found.sizes.append(len(body))
         found.offsets.append(offset)
-        found.positions.append(packet.pos if packet.pos is not None else -1)
-        found.checks.append(zlib.crc32(body))
+        if not self._contiguous:
+            found.positions.append(packet.pos if packet.pos is not None else -1)
+            found.checks.append(zlib.crc32(body))
 
     def _offset(self, packet: VideoPacket, body: bytes) -> int:
-        """Where a payload stands, as long as all so far are pieces of the file; otherwise -1."""
-        if not self._contiguous or packet.pos is None or packet.pos < 0:
-            self._contiguous = False
+        """Where a payload stands in the file; -1 if that is not asked for."""
+        if not self._contiguous:
             return -1
-        around = self._reader.read(packet.pos, len(body) + HEADER_LIMIT)
-        found = around.find(body)
-        self._contiguous = found >= 0
-        return packet.pos + found if found >= 0 else -1
+        if packet.pos is None or packet.pos < 0:
+            raise Transformed
+        found = self._reader.read(packet.pos, len(body) + HEADER_LIMIT).find(body)
+        if found < 0:
+            raise Transformed
+        return packet.pos + found
 
 
 class _Clock:

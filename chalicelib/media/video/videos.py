@@ -14,7 +14,7 @@ from chalicelib.platform import bucket
 #: Block when only boxes' headers are looked at.
 HEADER_BLOCK = 64 << 10
 #: Block when a whole file is scanned or samples are read.
-SCAN_BLOCK = 8 << 20
+SCAN_BLOCK = 2 << 20
 
 
 def reader_of(file: File, block: int = SCAN_BLOCK) -> RangeReader:
