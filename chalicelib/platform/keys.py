@@ -23,7 +23,7 @@ its parent and is read consistently.
 | LABEL#<id> | META | pointer to the parent | label by id |
 | ANN#<job> | HEAD, REV#<n>, BASE#<n>, IDEM#<user>#<key> | revision log of a job | annotations |
 | UPLOAD#<file id> | META, PIECE#<offset> | resumable upload | TUS |
-| MEDIA#<task> | PLAN, FILES#<time>, PART#<n> | uploaded files until indexed (TTL) | ingest |
+| MEDIA#<task> | PLAN, FILES#<time> | uploaded files until indexed (TTL) | ingest |
 | STORAGE#<id> | META | cloud storage | id; lists by kind, owner |
 | REQUEST#<id> | META | background request | id; lists by owner |
 | GONE#<pk> | META | what is being deleted in the background | sweeping; `by_kind` gone |

@@ -72,6 +72,14 @@ def match(files: Catalogue, described: Described | None) -> Matched | None:
     return related.match(list(files), named)
 
 
+def told_of_rest(matched: Matched | None) -> str:
+    """What the user is told of pictures that are used for nothing."""
+    if matched is None or not matched.left_out:
+        return ""
+    names = some([file.name for file in matched.left_out])
+    return f"Left out, because no frame is beside them: {names}."
+
+
 def _has_points(files: Catalogue) -> bool:
     """Whether a file is a point cloud, by its content or, if it is not read yet, by its name."""
     return (

@@ -39,12 +39,14 @@ class Pictures(NamedTuple):
         total: frames in all parts, before a selection.
         archive: what they came from.
         described: what a manifest says of them.
+        warning: what the user should know of how they were chosen.
     """
 
     parts: Iterable[Part]
     total: int
     archive: File | None = None
     described: Described | None = None
+    warning: str = ""
 
 
 def settle_pictures(
@@ -74,12 +76,13 @@ def settle_pictures(
     data = _data(wanted, chosen, "annotation", (first.info.width, first.info.height))
     data.dimension = dimension
     data.media_bytes = pictures.archive.size if pictures.archive else size
+    data.warning = pictures.warning
     _place(data, wanted, pictures.archive or first)
     segments = divide(data.size, wanted, task.segment_size, task.overlap, video=False).segments
     begin()
     writer.save(task.id, REVISION, FrameList(size=writer.count))
     _finish(task.id, data, segments)
-    return ""
+    return data.warning
 
 
 def settle_video(
@@ -112,6 +115,8 @@ def settle_video(
             manifest_rules.check_video(
                 described.manifest, index.width, index.height, max(len(index), expected)
             )
+    if wanted.job_file_mapping is not None:
+        raise Refused("job_file_mapping divides files among jobs; a video is one file.")
     chosen = selection(len(index), wanted)
     _check_dimension(task, "2d")
     data = _data(wanted, chosen, "interpolation", (index.width, index.height))
@@ -240,7 +245,7 @@ def _place(data: TaskData, wanted: DataRequest, file: File) -> None:
         data.storage = "share"
     elif file.place != places.OWN:
         data.storage = "cloud_storage"
-    data.cloud_storage_id = wanted.cloud_storage_id
+        data.cloud_storage_id = wanted.cloud_storage_id
 
 
 def _finish(task_id: int, data: TaskData, segments: list[Segment]) -> None:

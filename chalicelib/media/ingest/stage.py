@@ -41,11 +41,13 @@ class Plan(msgspec.Struct):
         parts: files of each part.
         archive: what the frames came from.
         manifest: what describes them.
+        warning: what the user should know of how they were chosen.
     """
 
     parts: list[int]
     archive: File | None = None
     manifest: File | None = None
+    warning: str = ""
 
     @property
     def files(self) -> int:

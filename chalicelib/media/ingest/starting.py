@@ -7,6 +7,7 @@ from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation, Owner
 from chalicelib.media.ingest import notes, parameters
 from chalicelib.media.ingest.parameters import DataRequest
+from chalicelib.platform.errors import Invalid
 from chalicelib.platform.requests import Request
 from chalicelib.projects.models import Task
 
@@ -36,6 +37,10 @@ def start_ingest(owner: Owner, task: Task, wanted: DataRequest) -> str:
         Invalid: parameters that cannot be followed. Conflict: indexing is under way.
     """
     parameters.check(wanted)
+    if wanted.job_file_mapping is not None and (task.segment_size or task.overlap):
+        raise Invalid(
+            job_file_mapping="Files cannot be mapped to jobs of a fixed segment size or overlap."
+        )
     request_id = request_ids.create(task.id)
     running = requests.load(request_id)
     if running is None or not running.is_open:

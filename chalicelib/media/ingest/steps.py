@@ -191,6 +191,7 @@ def finish(attempt: Attempt) -> Done:
             sum(frames for _, _, frames in finished),
             known.archive,
             described,
+            known.warning,
         ),
         _wanted(task.id),
     )
@@ -238,21 +239,21 @@ def _plan_pictures(
     ordered = planning.arrange(files, wanted, described, task.id, archive=archive is not None)
     copied = wanted.copy_data and archive is None
     beside = matched.related if matched else {}
+    warning = planning.told_of_rest(matched)
     parts = planning.parts(ordered, beside, copied=copied)
     first = list(islice(parts, 2))
     if len(first) == 1 and _is_little(first[0]):
         part = msgspec.structs.replace(first[0], archive=archive)
         looked = looking.look(attempt.stage, 0, part, attempt.go_on)
-        return _settle(
-            attempt, task, Pictures([looked], len(looked.files), archive, described), wanted
-        )
+        pictures = Pictures([looked], len(looked.files), archive, described, warning)
+        return _settle(attempt, task, pictures, wanted)
     sizes = []
     for number, part in enumerate(chain(first, parts)):
         attempt.go_on()
         part.archive = archive
         attempt.stage.save(_todo(number), part)
         sizes.append(len(part.files))
-    known = Plan(sizes, archive, described.file if described else None)
+    known = Plan(sizes, archive, described.file if described else None, warning)
     attempt.stage.save(PLAN, known)
     return _left(attempt, known)
 

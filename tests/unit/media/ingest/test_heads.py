@@ -100,6 +100,21 @@ def test_the_share_in_the_bucket_is_read_alike(store: Store) -> None:
     assert (file.key, file.place, file.width) == ("set/a.jpg", SHARE, 640)
 
 
+def test_keys_that_the_client_does_not_take_are_read_otherwise(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def read(key: str, offset: int, size: int) -> bytes:
+        asked.append(key)
+        return PHOTO[offset : offset + size]
+
+    monkeypatch.setattr(bucket_module, "get_range", read)
+    found = heads.describe([unread("a//b.jpg", len(PHOTO)), unread("c/./d.jpg", len(PHOTO))])
+    assert [file.width for file in found] == [640, 640]
+    assert asked == ["a//b.jpg", "c/./d.jpg"]
+
+
 def test_what_is_gone_has_a_problem_and_what_is_denied_ends_it(store: Store) -> None:
     store.add("a.jpg", PHOTO)
     files = [unread("a.jpg", len(PHOTO)), unread("b.jpg", 10)]

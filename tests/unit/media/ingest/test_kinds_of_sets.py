@@ -24,7 +24,7 @@ from tests.unit.media.points.making import as_bin, as_pcd, street
 
 from ..conftest import World
 from ..pictures import photographs
-from .conftest import ask, data_of, give, names, task_of, write
+from .conftest import ask, data_of, give, names, request_of, task_of, write
 
 MakeClip = Callable[[str], bytes]
 PHOTO = photographs()["img0.jpg"]
@@ -243,6 +243,8 @@ def test_what_does_not_fit_together_is_named(
     # CVAT, too, leaves out pictures beside no point cloud.
     task_id = world.made(files)
     assert names(world, task_id) == list(others)
+    told = "Left out, because no frame is beside them: a.jpg."
+    assert (data_of(task_id).warning, request_of(task_id).message) == (told, told)
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -299,6 +301,16 @@ def test_a_truncated_video_says_so_as_long_as_the_task_lives(
     assert request.status == "finished"
     assert "clip.mp4 is truncated" in request.message
     assert data_of(task_id).warning == request.message
+
+
+def test_jobs_of_files_are_neither_of_a_video_nor_of_a_size(
+    world: World, make_clip: MakeClip
+) -> None:
+    mapping = {"sorting_method": "predefined", "job_file_mapping": [["a.mp4"]]}
+    assert "a video is one file" in refusal(world, {"a.mp4": make_clip("b-frames.mp4")}, **mapping)
+    task_id = world.task(segment_size=3)
+    answer = world.api.post(f"/api/tasks/{task_id}/data", mapping)
+    assert (answer.status, list(answer.json)) == (400, ["job_file_mapping"])
 
 
 def test_chunks_are_as_asked(world: World, make_clip: MakeClip) -> None:
