@@ -9,20 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import cv2
-
 from chalicelib.formats.exporting import Frame
 from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frame_list import load as load_frames
 from chalicelib.media.frames.picture_files import as_uploaded
 from chalicelib.media.frames.problems import Unbuildable
-from chalicelib.media.images.pixels import Pixels
+from chalicelib.media.images.pixels import encode_png
 from chalicelib.media.video import videos
 from chalicelib.media.video.decoding import decode_frames, upright
 from chalicelib.media.video.index import BadVideo
-
-#: The fastest setting whose files are not much larger than those of the slowest.
-PNG_EFFORT = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
 def original_frames(
@@ -60,9 +55,3 @@ def _video_frames(
             yield by_number[number], encode_png(pixels)
     except BadVideo as error:
         raise Unbuildable(f"{video.file.name} cannot be shown: {error}.") from error
-
-
-def encode_png(pixels: Pixels) -> bytes:
-    """A PNG of RGB pixels."""
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), PNG_EFFORT)
-    return encoded.tobytes()
