@@ -9,18 +9,20 @@ import msgspec
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """Seconds to connect and to answer, how often to try again, and for how long in all."""
+    """How long to wait, in seconds: to connect, while nothing comes, and for a whole answer; how
+    often to try again, and until how many seconds after the beginning."""
 
     connect: float
+    silence: float
     answer: float
     retries: int
-    in_all: float
+    until: float
 
 
 #: While somebody waits for a page: API Gateway gives up after 29 s.
-QUICK = Patience(4, 8, 1, 8)
-#: While media is read.
-STEADY = Patience(10, 60, 5, 120)
+QUICK = Patience(4, 8, 8, 1, 8)
+#: While media is read: large answers over slow lines.
+STEADY = Patience(10, 30, 600, 5, 120)
 
 
 def client_options(patience: Patience, door: str | None) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def client_options(patience: Patience, door: str | None) -> dict[str, Any]:
     """
     options: dict[str, Any] = {
         "connect_timeout": timedelta(seconds=patience.connect),
+        "read_timeout": timedelta(seconds=patience.silence),
         "timeout": timedelta(seconds=patience.answer),
         "user_agent": "skylabel",
     }
@@ -44,7 +47,7 @@ def retry_options(patience: Patience) -> dict[str, Any]:
     """Options of a store's retries."""
     return {
         "max_retries": patience.retries,
-        "retry_timeout": timedelta(seconds=patience.in_all),
+        "retry_timeout": timedelta(seconds=patience.until),
         "backoff": {
             "init_backoff": timedelta(seconds=0.1),
             "max_backoff": timedelta(seconds=5),

@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,7 +28,7 @@ from chalicelib.media.storages.doors import Refused, Target, read_target
 from chalicelib.media.storages.models import CloudStorage, Credentials
 from chalicelib.media.storages.opened import OpenStorage
 from chalicelib.media.storages.problems import Unusable
-from chalicelib.media.storages.providers.options import QUICK
+from chalicelib.media.storages.providers.options import QUICK, Patience
 from chalicelib.platform.config import settings
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -98,7 +99,7 @@ def one_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
 
 
-def open_at(endpoint: str) -> OpenStorage:
+def open_at(endpoint: str, patience: Patience = QUICK) -> OpenStorage:
     storage = CloudStorage(
         id=1,
         provider_type="AWS_S3_BUCKET",
@@ -110,7 +111,7 @@ def open_at(endpoint: str) -> OpenStorage:
         created_date="",
         updated_date="",
     )
-    return connecting.open_with(storage, Credentials(key="k", secret_key="s"), QUICK)
+    return connecting.open_with(storage, Credentials(key="k", secret_key="s"), patience)
 
 
 def answer(path: str) -> Answer:
@@ -132,6 +133,17 @@ def test_an_allowed_endpoint_is_read_and_learns_no_password(serve: Serve) -> Non
         assert path == "/bucket/a.jpg"
         assert not any(name.startswith("proxy") for name in headers)
         assert headers["host"] == f"127.0.0.1:{site.port}"
+
+
+@pytest.mark.usefixtures("one_address")
+@pytest.mark.parametrize("patience", [Patience(1, 0.2, 9, 0, 0.2), Patience(1, 9, 0.2, 0, 0.2)])
+def test_an_endpoint_that_says_nothing_is_given_up(patience: Patience) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        opened = open_at(f"http://127.0.0.1:{silent.getsockname()[1]}", patience)
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="did not answer"):
+            opened.status()
+        assert time.monotonic() - began < 5
 
 
 @pytest.mark.usefixtures("one_address")
