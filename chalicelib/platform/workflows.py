@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import botocore.session
 import msgspec
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from chalicelib.platform.config import settings
+
+#: Seconds that a call waits for its answer: API Gateway gives up after 29.
+PATIENCE = 28.0
 
 
 class WorkerFailed(Exception):
@@ -23,6 +26,10 @@ class WorkerFailed(Exception):
         self.message = message
 
 
+class WorkerBusy(Exception):
+    """As many copies of a function run as may."""
+
+
 @cache
 def _machines() -> Any:
     return botocore.session.get_session().create_client(
@@ -32,8 +39,10 @@ def _machines() -> Any:
 
 @cache
 def _functions() -> Any:
-    # API Gateway gives up after 29 s, so a synchronous call must not wait longer.
-    config = Config(read_timeout=28, max_pool_connections=50, retries={"max_attempts": 1})
+    # No second attempt: botocore would call again a function that is still at work.
+    config = Config(
+        read_timeout=PATIENCE, max_pool_connections=50, retries={"total_max_attempts": 1}
+    )
     return botocore.session.get_session().create_client(
         "lambda", region_name=settings().region, config=config
     )
@@ -64,11 +73,24 @@ def invoke(function: str, payload: dict[str, Any]) -> Any:
 
     Raises:
         WorkerFailed: the function raised.
+        ReadTimeoutError: it is still at work after `PATIENCE`.
+        WorkerBusy: too many run already.
     """
-    answer = _functions().invoke(
+    call = partial(
+        _functions().invoke,
         FunctionName=f"{settings().function_prefix}{function}",
         Payload=msgspec.json.encode(payload),
     )
+    try:
+        try:
+            answer = call()
+        except ConnectionClosedError:
+            # A connection that had been idle for too long: nothing was called.
+            answer = call()
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "TooManyRequestsException":
+            raise WorkerBusy from error
+        raise
     body = msgspec.json.decode(answer["Payload"].read() or b"null")
     if answer.get("FunctionError"):
         body = body if isinstance(body, dict) else {}

@@ -101,6 +101,8 @@ def _build(order: Order) -> str:
         # The function goes on and stores what it builds: the client finds it when it asks again.
         _remember(order.key)
         raise Throttled(RETRY, _WAIT) from error
+    except workflows.WorkerBusy as error:
+        raise Throttled(RETRY, _WAIT) from error
     except workflows.WorkerFailed as error:
         if "timed out" in error.message.lower():
             raise Throttled(RETRY, _WAIT) from error

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.media.frames import serving
-from chalicelib.platform import bucket, workflows
+from chalicelib.platform import bucket, http, workflows
 from functions.frames import handler
 from tests.support.api import Answer
 
-from ..conftest import World, run_worker
+from ..conftest import World, as_user, run_worker
 from ..pictures import photographs
 
 
@@ -75,6 +78,56 @@ def test_a_worker_out_of_time_is_asked_again(world: World, monkeypatch: pytest.M
         context.setattr(workflows, "invoke", run_out)
         assert ask(world, task_id).status == 429
     assert ask(world, task_id).status == 302
+
+
+class Lambda(ThreadingHTTPServer):
+    """Lambda's own API, as far as calling a function goes."""
+
+    daemon_threads = True
+
+    def __init__(self, status: int, seconds: float) -> None:
+        super().__init__(("127.0.0.1", 0), _Invocation)
+        self.status, self.seconds = status, seconds
+        self.calls = 0
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Invocation(BaseHTTPRequestHandler):
+    server: Lambda
+
+    def do_POST(self) -> None:
+        self.server.calls += 1
+        time.sleep(self.server.seconds)
+        with suppress(ConnectionError):
+            self.send_response(self.server.status)
+            self.send_header("x-amzn-ErrorType", "TooManyRequestsException")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(200, 1.0), (429, 0.0)])
+def test_a_worker_that_is_slow_or_refused_is_called_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, status: int, seconds: float
+) -> None:
+    task_id = world.made(photographs())
+    service = Lambda(status, seconds)
+    monkeypatch.undo()
+    monkeypatch.setattr(http._Hooks, "authenticate", staticmethod(as_user))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{service.server_port}")
+    monkeypatch.setattr(workflows, "PATIENCE", 0.3)
+    workflows._functions.cache_clear()
+    try:
+        answer = ask(world, task_id)
+        assert (answer.status, answer.header("retry-after")) == (429, str(serving.RETRY))
+        assert service.calls == 1
+    finally:
+        workflows._functions.cache_clear()
+        service.shutdown()
+        service.server_close()
 
 
 def test_two_clients_that_ask_at_the_same_time_get_the_same(
