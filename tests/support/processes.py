@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ def children(pid: int) -> list[int]:
     """Direct children of a process, whichever of its threads started them."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text().split()]
+        with contextlib.suppress(FileNotFoundError):  # the thread has ended meanwhile
+            found += [int(child) for child in (task / "children").read_text().split()]
     return found
 
 

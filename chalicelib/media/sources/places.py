@@ -6,9 +6,8 @@ A `File` names its place by a string, so that frame lists stay data: `""` is the
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
-from typing import Protocol, cast
+from typing import Protocol
 
 import msgspec
 
@@ -72,6 +71,7 @@ def place(name: str) -> Place:
 
         return share.connected()
     if name.startswith(CLOUD) and name.removeprefix(CLOUD).isdigit():
-        access = importlib.import_module("chalicelib.media.storages.access")
-        return cast(Place, access.place(int(name.removeprefix(CLOUD))))
+        from chalicelib.media.storages import access
+
+        return access.place(int(name.removeprefix(CLOUD)))
     raise KeyError(name)
