@@ -12,11 +12,12 @@ import msgspec
 from chalice.app import Response
 
 from chalicelib.media import frame_list
+from chalicelib.media.files import File
 from chalicelib.media.frames import chunks, orders, serving
 from chalicelib.media.frames.orders import Quality
 from chalicelib.media.frames.previews import deliver_preview
-from chalicelib.media.kinds import CONTENT_TYPES
 from chalicelib.media.router import routes
+from chalicelib.media.sources.places import OWN
 from chalicelib.platform import bucket
 from chalicelib.platform.errors import Invalid, NotFound
 from chalicelib.platform.requests import Request
@@ -35,7 +36,8 @@ class VideoSource(msgspec.Struct):
         codec: RFC 6381 string for WebCodecs; empty if browsers cannot decode it.
         width, height: of a frame as shown, in pixels.
         start, step, size: frame `n` of the task is frame `start + n * step` of the video.
-        video_url: the file as uploaded; ranges may be asked for.
+        video_url: the file as uploaded; ranges may be asked for. Empty if it stands elsewhere, or
+            among others in an archive: then chunks are all there is.
         samples_url: the sample table, gzip; see `chalicelib/media/video/samples.py`.
     """
 
@@ -102,12 +104,16 @@ def video_source(request: Request, task_id: int) -> VideoSource:
         start=listed.start,
         step=listed.step,
         size=listed.size,
-        video_url=bucket.download_link(
-            video.file.key,
-            request.base_url,
-            content_type=CONTENT_TYPES.get(video.file.format, "application/octet-stream"),
-        ),
+        video_url=_file_link(request, video.file),
         samples_url=bucket.download_link(order.key, request.base_url),
+    )
+
+
+def _file_link(request: Request, file: File) -> str:
+    if file.place != OWN or file.offset:
+        return ""
+    return bucket.download_link(
+        file.key, request.base_url, content_type=orders.content_type(file.format)
     )
 
 

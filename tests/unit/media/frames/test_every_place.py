@@ -70,6 +70,14 @@ def test_a_video_of_the_share(world: World, share: Path) -> None:
         assert np.array_equal(picture(body), shown[36 + offset])
 
 
+def test_players_are_told_where_a_video_cannot_be_read_from(world: World, share: Path) -> None:
+    (share / "clip.mp4").write_bytes(clip("open-gop.mp4"))
+    shared = world.api.get(f"/api/tasks/{shared_task(world, 'clip.mp4')}/data/index").json
+    assert (shared["video_url"], shared["size"]) == ("", 60)
+    uploaded = world.made({"clip.mp4": clip("open-gop.mp4")})
+    assert world.api.get(f"/api/tasks/{uploaded}/data/index").json["video_url"]
+
+
 def test_a_file_that_was_taken_away_is_named(world: World, shared: int, share: Path) -> None:
     (share / "img3.jpg").unlink()
     for query in ({"type": "frame", "number": 3, "quality": "original"},
