@@ -15,7 +15,7 @@ execFileSync(python(), ["-m", "tests.support.awkward_videos", FOLDER], { cwd: RE
 const VIDEOS = Object.entries(JSON.parse(readFileSync(join(FOLDER, "expected.json"), "utf8")));
 
 /** Mean difference of a cell's colour, of 255, that conversions of colour may cost. */
-const TOLERANCE = { packets: 3, pictures: 5 };
+const TOLERANCE = { packets: 2, pictures: 2 };
 /** Frames that differ less than this are not told apart. */
 const ALIKE = 0.5;
 

@@ -20,6 +20,8 @@ const STEPS = 10;
 const SHIFT = [60, 20];
 const TOLERANCE = 2;
 const PLAYED = 40;
+/** The file as uploaded, in the bucket. */
+const VIDEO_FILE = /\/tasks\/\d+\/raw\//;
 
 let browser;
 let page;
@@ -136,20 +138,85 @@ test("a film plays every frame in turn, at its rate, and stops where it is told"
   await photograph(page, "video-played");
 });
 
-test("frames come by the chunk: a few requests, not one for each frame", async () => {
-  const requests = [];
-  page.on("request", (request) => {
-    const url = new URL(request.url());
-    if (/\/api\/jobs\/\d+\/data$/.test(url.pathname)) requests.push(url.searchParams.get("type"));
-  });
+test("frames come from the packets of the file: a few ranges, no pictures", async () => {
+  const requests = watchMedia();
   await page.reload();
   await editorReady(page);
   for (let frame = 1; frame <= 60; frame += 1) {
     await page.keyboard.press("f");
     await shown(page, frame);
   }
-  assert.equal(requests[0], "frame");
-  assert.ok(requests.length <= 6, requests.join());
+  assert.deepEqual(requests.pictures, []);
+  assert.ok(requests.ranges.length <= 6, requests.ranges.join());
+});
+
+test("the scrubber shows what is on this machine", async () => {
+  await page.waitForFunction(() => window.__editor.loaded().length > 0);
+  const [range] = await page.evaluate(() => window.__editor.loaded());
+  assert.equal(range.first, 0);
+  assert.ok(range.last > 60, `only ${range.last} frames`);
+});
+
+test("frames ahead stay with the server while nobody looks at the page", async () => {
+  await page.goto("/tasks");
+  const requests = watchMedia();
+  await page.addInitScript(() => {
+    if (!sessionStorage.hidden) return;
+    Object.defineProperty(document, "hidden", { get: () => sessionStorage.hidden === "yes" });
+  });
+  await page.evaluate(() => sessionStorage.setItem("hidden", "yes"));
+  await openJob(page, taskId);
+  await page.waitForTimeout(500);
+  const before = requests.ranges.length;
+  await page.evaluate(() => {
+    sessionStorage.removeItem("hidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.waitForFunction(() => window.__editor.loaded().at(-1)?.last > 60);
+  assert.ok(requests.ranges.length > before, `${before} ranges`);
+});
+
+test("a link that is no longer taken is asked for anew", async () => {
+  await page.goto("/tasks");
+  let refused = 0;
+  await page.route(VIDEO_FILE, (route) => {
+    refused += 1;
+    return refused === 1 ? route.fulfill({ status: 403, body: "expired" }) : route.continue();
+  });
+  const requests = watchMedia();
+  await openJob(page, taskId);
+  await page.evaluate(() => window.__editor.goTo(100));
+  assert.equal(await page.evaluate(() => window.__editor.picture()), 100);
+  assert.deepEqual(requests.pictures, []);
+  assert.equal(requests.links, 2);
+  await page.unroute(VIDEO_FILE);
+});
+
+test("packets that no decoder takes give way to pictures, and nobody notices", async () => {
+  await page.goto("/tasks");
+  await page.route(VIDEO_FILE, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: Buffer.alloc((await answer.body()).length, 1) });
+  });
+  const requests = watchMedia();
+  await openJob(page, taskId);
+  await page.evaluate(() => window.__editor.goTo(100));
+  assert.equal(await page.evaluate(() => window.__editor.picture()), 100);
+  assert.ok(requests.pictures.length > 0);
+  await page.unroute(VIDEO_FILE);
+});
+
+test("without a decoder, frames come by the chunk: a few requests, not one for each", async () => {
+  await page.addInitScript(() => delete window.VideoDecoder);
+  const requests = watchMedia();
+  await page.reload();
+  await editorReady(page);
+  for (let frame = 1; frame <= 60; frame += 1) {
+    await page.keyboard.press("f");
+    await shown(page, frame);
+  }
+  assert.equal(requests.pictures[0], "frame");
+  assert.ok(requests.pictures.length <= 6, requests.pictures.join());
 });
 
 test("a frame that cannot be shown says so and can be asked for again", async () => {
@@ -164,3 +231,17 @@ test("a frame that cannot be shown says so and can be asked for again", async ()
   await shown(page, 249);
   await notice.waitFor({ state: "detached" });
 });
+
+/** What is asked of the server from now on to show frames. */
+function watchMedia() {
+  const requests = { pictures: [], ranges: [], links: 0 };
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/\/api\/jobs\/\d+\/data$/.test(url.pathname)) {
+      requests.pictures.push(url.searchParams.get("type"));
+    }
+    if (url.pathname.endsWith("/data/index")) requests.links += 1;
+    if (VIDEO_FILE.test(request.url())) requests.ranges.push(request.headers().range);
+  });
+  return requests;
+}

@@ -5,6 +5,7 @@ import { Signal } from "../document/signal";
 import type { WireLabel } from "../document/wire";
 import { labelFromWire } from "../document/wire";
 import type { Size } from "../geometry/view";
+import type { Drawable } from "../media/drawable";
 import type { Pictures } from "../media/pictures";
 import { isAbort, UndecodableFrame } from "../media/pictures";
 import { Playback } from "../media/playback";
@@ -22,7 +23,7 @@ import { RemovedFrames } from "./removed-frames";
 /** A frame's picture and its size in annotation pixels. */
 export interface Picture {
   readonly frame: number;
-  readonly bitmap: ImageBitmap;
+  readonly drawable: Drawable;
   readonly size: Size;
 }
 
@@ -162,14 +163,14 @@ export class JobSession {
     const wanted = Math.min(stop, Math.max(start, Math.round(frame)));
     this.target.value = wanted;
     try {
-      const bitmap = await this.provider.get(wanted);
+      const drawable = await this.provider.get(wanted);
       if (this.target.value !== wanted) return;
       const known = frameFacts(this.job, this.media, wanted).size;
-      const size = known ?? { width: bitmap.width, height: bitmap.height };
+      const size = known ?? { width: drawable.width, height: drawable.height };
       this.pictureError.value = null;
       this.editor.showFrame(wanted);
       this.editor.setImage(size);
-      this.picture.value = { frame: wanted, bitmap, size };
+      this.picture.value = { frame: wanted, drawable, size };
     } catch (error) {
       if (this.target.value !== wanted || isAbort(error)) return;
       this.playback.stop();

@@ -1,10 +1,10 @@
 import { send } from "../api/client";
-import { DecoderThread } from "../media/decoder-thread";
 import { PacketPictures } from "../media/packet-pictures";
 import { PacketReader } from "../media/packet-reader";
 import type { Pictures } from "../media/pictures";
 import type { SampleIndex } from "../media/sample-index";
 import { parseSampleIndex } from "../media/sample-index";
+import { WebDecoder, wayToDecode } from "../media/web-decoder";
 import type { JobFacts } from "./frames";
 import type { VideoLinks } from "./video-file";
 import { askForLinks, rangesOf } from "./video-file";
@@ -18,23 +18,34 @@ export async function openPackets(job: JobFacts): Promise<Pictures | null> {
   const links = await askForLinks(job.task_id);
   if (!links.codec || !links.video_url) return null;
   const index = await parseSampleIndex(await (await send(links.samples_url)).blob());
-  const video = decoderConfig(index);
   if (!index.facts.contiguous || !hasFrames(index, job, links)) return null;
-  if (!(await VideoDecoder.isConfigSupported(video)).supported) return null;
+  const way = await wayToDecode(decoderConfig(index));
+  if (!way) return null;
   const reader = new PacketReader(index, rangesOf(job.task_id, links));
-  const config = { video, orientation: index.facts.orientation };
   const layout = {
     start: job.start_frame,
     stop: job.stop_frame,
     first: links.start,
     step: links.step,
   };
-  return new PacketPictures(index, reader, new DecoderThread(), config, layout);
+  return new PacketPictures(index, reader, new WebDecoder(way), layout);
 }
+
+/**
+ * How colours are to be read where the video does not say: as the server reads them, so that a
+ * frame looks the same wherever it is decoded.
+ */
+const COLOURS: VideoColorSpaceInit = {
+  matrix: "smpte170m",
+  primaries: "bt709",
+  transfer: "bt709",
+  fullRange: false,
+};
 
 function decoderConfig({ facts }: SampleIndex): VideoDecoderConfig {
   const { codec, config, codedWidth, codedHeight } = facts;
-  return { codec, codedWidth, codedHeight, ...(config.length > 0 && { description: config }) };
+  const description = config.length > 0 ? { description: config } : {};
+  return { codec, codedWidth, codedHeight, colorSpace: COLOURS, ...description };
 }
 
 function hasFrames(index: SampleIndex, job: JobFacts, { start, step }: VideoLinks): boolean {

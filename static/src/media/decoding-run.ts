@@ -1,5 +1,5 @@
 import type { Packet } from "./packet-reader";
-import type { DecoderConfig, PictureDecoder } from "./picture-decoder";
+import type { PictureDecoder } from "./picture-decoder";
 import type { SampleIndex } from "./sample-index";
 
 let runs = 0;
@@ -24,11 +24,10 @@ export class DecodingRun {
   constructor(
     private readonly index: SampleIndex,
     private readonly decoder: PictureDecoder,
-    config: DecoderConfig,
     readonly start: number,
   ) {
     this.next = start;
-    decoder.order({ kind: "start", run: this.id, config });
+    decoder.order({ kind: "start", run: this.id });
   }
 
   /** The sample that is to be given next. */
@@ -65,7 +64,7 @@ export class DecodingRun {
           .some((frame) => this.shows(frame) && wants(frame));
         if (wanted) this.pending.add(sample);
         const [time, key] = [this.index.timeOf(sample), this.index.isKey(sample)];
-        return { time, key, wanted, bytes: bytes.slice() };
+        return { time, key, wanted, bytes };
       });
     this.next += packets.length;
     this.idle = timed.length === 0;

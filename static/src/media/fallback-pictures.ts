@@ -1,4 +1,5 @@
 import { Signal } from "../document/signal";
+import type { Drawable } from "./drawable";
 import { DecoderFailed } from "./packet-pictures";
 import type { Pictures } from "./pictures";
 import { isAbort, superfluous, UndecodableFrame } from "./pictures";
@@ -42,7 +43,7 @@ export class FallbackPictures implements Pictures {
     return Boolean(this.best?.isReady(frame) || this.other?.isReady(frame));
   }
 
-  async get(frame: number): Promise<ImageBitmap> {
+  async get(frame: number): Promise<Drawable> {
     this.wanted = frame;
     await this.opened;
     if (this.disposed || this.wanted !== frame) throw superfluous();

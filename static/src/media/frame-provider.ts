@@ -1,7 +1,9 @@
 import { Signal } from "../document/signal";
 import { ByteCache } from "./byte-cache";
+import { decodePicture } from "./decode-picture";
+import type { Drawable } from "./drawable";
 import type { Pictures } from "./pictures";
-import { bytesOf, PICTURE_BUDGET, UndecodableFrame } from "./pictures";
+import { PICTURE_BUDGET, UndecodableFrame } from "./pictures";
 import type { Range } from "./ranges";
 import { toRanges } from "./ranges";
 import type { FrameSource } from "./source";
@@ -21,17 +23,18 @@ export const DEFAULT_LIMITS = { budget: PICTURE_BUDGET, ahead: 16, parallel: 4 }
 /** Until something is shown, at most one frame is fetched beside the one that is waited for. */
 const PARALLEL_AT_FIRST = 2;
 
-type Decode = (blob: Blob) => Promise<ImageBitmap>;
+/** Decodes a picture into at most so many bytes. */
+type Decode = (blob: Blob, bytes: number) => Promise<Drawable>;
 
 interface Loading {
-  readonly bitmap: Promise<ImageBitmap>;
+  readonly bitmap: Promise<Drawable>;
   readonly control: AbortController;
 }
 
 /** Decoded pictures on demand; fetches ahead in the direction in which frames are asked for. */
 export class FrameProvider implements Pictures {
   readonly loaded = new Signal<readonly Range[]>([]);
-  private readonly bitmaps: ByteCache<number, ImageBitmap>;
+  private readonly bitmaps: ByteCache<number, Drawable>;
   private readonly underWay = new Map<number, Loading>();
   private readonly stopListening: () => void;
   private disposed = false;
@@ -44,7 +47,7 @@ export class FrameProvider implements Pictures {
   constructor(
     private readonly source: FrameSource,
     private readonly limits: ProviderLimits,
-    private readonly decode: Decode = (blob) => createImageBitmap(blob),
+    private readonly decode: Decode = decodePicture,
   ) {
     this.last = limits.start - 1;
     this.bitmaps = new ByteCache(limits.budget, (bitmap) => bitmap.close());
@@ -56,7 +59,7 @@ export class FrameProvider implements Pictures {
     return this.bitmaps.has(frame);
   }
 
-  get(frame: number): Promise<ImageBitmap> {
+  get(frame: number): Promise<Drawable> {
     if (frame !== this.last) this.direction = frame > this.last ? 1 : -1;
     this.last = frame;
     const forward = this.framesAhead(frame);
@@ -80,7 +83,7 @@ export class FrameProvider implements Pictures {
     window.clearTimeout(this.announced);
   }
 
-  private load(frame: number): Promise<ImageBitmap> {
+  private load(frame: number): Promise<Drawable> {
     const ready = this.bitmaps.get(frame);
     if (ready) return Promise.resolve(ready);
     const known = this.underWay.get(frame);
@@ -95,33 +98,19 @@ export class FrameProvider implements Pictures {
     return bitmap;
   }
 
-  private async fetchAndDecode(frame: number, signal: AbortSignal): Promise<ImageBitmap> {
+  private async fetchAndDecode(frame: number, signal: AbortSignal): Promise<Drawable> {
     const blob = await this.source.fetch(frame, signal);
     signal.throwIfAborted();
-    const bitmap = await this.decodeWithin(blob).catch((reason: unknown) => {
+    // The cache keeps two pictures whatever they weigh.
+    const bitmap = await this.decode(blob, this.limits.budget / 2).catch((reason: unknown) => {
       this.source.forget(frame);
       throw new UndecodableFrame(`Frame ${frame} is no picture`, { cause: reason });
     });
     if (signal.aborted) bitmap.close();
     signal.throwIfAborted();
-    this.bitmaps.set(frame, bitmap, bytesOf(bitmap));
+    this.bitmaps.set(frame, bitmap, bitmap.bytes);
     if (frame === this.last) this.started = true;
     return bitmap;
-  }
-
-  /** The cache keeps two pictures whatever they weigh: each is at most half of the budget. */
-  private async decodeWithin(blob: Blob): Promise<ImageBitmap> {
-    const whole = await this.decode(blob);
-    const scale = Math.sqrt(this.limits.budget / 2 / bytesOf(whole));
-    if (scale >= 1) return whole;
-    const [resizeWidth, resizeHeight] = [whole.width, whole.height].map((length) =>
-      Math.max(1, Math.floor(length * scale)),
-    );
-    try {
-      return await createImageBitmap(whole, { resizeWidth, resizeHeight });
-    } finally {
-      whole.close();
-    }
   }
 
   private giveUpExcept(wanted: ReadonlySet<number>): void {

@@ -1,12 +1,19 @@
 import { describe, expect, it, vi } from "vitest";
 import { ByteCache } from "./byte-cache";
+import type { Drawable } from "./drawable";
 import { FrameProvider } from "./frame-provider";
 import { UndecodableFrame } from "./pictures";
 import { toRanges } from "./ranges";
 import { SingleFrameSource } from "./source";
 
 /** Just enough of a picture to be kept and given up. */
-const picture = () => ({ width: 10, height: 10, close: vi.fn() }) as unknown as ImageBitmap;
+const picture = (): Drawable => ({
+  width: 10,
+  height: 10,
+  bytes: 400,
+  paint: vi.fn(),
+  close: vi.fn(),
+});
 
 function provide(budget = 1e6, fail: ReadonlySet<number> = new Set()) {
   const asked: number[] = [];

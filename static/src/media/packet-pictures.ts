@@ -1,10 +1,12 @@
 import { Signal } from "../document/signal";
 import { DecodingRun } from "./decoding-run";
+import type { Drawable } from "./drawable";
+import { FrameDrawable } from "./drawable";
 import type { PacketReader } from "./packet-reader";
-import type { DecoderConfig, DecoderNews, PictureDecoder } from "./picture-decoder";
+import type { DecoderNews, PictureDecoder } from "./picture-decoder";
 import { PictureShelf } from "./picture-shelf";
 import type { Pictures } from "./pictures";
-import { bytesOf, isAbort, PICTURE_BUDGET, superfluous, UndecodableFrame } from "./pictures";
+import { isAbort, PICTURE_BUDGET, superfluous, UndecodableFrame } from "./pictures";
 import type { Range } from "./ranges";
 import { rangesWhere } from "./ranges";
 import type { SampleIndex } from "./sample-index";
@@ -30,8 +32,8 @@ interface Stretch {
 
 interface Waiting {
   readonly frame: number;
-  readonly promise: Promise<ImageBitmap>;
-  readonly resolve: (bitmap: ImageBitmap) => void;
+  readonly promise: Promise<Drawable>;
+  readonly resolve: (picture: Drawable) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -39,6 +41,8 @@ interface Waiting {
 const MORE = 4;
 /** Packets fetched ahead of the decoder. */
 const PACKETS_AHEAD = 100;
+/** Bytes of a pixel of the plainest video: colours at half of the resolution. */
+const LEAST_DEPTH = 1.5;
 /** A decoder that says nothing for so long, while it has packets, never will. */
 const SILENCE_MILLISECONDS = 5000;
 
@@ -52,6 +56,8 @@ export class PacketPictures implements Pictures {
   /** Frames that no decoder gave when it had all that they need. */
   private readonly lost = new Set<number>();
   private travel: Travel;
+  /** Of the largest one yet. */
+  private pictureBytes: number;
   private waiting: Waiting | null = null;
   private run: DecodingRun | null = null;
   private reading: (Stretch & { readonly control: AbortController }) | null = null;
@@ -66,12 +72,11 @@ export class PacketPictures implements Pictures {
     private readonly index: SampleIndex,
     private readonly reader: PacketReader,
     private readonly decoder: PictureDecoder,
-    private readonly config: DecoderConfig,
     private readonly layout: FrameLayout,
   ) {
-    const { codedWidth: width, codedHeight: height } = index.facts;
-    const room = roomFor(PICTURE_BUDGET, bytesOf({ width, height }));
-    this.travel = { ...layout, at: layout.start - 1, direction: 1, room };
+    const { codedWidth, codedHeight } = index.facts;
+    this.pictureBytes = codedWidth * codedHeight * LEAST_DEPTH;
+    this.travel = this.travelTo(layout.start - 1, 1);
     decoder.listen((news) => this.hear(news));
     this.stopListening = reader.arrivals.subscribe(() => this.announce());
     document.addEventListener("visibilitychange", this.work);
@@ -82,10 +87,10 @@ export class PacketPictures implements Pictures {
   }
 
   /** @throws {DecoderFailed} if no picture can be had this way any more. */
-  get(frame: number): Promise<ImageBitmap> {
+  get(frame: number): Promise<Drawable> {
     if (this.failure) return Promise.reject(this.failure);
     const { at } = this.travel;
-    if (frame !== at) this.travel = { ...this.travel, at: frame, direction: frame > at ? 1 : -1 };
+    if (frame !== at) this.travel = this.travelTo(frame, frame > at ? 1 : -1);
     this.stalled = false;
     const promise = this.wait(frame);
     this.work();
@@ -105,7 +110,7 @@ export class PacketPictures implements Pictures {
     this.shelf.clear();
   }
 
-  private wait(frame: number): Promise<ImageBitmap> {
+  private wait(frame: number): Promise<Drawable> {
     if (this.waiting?.frame === frame) return this.waiting.promise;
     this.reject(superfluous());
     const ready = this.shelf.get(frame);
@@ -174,7 +179,7 @@ export class PacketPictures implements Pictures {
       const packets = await this.reader.read(first, last, control.signal);
       if (control.signal.aborted) return;
       this.reading = null;
-      this.run = stretch.run ?? new DecodingRun(this.index, this.decoder, this.config, first);
+      this.run = stretch.run ?? new DecodingRun(this.index, this.decoder, first);
       this.run.feed(packets, (frame) => this.isWanted(frame));
       this.expectNews();
       this.readAhead(last + 1);
@@ -204,10 +209,10 @@ export class PacketPictures implements Pictures {
     }
     const { run } = this;
     if (news.run !== run?.id || this.disposed) {
-      if (news.kind === "picture") news.bitmap.close();
+      if (news.kind === "picture") news.frame.close();
       return;
     }
-    if (news.kind === "picture") this.keep(run.arrived(news.time), news.bitmap);
+    if (news.kind === "picture") this.keep(run.arrived(news.time), news.frame);
     else if (news.kind === "idle") run.idle = true;
     else if (news.kind === "finished") this.end();
     else this.run = null;
@@ -227,30 +232,29 @@ export class PacketPictures implements Pictures {
     this.reject(this.failure);
   }
 
-  private keep(frames: readonly number[], bitmap: ImageBitmap): void {
-    const [frame, ...copies] = frames.map((number) => this.inTask(number)).filter(Number.isInteger);
-    if (frame === undefined) {
-      bitmap.close();
-      return;
+  private keep(numbers: readonly number[], frame: VideoFrame): void {
+    const picture = new FrameDrawable(frame, this.index.facts.orientation);
+    this.pictureBytes = Math.max(this.pictureBytes, picture.bytes);
+    this.travel = this.travelTo(this.travel.at, this.travel.direction);
+    // An edit list may show a picture again as another frame.
+    for (const number of numbers.map((each) => this.inTask(each)).filter(Number.isInteger)) {
+      this.put(number, picture.copy());
     }
-    // An edit list shows the picture again as another frame.
-    for (const copy of copies)
-      void createImageBitmap(bitmap).then((other) => this.put(copy, other));
-    this.put(frame, bitmap);
+    picture.close();
   }
 
-  private put(frame: number, bitmap: ImageBitmap): void {
-    if (this.disposed) {
-      bitmap.close();
-      return;
-    }
-    const room = roomFor(PICTURE_BUDGET, bytesOf(bitmap));
-    if (room.ahead < this.travel.room.ahead) this.travel = { ...this.travel, room };
-    this.shelf.put(frame, bitmap, (other) => distanceFrom(this.travel, other));
+  private put(frame: number, picture: Drawable): void {
+    this.shelf.put(frame, picture, (other) => distanceFrom(this.travel, other));
     this.announce();
     if (this.waiting?.frame !== frame) return;
-    this.waiting.resolve(bitmap);
+    this.waiting.resolve(picture);
     this.waiting = null;
+  }
+
+  private travelTo(at: number, direction: 1 | -1): Travel {
+    const { start, stop } = this.layout;
+    const room = roomFor(PICTURE_BUDGET, this.pictureBytes, direction);
+    return { start, stop, at, direction, room };
   }
 
   /** All pictures of a run have come, but for those that no decoder gives. */
@@ -292,8 +296,8 @@ export class PacketPictures implements Pictures {
 }
 
 function waitFor(frame: number): Waiting {
-  const settle = { resolve: (_: ImageBitmap) => {}, reject: (_: unknown) => {} };
-  const promise = new Promise<ImageBitmap>((resolve, reject) => {
+  const settle = { resolve: (_: Drawable) => {}, reject: (_: unknown) => {} };
+  const promise = new Promise<Drawable>((resolve, reject) => {
     settle.resolve = resolve;
     settle.reject = reject;
   });

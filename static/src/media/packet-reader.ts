@@ -24,6 +24,9 @@ const GAP = 64 * 1024;
 /** Bytes that one request asks for at most, if more than one sample is wanted. */
 const SPAN = 2 * 1024 * 1024;
 
+/** Packets that come along with the wanted ones: decoders show nothing before they see some more. */
+const SPARE = 16;
+
 const NOTHING = new Uint8Array(0);
 
 /** The packets of a video, by range requests: neighbours together, none twice. */
@@ -43,10 +46,11 @@ export class PacketReader {
    */
   async read(first: number, last: number, signal: AbortSignal): Promise<Packet[]> {
     const known = new Map<number, Uint8Array<ArrayBuffer>>();
+    const spare = Math.min(last + SPARE, this.index.samples - 1);
     for (;;) {
       const missing = this.collect(first, last, known);
       if (missing === null) break;
-      await (this.transferOf(missing) ?? this.transfer(missing, last)).done;
+      await (this.transferOf(missing) ?? this.transfer(missing, spare)).done;
       signal.throwIfAborted();
     }
     return range(first, last).map((sample) => ({ sample, bytes: known.get(sample) ?? NOTHING }));

@@ -1,8 +1,6 @@
-import type { Orientation } from "./sample-index";
-
-/** What the thread that decodes is told. A run is a stretch of packets from a key sample on. */
+/** What a decoder is told. A run is a stretch of packets from a key sample on. */
 export type DecoderOrder =
-  | { readonly kind: "start"; readonly run: number; readonly config: DecoderConfig }
+  | { readonly kind: "start"; readonly run: number }
   | { readonly kind: "decode"; readonly run: number; readonly packets: readonly TimedPacket[] }
   | { readonly kind: "finish"; readonly run: number };
 
@@ -12,7 +10,7 @@ export type DecoderNews =
       readonly kind: "picture";
       readonly run: number;
       readonly time: number;
-      readonly bitmap: ImageBitmap;
+      readonly frame: VideoFrame;
     }
   /** All packets have been taken; some pictures may wait for later packets. */
   | { readonly kind: "idle"; readonly run: number }
@@ -20,11 +18,6 @@ export type DecoderNews =
   /** The browser took the decoder back, as it does from tabs that rest: a new run gets a new one. */
   | { readonly kind: "reclaimed"; readonly run: number }
   | { readonly kind: "failed"; readonly run: number; readonly reason: string };
-
-export interface DecoderConfig {
-  readonly video: VideoDecoderConfig;
-  readonly orientation: Orientation;
-}
 
 export interface TimedPacket {
   /** Presentation time in ticks: what comes out is told apart by it. */
@@ -35,7 +28,7 @@ export interface TimedPacket {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Decodes somewhere; pictures come back through the listener. */
+/** Decodes somewhere; frames come back through the listener, who closes them. */
 export interface PictureDecoder {
   listen(listener: (news: DecoderNews) => void): void;
   order(order: DecoderOrder): void;

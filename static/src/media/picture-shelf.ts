@@ -1,8 +1,8 @@
-import { bytesOf } from "./pictures";
+import type { Drawable } from "./drawable";
 
 /** Decoded pictures within a budget of bytes. */
 export class PictureShelf {
-  private readonly pictures = new Map<number, ImageBitmap>();
+  private readonly pictures = new Map<number, Drawable>();
   private total = 0;
 
   constructor(readonly budget: number) {}
@@ -15,7 +15,7 @@ export class PictureShelf {
     return this.pictures.has(frame);
   }
 
-  get(frame: number): ImageBitmap | undefined {
+  get(frame: number): Drawable | undefined {
     return this.pictures.get(frame);
   }
 
@@ -24,10 +24,10 @@ export class PictureShelf {
   }
 
   /** Keeps a picture and gives up those of the greatest distance; 0 is that of one to be kept. */
-  put(frame: number, picture: ImageBitmap, distance: (frame: number) => number): void {
+  put(frame: number, picture: Drawable, distance: (frame: number) => number): void {
     this.remove(frame);
     this.pictures.set(frame, picture);
-    this.total += bytesOf(picture);
+    this.total += picture.bytes;
     while (this.total > this.budget) {
       const furthest = [...this.pictures.keys()].reduce((a, b) =>
         distance(b) > distance(a) ? b : a,
@@ -45,7 +45,7 @@ export class PictureShelf {
     const picture = this.pictures.get(frame);
     if (!picture) return;
     this.pictures.delete(frame);
-    this.total -= bytesOf(picture);
+    this.total -= picture.bytes;
     picture.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { Signal } from "../document/signal";
+import type { Drawable } from "./drawable";
 import type { Range } from "./ranges";
 
 /** Decoded pictures of a job by frame number relative to the task. */
@@ -14,7 +15,7 @@ export interface Pictures {
    *
    * @throws {UndecodableFrame} if what came is no picture.
    */
-  get(frame: number): Promise<ImageBitmap>;
+  get(frame: number): Promise<Drawable>;
   dispose(): void;
 }
 
@@ -23,11 +24,6 @@ export class UndecodableFrame extends Error {}
 
 /** Bytes of decoded pictures that may be kept: two of the largest that are ever shown fit. */
 export const PICTURE_BUDGET = 512 * 1024 * 1024;
-
-/** Bytes of a decoded picture. */
-export function bytesOf({ width, height }: { width: number; height: number }): number {
-  return width * height * 4;
-}
 
 /** What a promise rejects with when nobody waits for its picture any longer. */
 export function superfluous(): DOMException {

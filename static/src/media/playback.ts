@@ -29,7 +29,8 @@ export class Playback {
     this.playing.value = true;
     let due = performance.now();
     try {
-      while (this.playing.value) {
+      // Frames that pass while nobody looks would not have been seen.
+      while (this.playing.value && !document.hidden) {
         const next = this.frames.after(this.frames.current());
         if (next === null) break;
         due += 1000 / this.rate.value;

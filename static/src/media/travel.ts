@@ -18,18 +18,19 @@ export interface Travel {
   readonly room: Room;
 }
 
-const MOST_AHEAD = 40;
+/** Backwards, each batch costs decoding from its key sample on: it must be large. */
+const MOST_AHEAD = { 1: 32, [-1]: 96 };
 const MOST_BEYOND = 8;
-const MOST_BEHIND = 8;
+const MOST_BEHIND = 48;
 /** What a picture outside the room is away, at least. */
 const FAR = 1e9;
 
 /** Room within a budget, for pictures of so many bytes; for one beside the shown one in any case. */
-export function roomFor(budget: number, bytes: number): Room {
+export function roomFor(budget: number, bytes: number, direction: 1 | -1): Room {
   const others = Math.max(1, Math.floor(budget / Math.max(1, bytes)) - 1);
   const behind = Math.min(MOST_BEHIND, Math.floor(others / 6));
   const beyond = Math.min(MOST_BEYOND, Math.floor(others / 3));
-  return { behind, beyond, ahead: Math.min(MOST_AHEAD, others - behind - beyond) };
+  return { behind, beyond, ahead: Math.min(MOST_AHEAD[direction], others - behind - beyond) };
 }
 
 /** Frames that are likely to be shown, the current one first. */

@@ -1,4 +1,5 @@
 import type { Size, View } from "../geometry/view";
+import type { Drawable } from "../media/drawable";
 
 /** Above this many pixels the picture is drawn smaller; browsers refuse larger canvases. */
 const MOST_PIXELS = 64e6;
@@ -16,14 +17,15 @@ export class ImageLayer {
     this.element.style.transformOrigin = "0 0";
   }
 
-  /** `size` is that of the frame in image pixels; the bitmap may be a smaller rendition of it. */
-  draw(bitmap: ImageBitmap, size: Size): void {
-    const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (bitmap.width * bitmap.height)));
-    const width = Math.max(1, Math.round(bitmap.width * shrink));
-    const height = Math.max(1, Math.round(bitmap.height * shrink));
+  /** `size` is that of the frame in image pixels; the picture may be a smaller rendition of it. */
+  draw(picture: Drawable, size: Size): void {
+    const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (picture.width * picture.height)));
+    const width = Math.max(1, Math.round(picture.width * shrink));
+    const height = Math.max(1, Math.round(picture.height * shrink));
     if (this.element.width !== width) this.element.width = width;
     if (this.element.height !== height) this.element.height = height;
-    this.element.getContext("2d", { alpha: false })?.drawImage(bitmap, 0, 0, width, height);
+    const context = this.element.getContext("2d", { alpha: false });
+    if (context) picture.paint(context, width, height);
     this.size = size;
     this.place();
   }

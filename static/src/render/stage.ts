@@ -1,6 +1,7 @@
 import type { FrameObject } from "../document/frame-object";
 import type { RecordId } from "../document/records";
 import type { Size } from "../geometry/view";
+import type { Drawable } from "../media/drawable";
 import type { Editor } from "../tools/editor";
 import { ActiveLayer } from "./active-layer";
 import { Handles } from "./handles";
@@ -60,9 +61,9 @@ export class Stage {
   }
 
   /** Shows a picture together with the objects of its frame, which the editor is already on. */
-  showImage(bitmap: ImageBitmap, size: Size): void {
+  showImage(picture: Drawable, size: Size): void {
     this.updateStatic();
-    this.staticLayer.whenPresented(() => this.imageLayer.draw(bitmap, size));
+    this.staticLayer.whenPresented(() => this.imageLayer.draw(picture, size));
   }
 
   private watch(): void {

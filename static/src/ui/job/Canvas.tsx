@@ -25,7 +25,7 @@ export function Canvas() {
     const stopListening = listenToSurface(element, session.editor);
     const show = () => {
       const picture = session.picture.value;
-      if (picture) created.showImage(picture.bitmap, picture.size);
+      if (picture) created.showImage(picture.drawable, picture.size);
     };
     const stopShowing = session.picture.subscribe(show);
     show();

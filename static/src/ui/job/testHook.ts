@@ -3,6 +3,7 @@ import type { Point } from "../../geometry/point";
 import { toScreen } from "../../geometry/view";
 import type { SaveState } from "../../io/autosave";
 import type { JobSession } from "../../io/job-session";
+import type { Drawable } from "../../media/drawable";
 import type { Range } from "../../media/ranges";
 
 /** What browser tests see of the editor: the document rather than pixels. */
@@ -61,17 +62,17 @@ export function exposeEditor(session: JobSession): void {
 
 const CELLS = 8;
 
-function shownPicture(session: JobSession): ImageBitmap {
-  const bitmap = session.picture.value?.bitmap;
-  if (!bitmap) throw new Error("No picture is shown");
-  return bitmap;
+function shownPicture(session: JobSession): Drawable {
+  const drawable = session.picture.value?.drawable;
+  if (!drawable) throw new Error("No picture is shown");
+  return drawable;
 }
 
-function fingerprint(bitmap: ImageBitmap): number[] {
-  const { width, height } = bitmap;
+function fingerprint(picture: Drawable): number[] {
+  const { width, height } = picture;
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("This browser gives no 2D context");
-  context.drawImage(bitmap, 0, 0);
+  picture.paint(context, width, height);
   const edge = (length: number, cell: number) => Math.floor((cell * length) / CELLS);
   return Array.from({ length: CELLS * CELLS }, (_, cell) => {
     const [column, row] = [cell % CELLS, Math.floor(cell / CELLS)];
