@@ -142,7 +142,9 @@ def test_nothing() -> None:
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "HEIF"])
 def test_a_picture_of_one_pixel_is_shown(form: str) -> None:
     body = saved(Image.new("RGB", (1, 1), (200, 30, 30)), form)
-    (pixels,) = all_shown(body) or ()
+    shown = all_shown(body)
+    assert shown is not None
+    (pixels,) = shown
     assert pixels.shape == (1, 1, 3)
     assert abs(pixels[0, 0].astype(int) - (200, 30, 30)).max() < 12
 

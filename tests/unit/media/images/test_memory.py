@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ def huge() -> np.ndarray:
 
 
 def jpeg(orientation: int) -> bytes:
-    body = simplejpeg.encode_jpeg(huge(), 80, colorsubsampling="420")
+    body: bytes = simplejpeg.encode_jpeg(huge(), 80, colorsubsampling="420")
     block = exif(orientation).tobytes()
     return body[:2] + b"\xff\xe1" + (len(block) + 2).to_bytes(2) + block + body[2:]
 
@@ -37,7 +39,7 @@ def png(depth: int) -> bytes:
     return cv2.imencode(".png", pixels, FAST)[1].tobytes()
 
 
-HUGE = {
+HUGE: dict[str, tuple[Callable[[], bytes], int]] = {
     "JPEG": (lambda: jpeg(1), 10),
     "JPEG that is turned": (lambda: jpeg(6), 10),
     "PNG of 8 bits": (lambda: png(8), 10),

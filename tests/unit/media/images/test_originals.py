@@ -35,6 +35,12 @@ def opened(body: bytes) -> Image.Image:
     return Image.open(io.BytesIO(body))
 
 
+def stored_values(body: bytes) -> np.ndarray:
+    values = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert values is not None
+    return values
+
+
 @pytest.mark.parametrize("form", OPENED_BY_ALL)
 def test_what_any_client_opens_is_passed_on(form: str) -> None:
     body = saved(photograph(), form)
@@ -89,7 +95,7 @@ def test_every_bit_of_a_measurement_is_kept(kind: type, colours: int, seed: int)
     stored = np.random.default_rng(seed).integers(0, np.iinfo(kind).max, shape, kind)
     _, encoded = cv2.imencode(".tiff", stored)
     given_, _ = original(described(encoded.tobytes(), "a.tif"), encoded.tobytes())
-    again = cv2.imdecode(np.frombuffer(given_, np.uint8), cv2.IMREAD_UNCHANGED)
+    again = stored_values(given_)
     assert again.dtype == kind
     assert np.array_equal(again, stored)
 
@@ -103,7 +109,7 @@ def test_a_deep_picture_is_turned_without_loss() -> None:
     file = described(turned, "a.png")
     assert file.orientation == 6
     given_, _ = original(file, turned)
-    again = cv2.imdecode(np.frombuffer(given_, np.uint8), cv2.IMREAD_UNCHANGED)
+    again = stored_values(given_)
     assert np.array_equal(again, np.rot90(stored, -1))
 
 

@@ -170,7 +170,7 @@ def test_any_values_have_a_picture_and_always_the_same(
     kind: type, width: int, height: int, seed: int
 ) -> None:
     raw = np.random.default_rng(seed).bytes(width * height * np.dtype(kind).itemsize)
-    values = np.frombuffer(raw, kind).reshape(height, width)
+    values: np.ndarray = np.frombuffer(raw, kind).reshape(height, width)
     pixels = shown(values)
     assert pixels.shape == (height, width, 3)
     assert np.array_equal(pixels, shown(values.copy()))
