@@ -44,6 +44,8 @@ from chalicelib.projects.models import Task
 #: Files to look into, and bytes to unpack or copy, that one step does by itself.
 INLINE_FILES = 400
 INLINE_BYTES = 64 << 20
+#: Parts of one set: the history of an execution ends at 25,000 events, eight for each part.
+MOST_PARTS = 2500
 PLAN = "plan"
 TODO, DONE = "todo/", "done/"
 ALONE = "alone"
@@ -250,6 +252,11 @@ def _plan_pictures(
     sizes = []
     for number, part in enumerate(chain(first, parts)):
         attempt.go_on()
+        if number == MOST_PARTS:
+            raise Refused(
+                f"These are more than {sum(sizes):,} files, too many for one task."
+                " Divide them among several."
+            )
         part.archive = archive
         attempt.stage.save(_todo(number), part)
         sizes.append(len(part.files))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -321,3 +324,26 @@ def test_chunks_are_as_asked(world: World, make_clip: MakeClip) -> None:
     data = data_of(world.made({"a.mp4": make_clip("b-frames.mp4")}, image_quality=30))
     assert (data.compressed_chunk_type, data.original_chunk_type) == ("video", "video")
     assert (data.chunk_size, data.image_quality) == (36, 30)
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tgz"])
+def test_names_in_archives_that_are_no_utf8_are_told(world: World, kind: str) -> None:
+    files = {f"é{n}.jpg": photographs()[f"img{n}.jpg"] for n in (0, 2)}
+    if kind == "zip":
+        body = zipped(files, zipfile.ZIP_STORED).replace("é".encode(), b"\xff\xfe")
+    else:
+        body = tarred(files, tarfile.USTAR_FORMAT).replace("é".encode(), b"\xff\xfe")
+        body = mended(body)
+    body = gzip.compress(body) if kind == "tgz" else body
+    told = refusal(world, {f"set.{kind}": body})
+    assert told.startswith(f"set.{kind} cannot be used: it holds a file whose name is not UTF-8")
+
+
+def mended(tar: bytes) -> bytes:
+    """A tar archive whose headers have the right checksums again."""
+    body = bytearray(tar)
+    for at in range(0, len(body), 512):
+        if body[at + 257 : at + 262] == b"ustar":
+            body[at + 148 : at + 156] = b" " * 8
+            body[at + 148 : at + 156] = b"%06o\0 " % sum(body[at : at + 512])
+    return bytes(body)

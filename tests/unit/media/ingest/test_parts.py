@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.activity import recovery, requests
-from chalicelib.media.ingest import looking
+from chalicelib.media.ingest import looking, steps
 from chalicelib.media.sources.places import Unreachable
 from chalicelib.platform import bucket, workflows
 from functions.ingest import handler
@@ -64,6 +64,16 @@ def test_a_large_set_is_divided_and_put_together_in_order(
     assert [key for key, _ in bucket.listing(f"tasks/{task_id}/")] == [
         f"tasks/{task_id}/index/1/frames"
     ]
+
+
+def test_a_set_that_no_execution_could_hold_is_refused(
+    world: World, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MOST_PARTS", 2)
+    task_id, request = give(world, server_files=["/"])
+    assert request.status == "failed"
+    assert request.message.startswith("These are more than 4 files, too many for one task.")
+    assert nothing_is_left(task_id)
 
 
 def test_progress_counts_files_and_never_goes_back(
