@@ -61,11 +61,14 @@ def _meta(reader: Reader) -> bytes:
         if kind == b"meta":
             if size > META_LIMIT:
                 raise BadImage(f"its header has {size:,} bytes; at most {META_LIMIT:,} are read")
-            return reader.read(offset + start, size - start)
+            body = reader.read(offset + start, size - start)
+            if len(body) < size - start:
+                break
+            return body
         if size < start:
             break
         offset += size
-    raise BadImage("it holds no still picture")
+    raise BadImage("it is cut off, or holds no still picture")
 
 
 def _boxes(body: bytes) -> Iterator[tuple[bytes, bytes]]:
