@@ -1,5 +1,8 @@
 """Pictures in and out: RGB arrays, uint8, shape (height, width, 3).
 
+Numbers of red, green and blue are those of the file: a colour profile is not applied, so that a
+compressed frame and what an image library reads of the original are the same picture to a model.
+
 While a picture is decoded and encoded it takes, besides its file, at most 10 bytes a pixel; WebP,
 AVIF, TIFF and deep colours at most 16, JPEG 2000 at most 20: what a decoder keeps, and one copy of
 what it gives.
