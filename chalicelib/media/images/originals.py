@@ -9,7 +9,6 @@ as they are shown. What was uploaded stays where it is in every case.
 
 from __future__ import annotations
 
-import io
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,17 +24,6 @@ from chalicelib.media.images.pixels import decode_image, encode_jpeg, encode_png
 from chalicelib.media.reading import BytesReader
 
 _EXTENSIONS = {"jpeg": ("jpg", "jpeg", "jfif"), "bmp": ("bmp", "dib")}
-#: Modes that PNG keeps as they are.
-_KEPT = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 #: For speed rather than size.
 _EFFORT = 1
 
@@ -86,7 +74,7 @@ def _lossless(file: File, body: bytes) -> bytes:
                 stored = opencv.values(body, file.format, file.page)
                 if stored is not None:
                     return _deep_png(stored, file)
-            if picture.mode in _KEPT:
+            if picture.mode in pillow.KEPT:
                 return _png(picture, file)
     except pillow.DAMAGE as error:
         # A kind that only decoding knows how to deal with, or one that it can say more about.
@@ -97,22 +85,10 @@ def _lossless(file: File, body: bytes) -> bytes:
 
 def _png(picture: Image.Image, file: File) -> bytes:
     picture.load()
-    turn = None if file.format in pillow.TURNED_BY_DECODER else _TURNS.get(file.orientation)
-    upright = picture if turn is None else picture.transpose(turn)
+    upright = pillow.upright(picture, file.format, file.orientation)
     if file.format == "gif":
         upright = upright.crop((0, 0, file.width, file.height))
-    kept = {
-        name: picture.info[name]
-        for name in ("icc_profile", "transparency")
-        if picture.info.get(name) is not None
-    }
-    # A picture of its own, so that nothing else that the file says of itself, Exif's orientation
-    # above all, is written along.
-    bare = upright.copy()
-    bare.info = {}
-    sink = io.BytesIO()
-    bare.save(sink, "PNG", compress_level=_EFFORT, exif=b"", **kept)
-    return sink.getvalue()
+    return pillow.saved(upright, "PNG", compress_level=_EFFORT)
 
 
 def _deep_png(stored: npt.NDArray[Any], file: File) -> bytes:

@@ -17,6 +17,17 @@ from chalicelib.media.reading import Reader, SeekableFile
 _NAMES = {"jp2": "JPEG2000", "pnm": "PPM"}
 #: Formats whose orientation is seen to when they are decoded.
 TURNED_BY_DECODER = frozenset({"tiff", "heic"})
+#: Modes that PNG keeps as they are.
+KEPT = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _DEEP = ("I", "F")
 #: Rows are converted so many pixels at a time, so that one copy of a large picture is made, not
 #: several.
@@ -48,6 +59,27 @@ def opened(body: bytes | Reader, form: str) -> Image.Image:
         body = webp.whole_part(body)
     source: Any = io.BytesIO(body) if isinstance(body, bytes) else SeekableFile(body)
     return Image.open(source, formats=[_NAMES.get(form, form.upper())])
+
+
+def upright(picture: Image.Image, form: str, orientation: int) -> Image.Image:
+    """A decoded picture turned by Exif's orientation, unless its decoder has seen to that."""
+    turn = None if form in TURNED_BY_DECODER else _TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def saved(picture: Image.Image, form: str, **options: Any) -> bytes:
+    """A decoded picture as a file, in its mode and with its colour profile.
+
+    Nothing else that the file said of itself is kept, Exif's orientation above all.
+    """
+    for name in ("icc_profile", "transparency"):
+        if picture.info.get(name) is not None:
+            options[name] = picture.info[name]
+    bare = picture.copy()
+    bare.info = {}
+    sink = io.BytesIO()
+    bare.save(sink, form, exif=b"", **options)
+    return sink.getvalue()
 
 
 def has_deep_colours(picture: Image.Image) -> bool:

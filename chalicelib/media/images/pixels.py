@@ -10,7 +10,6 @@ what it gives.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -139,14 +138,27 @@ def encode_png(pixels: Pixels) -> bytes:
 
 
 def reencode_upright(body: bytes, info: ImageInfo) -> bytes:
-    """A picture whose pixels are turned, in its own format at the best quality."""
-    pixels = decode_image(body, info)
+    """A picture whose pixels are turned, in its own format at the best quality.
+
+    Args:
+        info: of a JPEG, PNG, WebP or TIFF picture.
+
+    Raises:
+        BadImage: it is damaged.
+    """
     if info.format == "jpeg":
-        return encode_jpeg(pixels, 100)
-    sink = io.BytesIO()
-    options = _SAVING.get(info.format, {})
-    Image.fromarray(pixels).save(sink, info.format.upper(), **options)
-    return sink.getvalue()
+        return encode_jpeg(decode_image(body, info), 100)
+    form, options = info.format.upper(), _SAVING.get(info.format, {})
+    try:
+        with pillow.opened(body, info.format) as picture:
+            if picture.mode in pillow.KEPT and not pillow.has_deep_colours(picture):
+                picture.load()
+                turned_ = pillow.upright(picture, info.format, info.orientation)
+                return pillow.saved(turned_, form, **options)
+    except pillow.DAMAGE as error:
+        raise BadImage(f"its {form} data is damaged: {error}") from error
+    shown = Image.fromarray(decode_image(body, info))
+    return pillow.saved(shown, form, **options)
 
 
 def _with_pillow(body: bytes, info: ImageInfo, pages: Sequence[int]) -> Iterator[Pixels]:

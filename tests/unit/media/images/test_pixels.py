@@ -65,6 +65,29 @@ def test_a_turned_original_keeps_its_format(form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "mode"),
+    [("PNG", "RGBA"), ("PNG", "I;16"), ("PNG", "P"), ("WEBP", "RGBA"), ("TIFF", "I;16")],
+)
+def test_a_turned_original_keeps_its_depth_and_its_transparency(form: str, mode: str) -> None:
+    if mode == "I;16":
+        picture = Image.fromarray(grey().astype(np.uint16) * 200)
+    else:
+        picture = photograph(160, 108, "rocket.jpg").convert(mode)
+    if mode == "RGBA":
+        picture.putalpha(Image.linear_gradient("L").resize((160, 108)))
+    body = saved(picture, form, exif=exif(6), **({"lossless": True} if form == "WEBP" else {}))
+    turned = reencode_upright(body, probe(BytesReader(body)))
+    with Image.open(io.BytesIO(turned)) as again:
+        assert again.mode == mode
+        expected = picture.transpose(Image.Transpose.ROTATE_270)
+        assert again.size == expected.size
+        if mode == "RGBA":
+            assert again.getchannel("A").tobytes() == expected.getchannel("A").tobytes()
+        else:
+            assert again.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize(
     ("mode", "likeness"),
     [("1", 0.2), ("L", 0.6), ("P", 0.8), ("RGB", 1), ("CMYK", 0.999), ("YCbCr", 0.99)],
 )
