@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 
 import msgspec
@@ -11,11 +12,17 @@ from chalicelib.media import frame_list
 from chalicelib.media.frames import freshness
 from chalicelib.media.frames.removal import delete_frames
 from chalicelib.media.router import routes
+from chalicelib.platform import bucket
+from chalicelib.platform.bodies import encode_json
+from chalicelib.platform.config import settings
 from chalicelib.platform.errors import Invalid, NotFound
 from chalicelib.platform.requests import Request
-from chalicelib.platform.responses import json_answer
+from chalicelib.platform.responses import JSON, json_answer
 from chalicelib.projects import access
 from chalicelib.projects.models import Job, Task, TaskData
+
+#: Lambda returns 6 MB at most; headers and JSON escapes of the answer need some of it.
+LARGEST = 5_500_000
 
 
 class FrameMeta(msgspec.Struct):
@@ -72,17 +79,19 @@ def job_meta(request: Request, job_id: int) -> Response:
 
 
 @routes.patch("/api/tasks/{id}/data/meta", body=MetaChange, response=DataMeta)
-def change_task_meta(request: Request, task_id: int, body: MetaChange) -> DataMeta:
+def change_task_meta(request: Request, task_id: int, body: MetaChange) -> Response:
     """Remove frames of a task, or restore them"""
     task = access.task(request, task_id, "update:metadata").task
-    return _meta(_remove(task, body, range(_data(task).size)))
+    changed = _remove(task, body, range(_data(task).size))
+    return _sized(request, _meta(changed), 303, {})
 
 
 @routes.patch("/api/jobs/{id}/data/meta", body=MetaChange, response=DataMeta)
-def change_job_meta(request: Request, job_id: int, body: MetaChange) -> DataMeta:
+def change_job_meta(request: Request, job_id: int, body: MetaChange) -> Response:
     """Remove frames of a job, or restore them"""
     context = access.job(request, job_id, "update:metadata")
-    return _meta(_remove(context.task, body, context.job.frames), context.job)
+    changed = _remove(context.task, body, context.job.frames)
+    return _sized(request, _meta(changed, context.job), 303, {})
 
 
 def _remove(task: Task, change: MetaChange, own: range) -> Task:
@@ -110,7 +119,21 @@ def _answer(request: Request, task: Task, job: Job | None = None) -> Response:
     etag = freshness.tag_of(task.id, frames, msgspec.structs.replace(data, deleted_frames=deleted))
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": freshness.VARY}
     known = freshness.unchanged(request, etag, headers)
-    return known or json_answer(_meta(task, job), headers=headers)
+    return known or _sized(request, _meta(task, job), 302, headers)
+
+
+def _sized(request: Request, meta: DataMeta, elsewhere: int, headers: dict[str, str]) -> Response:
+    """The list, or a redirect to it if it is too large for Lambda."""
+    body = encode_json(meta)
+    if not settings().lambda_limits or len(body) <= LARGEST:
+        return json_answer(body, headers=headers)
+    key = f"exports/frames-{hashlib.sha256(body).hexdigest()[:32]}/meta.json"
+    bucket.put(key, body, JSON)
+    url = bucket.download_link(key, request.base_url, content_type=JSON)
+    # Not kept: the link in it does not live for as long as the list.
+    return Response(
+        body="", status_code=elsewhere, headers={"Location": url, "Cache-Control": "no-store"}
+    )
 
 
 def _meta(task: Task, job: Job | None = None) -> DataMeta:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from os import sched_getaffinity
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ def in_order(render: Callable[[T], R], items: Iterable[T], pixels: int) -> Itera
     Args:
         pixels: of the largest picture; it decides how many are in memory at once.
     """
-    threads = max(1, min(THREADS, len(sched_getaffinity(0)), PIXELS_AT_ONCE // max(1, pixels)))
+    threads = max(1, min(THREADS, _cores(), PIXELS_AT_ONCE // max(1, pixels)))
     if threads == 1:
         yield from map(render, items)
         return
@@ -35,3 +35,10 @@ def in_order(render: Callable[[T], R], items: Iterable[T], pixels: int) -> Itera
         while under_way:
             yield under_way.popleft().result()
             under_way.extend(pool.submit(render, item) for item in islice(todo, 1))
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

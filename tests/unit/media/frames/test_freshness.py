@@ -6,12 +6,13 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.media.frames import freshness
-from chalicelib.platform import workflows
+from chalicelib.media.frames import freshness, meta_routes
+from chalicelib.platform import config, workflows
 from chalicelib.platform.bucket import LINK_LIFETIME
 from chalicelib.projects import store
 from tests.support.api import Answer
@@ -90,3 +91,22 @@ def test_the_list_of_frames_is_validated(world: World, monkeypatch: pytest.Monke
 @given(st.lists(st.integers(), max_size=4), st.lists(st.integers(), max_size=4))
 def test_tags_tell_apart(one: list[int], other: list[int]) -> None:
     assert (freshness.tag_of(*one) == freshness.tag_of(*other)) == (one == other)
+
+
+def test_a_list_too_large_for_lambda_is_fetched_from_the_bucket(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = world.made(photographs())
+    path = f"/api/tasks/{task_id}/data/meta"
+    whole = world.api.get(path).json
+    monkeypatch.setenv("SKYLABEL_LAMBDA_LIMITS", "1")
+    monkeypatch.setattr(meta_routes, "LARGEST", 200)
+    config.settings.cache_clear()
+    try:
+        answer = world.api.get(path)
+        assert (answer.status, answer.header("cache-control")) == (302, "no-store")
+        assert msgspec.json.decode(world.stored(answer)) == whole
+        assert world.api.patch(path, {"deleted_frames": [1]}).status == 303
+    finally:
+        monkeypatch.undo()
+        config.settings.cache_clear()
