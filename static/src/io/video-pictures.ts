@@ -2,7 +2,7 @@ import { send } from "../api/client";
 import { PacketPictures } from "../media/packet-pictures";
 import { PacketReader } from "../media/packet-reader";
 import type { Pictures } from "../media/pictures";
-import type { SampleIndex } from "../media/sample-index";
+import type { SampleIndex, VideoFacts } from "../media/sample-index";
 import { parseSampleIndex } from "../media/sample-index";
 import { WebDecoder, wayToDecode } from "../media/web-decoder";
 import type { JobFacts } from "./frames";
@@ -21,31 +21,36 @@ export async function openPackets(job: JobFacts): Promise<Pictures | null> {
   if (!index.facts.contiguous || !hasFrames(index, job, links)) return null;
   const way = await wayToDecode(decoderConfig(index));
   if (!way) return null;
-  const reader = new PacketReader(index, rangesOf(job.task_id, links));
-  const layout = {
-    start: job.start_frame,
-    stop: job.stop_frame,
-    first: links.start,
-    step: links.step,
-  };
+  const { start: first, step } = links;
+  const layout = { start: job.start_frame, stop: job.stop_frame, first, step };
+  const limit = index.sampleOf(first + job.stop_frame * step);
+  const reader = new PacketReader(index, rangesOf(job.task_id, links), limit);
   return new PacketPictures(index, reader, new WebDecoder(way), layout);
 }
 
-/**
- * How colours are to be read where the video does not say: as the server reads them, so that a
- * frame looks the same wherever it is decoded.
- */
-const COLOURS: VideoColorSpaceInit = {
-  matrix: "smpte170m",
-  primaries: "bt709",
-  transfer: "bt709",
-  fullRange: false,
+/** Names of the matrices of ISO/IEC 23091-2. */
+const MATRICES: Readonly<Record<number, VideoMatrixCoefficients>> = {
+  0: "rgb",
+  1: "bt709",
+  5: "bt470bg",
+  6: "smpte170m",
 };
+const FULL_RANGE = 2;
 
 function decoderConfig({ facts }: SampleIndex): VideoDecoderConfig {
   const { codec, config, codedWidth, codedHeight } = facts;
   const description = config.length > 0 ? { description: config } : {};
-  return { codec, codedWidth, codedHeight, colorSpace: COLOURS, ...description };
+  return { codec, codedWidth, codedHeight, colorSpace: colorSpaceOf(facts), ...description };
+}
+
+/**
+ * How colours are to be read where the packets do not say: as the server reads them, so that a
+ * frame looks the same wherever it is decoded.
+ */
+function colorSpaceOf({ colours: [, , matrix, range] }: VideoFacts): VideoColorSpaceInit {
+  const fullRange = range === FULL_RANGE;
+  const known = MATRICES[matrix] ?? "smpte170m";
+  return { matrix: known, primaries: "bt709", transfer: "bt709", fullRange };
 }
 
 function hasFrames(index: SampleIndex, job: JobFacts, { start, step }: VideoLinks): boolean {

@@ -22,7 +22,7 @@ interface Parts {
 async function show({ table, decoder = new FakeDecoder(), read = zeros, layout }: Parts) {
   const index = await indexOf(table);
   const all = { start: 0, stop: table.frames.length - 1, first: 0, step: 1, ...layout };
-  return new PacketPictures(index, new PacketReader(index, read), decoder, all);
+  return new PacketPictures(index, new PacketReader(index, read, index.samples - 1), decoder, all);
 }
 
 /** The presentation time of the picture of a frame. */

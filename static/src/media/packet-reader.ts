@@ -35,9 +35,11 @@ export class PacketReader {
   private readonly packets = new ByteCache<number, Uint8Array<ArrayBuffer>>(ENCODED_BUDGET);
   private readonly transfers = new Set<Transfer>();
 
+  /** Beyond sample `limit` nothing is read that is not asked for. */
   constructor(
     private readonly index: SampleIndex,
     private readonly readRange: ReadRange,
+    private readonly limit: number,
   ) {}
 
   /**
@@ -46,7 +48,7 @@ export class PacketReader {
    */
   async read(first: number, last: number, signal: AbortSignal): Promise<Packet[]> {
     const known = new Map<number, Uint8Array<ArrayBuffer>>();
-    const spare = Math.min(last + SPARE, this.index.samples - 1);
+    const spare = Math.max(last, Math.min(last + SPARE, this.limit));
     for (;;) {
       const missing = this.collect(first, last, known);
       if (missing === null) break;

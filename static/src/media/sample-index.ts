@@ -6,6 +6,12 @@ export interface Orientation {
   readonly rotation: number;
 }
 
+/**
+ * What the container says of colours: primaries, transfer and matrix by their numbers in
+ * ISO/IEC 23091-2 (2: nothing), and the range (0: nothing, 1: studio, 2: full).
+ */
+export type Colours = readonly [number, number, number, number];
+
 /** What the sample table says of the video as a whole. */
 export interface VideoFacts {
   /** RFC 6381 string; empty if browsers have no name for the codec. */
@@ -15,6 +21,7 @@ export interface VideoFacts {
   readonly codedWidth: number;
   readonly codedHeight: number;
   readonly orientation: Orientation;
+  readonly colours: Colours;
   /** Every sample can be read by a range of bytes. */
   readonly contiguous: boolean;
 }
@@ -26,6 +33,7 @@ interface WireFacts {
   readonly coded_height: number;
   readonly rotation: number;
   readonly mirrored: boolean;
+  readonly colours?: Colours;
   readonly contiguous: boolean;
   readonly samples: number;
   readonly keys: number;
@@ -149,6 +157,8 @@ function factsFrom(wire: WireFacts): VideoFacts {
     codedWidth: wire.coded_width,
     codedHeight: wire.coded_height,
     orientation: { mirrored: wire.mirrored, rotation: wire.rotation },
+    // Tables from before colours were noted say nothing of them.
+    colours: wire.colours ?? [2, 2, 2, 0],
     contiguous: wire.contiguous,
   };
 }

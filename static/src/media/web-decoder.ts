@@ -1,5 +1,8 @@
 import type { DecoderNews, DecoderOrder, PictureDecoder, TimedPacket } from "./picture-decoder";
 
+/** Browsers show these by mapping their tones, each in its own way. */
+const HDR = new Set<string | null>(["pq", "hlg"]);
+
 /** How this browser decodes a video. */
 export interface DecodingWay {
   readonly config: VideoDecoderConfig;
@@ -95,6 +98,11 @@ export class WebDecoder implements PictureDecoder {
       return;
     }
     const time = frame.timestamp;
+    if (HDR.has(frame.colorSpace.transfer)) {
+      frame.close();
+      this.tell({ kind: "failed", run, reason: "its brightness is beyond that of pictures" });
+      return;
+    }
     if (!this.way.borrowed) {
       this.tell({ kind: "picture", run, time, frame });
       return;
