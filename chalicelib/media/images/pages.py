@@ -108,7 +108,7 @@ def _tiff(_file: File, reader: Reader) -> list[Page]:
 
 
 def _pdf(_file: File, reader: Reader) -> list[Page]:
-    # Loads a library of 7 MB that only documents need.
+    # Imports numpy, which the API, that knows pages by their names, does without.
     from chalicelib.media.images import pdf
 
     return list(enumerate(pdf.page_headers(reader, PAGE_LIMIT)))

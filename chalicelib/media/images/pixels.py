@@ -19,7 +19,7 @@ import numpy.typing as npt
 import simplejpeg
 from PIL import Image, UnidentifiedImageError
 
-from chalicelib.media.images import opencv, pillow
+from chalicelib.media.images import opencv, pdf, pillow
 from chalicelib.media.images.deep import Pixels
 from chalicelib.media.images.info import BadImage, ImageInfo
 from chalicelib.media.reading import BytesReader, Reader
@@ -82,9 +82,6 @@ def decode_pages(body: bytes | Reader, info: ImageInfo, pages: Sequence[int]) ->
         BadImage: at the first page that is damaged.
     """
     if info.format == "pdf":
-        # A library that only documents need: most workers start without it.
-        from chalicelib.media.images import pdf
-
         yield from pdf.render(BytesReader(body) if isinstance(body, bytes) else body, pages)
         return
     whole = body if isinstance(body, bytes) else body.read(0, body.size)
