@@ -25,8 +25,10 @@ BATCH = 1000
 #: The library raises Python's own error where there is one.
 _ABSENT = (NotFoundError, FileNotFoundError)
 _REFUSED = (PermissionDeniedError, UnauthenticatedError, PermissionError)
-#: The library's words for a provider's answer to a listing; first comes its own status.
+#: How the library quotes the status of an answer.
 _STATUS = re.compile(r"status code: (\d{3})")
+#: What the library says where a provider answers a range that begins at the end.
+_BEHIND_THE_END = "Wanted range starting at"
 #: What providers answer with a status that says nothing of credentials.
 _SIGNS_OF_DENIAL = (
     "ExpiredToken", "InvalidToken", "InvalidAccessKeyId", "AuthorizationHeaderMalformed",
@@ -58,11 +60,8 @@ class OpenStorage:
         with self._explained(key):
             try:
                 return bytes(obstore.get_range(self.store, key, start=offset, length=size))
-            except (*_ABSENT, *_REFUSED):
-                raise
-            except (BaseError, ValueError):
-                # Providers differ in how they refuse a range beyond the end.
-                if offset >= obstore.head(self.store, key)["size"]:
+            except BaseError as error:
+                if _status(error) == "416" or _BEHIND_THE_END in str(error):
                     return b""
                 raise
 
@@ -148,8 +147,7 @@ class OpenStorage:
         return Missing(f"The resource {self._resource} not found. It may have been deleted.")
 
     def _explain(self, text: str, key: str | None) -> Exception:
-        status = _STATUS.search(text)
-        code = status[1] if status else ""
+        code = _status(text)
         if code in {"401", "403"} or any(sign in text for sign in _SIGNS_OF_DENIAL):
             return self._denied()
         if code == "404" and key is None:
@@ -165,6 +163,12 @@ class OpenStorage:
             f"The cloud storage {self._resource} did not answer as expected. "
             "Check its endpoint and region, or try again later."
         )
+
+
+def _status(error: object) -> str:
+    """The provider's status as the library's words quote it first; "" if there is none."""
+    found = _STATUS.search(str(error))
+    return found[1] if found else ""
 
 
 def _before(name: str) -> str:

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.media.storages import attributes
+from chalicelib.media.sources.places import Unreachable
+from chalicelib.media.storages import attributes, connecting
 from chalicelib.media.storages.attributes import Attributes, BadAttributes
 from chalicelib.media.storages.models import CloudStorage, Credentials
+from chalicelib.media.storages.problems import Denied, Missing
 from chalicelib.media.storages.providers import regions, s3
-from chalicelib.media.storages.providers.options import QUICK
+from chalicelib.media.storages.providers.options import QUICK, Patience
 
 from .conftest import StorageWorld
 
@@ -141,3 +143,81 @@ def test_attributes_as_clients_write_them(text: str, found: Attributes) -> None:
 def test_what_no_attribute_can_be(text: str) -> None:
     with pytest.raises(BadAttributes):
         attributes.parse(text)
+
+
+ERROR = "<?xml version='1.0'?><Error><Code>{}</Code><Message>of key AKIDSECRET</Message></Error>"
+
+
+@pytest.fixture
+def answering() -> Iterator[Any]:
+    """A function that makes an endpoint which answers everything in one way."""
+    running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
+
+    def start(status: int, body: str) -> str:
+        class Answering(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command == "GET":
+                    self.wfile.write(body.encode())
+
+            def do_HEAD(self) -> None:
+                self.do_GET()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.usefixtures("local_networks")
+@pytest.mark.parametrize(
+    ("status", "code", "listing", "reading"),
+    [
+        (403, "AccessDenied", Denied, Denied),
+        (403, "SignatureDoesNotMatch", Denied, Denied),
+        (403, "RequestTimeTooSkewed", Denied, Denied),
+        (400, "ExpiredToken", Denied, Denied),
+        (400, "AuthorizationHeaderMalformed", Denied, Denied),
+        (401, "Unauthorized", Denied, Denied),
+        (404, "NoSuchBucket", Missing, KeyError),
+        (500, "InternalError", Unreachable, Unreachable),
+        (301, "PermanentRedirect", Unreachable, Unreachable),
+    ],
+)
+def test_what_a_provider_answers_in_words_of_our_own(
+    answering: Any, status: int, code: str, listing: type[Exception], reading: type[Exception]
+) -> None:
+    url = answering(status, ERROR.format(code))
+    storage = CloudStorage(
+        id=1,
+        provider_type="AWS_S3_BUCKET",
+        resource="bucket",
+        display_name="b",
+        credentials_type="KEY_SECRET_KEY_PAIR",
+        specific_attributes=f"endpoint_url={url}",
+        secret="",
+        created_date="",
+        updated_date="",
+    )
+    patience = Patience(2, 2, 2, 0, 2)
+    opened = connecting.open_with(storage, Credentials(key="k", secret_key="s"), patience)
+    with pytest.raises(listing) as listed:
+        list(opened.entries(""))
+    with pytest.raises(reading) as read:
+        opened.read("a.jpg", 0, 5)
+    for caught in (listed, read):
+        assert type(caught.value) in {Denied, Missing, Unreachable, KeyError}
+        assert "AKIDSECRET" not in str(caught.value)
+        assert "127.0.0.1" not in str(caught.value)
