@@ -45,6 +45,8 @@ def _encoded(order: Order, index: VideoIndex, frames: Iterator[av.VideoFrame]) -
         def render(frame: av.VideoFrame) -> tuple[bytes, str]:
             if order.quality == "original":
                 return encode_png(_shown(frame, index)), "png"
+            # By way of RGB: JPEG is BT.601 in full range, which hardly any video is, and FFmpeg
+            # converts to RGB faster than from one kind of YUV to the other.
             return encode_jpeg(_shown(frame, index), order.image_quality), "jpeg"
 
         return zip_chunk(in_order(render, frames, index.coded_width * index.coded_height))
