@@ -37,6 +37,18 @@ $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/local
 	@$(PIP_INSTALL) requirements-dev.txt
 	@touch $@
 
+# Without --no-deps: what PyTorch needs depends on whether there is a build of it without CUDA.
+$(STAMPS)/torch: requirements-torch.in requirements-torch.txt $(STAMPS)/dev
+	@echo "Installing PyTorch…"
+	@$(PY) -m pip install -q --disable-pip-version-check -r requirements-torch.in \
+		-c requirements-torch.txt
+	@touch $@
+
+$(STAMPS)/services: tests/services/package-lock.json $(STAMPS)/venv
+	@echo "Installing emulators of other services…"
+	@infra/local/setup/services.sh $(VENV)
+	@touch $@
+
 $(STAMPS)/npm: static/package-lock.json $(STAMPS)/venv
 	@echo "Installing browser packages…"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
@@ -96,7 +108,7 @@ test-unit: $(STAMPS)/dev test-static
 .PHONY: test test-python test-static test-browser
 test: test-python test-static test-browser ## Run every test: Python, browser application, browser journeys
 
-test-python: setup-dev
+test-python: setup-dev $(STAMPS)/torch $(STAMPS)/services
 	@mkdir -p $(REPORTS)
 	@$(WITH_NODE) $(PY) -m pytest -q -n $(WORKERS) --dist loadgroup --junit-xml=$(REPORTS)/python.xml tests
 
@@ -129,7 +141,7 @@ lock: setup-dev ## Pin the packages again after editing a requirements*.in file
 
 .PHONY: clean
 clean: ## Remove what was built and installed; your data in .skylabel stays
-	@rm -rf $(VENV) static/node_modules static/dist static/src/api/generated .cache cdk.out chalice.out \
+	@rm -rf $(VENV) static/node_modules tests/services/node_modules static/dist static/src/api/generated .cache cdk.out chalice.out \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -7,7 +7,10 @@ import sys
 
 from bench.report import Row, table
 
-BENCHMARKS = ("cold_import", "api_overhead", "annotations", "against_cvat", "memory", "startup")
+BENCHMARKS = (
+    "cold_import", "api_overhead", "annotations", "against_cvat", "memory", "startup", "video",
+    "chunks", "image_chunks", "ingest",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:
