@@ -2,7 +2,7 @@
 
 Usually one packet is one picture, shown at the packet's time. Packed B-frames of AVI, fields in
 packets of their own and times that repeat break this rule. So the beginning of a stream is decoded
-when it is indexed, and the whole of it if the rule does not hold there. Memory: 12 bytes a frame.
+when it is indexed, and the whole of it if the rule does not hold. Memory: 12 bytes a frame.
 """
 
 from __future__ import annotations
@@ -18,23 +18,42 @@ from chalicelib.media.video.decoders import open_decoder, packet_of
 from chalicelib.media.video.fetching import fetch
 from chalicelib.media.video.index import BadVideo, Run, VideoIndex
 
-#: Samples that show whether the rule holds.
-TRIAL = 64
+#: Samples that show whether the rule holds, and at how many places they are decoded.
+TRIAL, PLACES = 64, 3
 
 
 def settle_order(index: VideoIndex, reader: Reader) -> None:
     """Make `frames` (and the times by which they are found) agree with the decoder.
 
+    Damage at the beginning is no reason to count everything: what is decoded later tells.
+
     Raises:
         BadVideo: nothing can be decoded.
     """
-    first = index.keys[0]
-    last = min(first + TRIAL, len(index.sizes)) - 1
-    said = [sample for sample in index.frames if sample <= last]
-    shown = set(said)
-    found = [sample for sample in _decoded(index, reader, first, last) if sample in shown]
-    if found != said or _repeats(index):
+    if _repeats(index):
         _count(index, reader)
+        return
+    first, last = index.keys[0], min(index.keys[0] + TRIAL, len(index.sizes)) - 1
+    said, found = _trial(index, reader, first)
+    if found == said:
+        return
+    later = [index.keys[len(index.keys) * n // PLACES] for n in range(1, PLACES)]
+    later = [key for key in dict.fromkeys(later) if key > last]
+    trials = [_trial(index, reader, key) for key in later]
+    if not trials or any(said != found for said, found in trials):
+        _count(index, reader)
+        return
+    whole = set(found)
+    index.frames = array("i", (s for s in index.frames if s > last or s in whole))
+
+
+def _trial(index: VideoIndex, reader: Reader, first: int) -> tuple[list[int], list[int]]:
+    """Samples from a key on, as the rule says that they are shown, and as they come out."""
+    last = min(first + TRIAL, len(index.sizes)) - 1
+    begin = index.pts[first]
+    said = [s for s in index.frames if first <= s <= last and index.pts[s] >= begin]
+    shown = set(said)
+    return said, [s for s in _decoded(index, reader, first, last) if s in shown]
 
 
 def _repeats(index: VideoIndex) -> bool:

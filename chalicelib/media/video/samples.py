@@ -6,8 +6,10 @@ gzip of a little-endian layout, every part starting at a multiple of 8 bytes:
 |---|---|
 | 4 | length of the JSON that follows, before padding |
 | … | JSON: codec, config (base64 of avcC, hvcC, av1C), timescale, coded_width, coded_height,
-      rotation (degrees clockwise), contiguous, counts `samples`, `keys`, `frames`, and mirrored
-      (swap left and right before turning) |
+      rotation (degrees clockwise), contiguous, counts `samples`, `keys`, `frames`, mirrored
+      (swap left and right before turning), and colours: what the container says where the stream
+      may say nothing, as the numbers [primaries, transfer, matrix] of ISO/IEC 23091-2 (2: not
+      said) and the range (0: not said, 1: studio, 2: full) |
 | 8 × samples | Float64 offset of each sample in the file, in decode order |
 | 8 × samples | Float64 presentation time, in ticks |
 | 4 × samples | Uint32 size |
@@ -42,6 +44,7 @@ def pack_samples(index: VideoIndex) -> bytes:
             "keys": len(index.keys),
             "frames": len(index.frames),
             "mirrored": index.mirrored,
+            "colours": index.colours,
         }
     )
     parts = [
