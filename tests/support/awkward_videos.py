@@ -72,6 +72,7 @@ def sequential(body: bytes) -> Iterator[tuple[int, np.ndarray]]:
         stream = next(s for s in container.streams.video if not _is_cover(s))
         stream.thread_type = "NONE"
         for frame in container.decode(stream):
+            assert frame.pts is not None
             yield frame.pts, upright(frame)
 
 
@@ -82,7 +83,7 @@ def _is_cover(stream: av.VideoStream) -> bool:
 def upright(frame: av.VideoFrame) -> np.ndarray:
     """A decoded picture as its display matrix says: x' = a·x + c·y, y' = b·x + d·y."""
     pixels = frame.to_ndarray(format="rgb24")
-    data = frame.side_data.get("DISPLAYMATRIX")
+    data: Any = frame.side_data.get("DISPLAYMATRIX")
     if data is None:
         return pixels
     a, b, _, c, d = struct.unpack_from("=5i", bytes(data))
@@ -97,7 +98,7 @@ def upright(frame: av.VideoFrame) -> np.ndarray:
 def _whole_times(body: bytes, size: int) -> set[int]:
     """Presentation times of the packets that lie within the first `size` bytes."""
     with av.open(io.BytesIO(body), "r") as container:
-        packets = [p for p in container.demux(video=0) if p.size]
+        packets: list[Any] = [p for p in container.demux(video=0) if p.size]
         # A block's header stands between its position and its payload.
         return {p.pts for p in packets if p.pos + p.size + 8 <= size}
 

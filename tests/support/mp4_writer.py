@@ -10,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import av
 
@@ -38,9 +39,9 @@ def box(kind: bytes, *parts: bytes) -> bytes:
 def samples_of(body: bytes, description: int = 1) -> tuple[list[Sample], bytes]:
     """Samples of an MP4, and its sample entry (a whole `avc1` or similar box)."""
     with av.open(io.BytesIO(body), "r") as container:
-        stream = container.streams.video[0]
+        stream: Any = container.streams.video[0]
         scale = stream.time_base * SCALE
-        packets = [p for p in container.demux(stream) if p.size]
+        packets: list[Any] = [p for p in container.demux(stream) if p.size]
         samples = [
             Sample(
                 bytes(p),

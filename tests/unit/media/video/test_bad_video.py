@@ -80,7 +80,7 @@ def test_a_whole_file_has_lost_nothing(name: str) -> None:
     assert index.expected_frames == len(index) == 48
 
 
-def _patched(body: bytes, box: bytes, offset: int, form: str, value: int) -> bytes:
+def _patched(body: bytes, box: bytes, offset: int, form: str, value: float) -> bytes:
     changed = bytearray(body)
     struct.pack_into(form, changed, body.index(box) + len(box) + offset, value)
     return bytes(changed)
