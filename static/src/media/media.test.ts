@@ -1,10 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import { ByteCache } from "./byte-cache";
+import { decodePicture } from "./decode-picture";
 import type { Drawable } from "./drawable";
 import { FrameProvider } from "./frame-provider";
-import { UndecodableFrame } from "./pictures";
+import { PICTURE_BUDGET, UndecodableFrame } from "./pictures";
+import { Playback } from "./playback";
 import { toRanges } from "./ranges";
 import { SingleFrameSource } from "./source";
+import { roomFor } from "./travel";
 
 /** Just enough of a picture to be kept and given up. */
 const picture = (): Drawable => ({
@@ -110,6 +113,70 @@ describe("frames", () => {
     await expect(provider.get(0)).resolves.toBeDefined();
     expect(download).toHaveBeenCalledTimes(2);
     provider.dispose();
+  });
+});
+
+describe("pages that nobody looks at", () => {
+  it("fetch nothing ahead until they are looked at again", async () => {
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    const { asked, provider } = provide();
+    await provider.get(50);
+    await settle();
+    expect(asked).toEqual([50]);
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await settle();
+    expect([...asked].sort()).toEqual([49, 50, 51, 52, 53, 54]);
+    provider.dispose();
+  });
+
+  it("stop playing", async () => {
+    let current = 0;
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(false);
+    const playback = new Playback({
+      current: () => current,
+      after: (frame) => frame + 1,
+      show: async (frame) => {
+        current = frame;
+        if (frame === 3) hidden.mockReturnValue(true);
+      },
+    });
+    playback.rate.value = 1000;
+    playback.toggle();
+    await vi.waitFor(() => expect(playback.playing.value).toBe(false));
+    expect(current).toBe(3);
+  });
+});
+
+describe("pictures of 100 megapixels", () => {
+  it("are decoded smaller, so that two of them stay within the budget", async () => {
+    const closed = vi.fn();
+    const decode = vi.fn(async (_: Blob, options?: ImageBitmapOptions) => ({
+      width: options?.resizeWidth ?? 12_000,
+      height: options?.resizeHeight ?? 8_500,
+      close: closed,
+    }));
+    vi.stubGlobal("createImageBitmap", decode);
+    const large = await decodePicture(new Blob(), PICTURE_BUDGET / 2);
+    expect(large.bytes).toBeLessThanOrEqual(PICTURE_BUDGET / 2);
+    expect(large.width / large.height).toBeCloseTo(12_000 / 8_500, 2);
+    expect(closed).toHaveBeenCalledOnce();
+    vi.unstubAllGlobals();
+  });
+});
+
+describe("room for decoded pictures", () => {
+  it.each([
+    [1280, 720],
+    [3840, 2160],
+    [7680, 4320],
+  ])("of %i × %i is within the budget", (width, height) => {
+    const bytes = width * height * 1.5;
+    for (const direction of [1, -1] as const) {
+      const { ahead, behind, beyond } = roomFor(PICTURE_BUDGET, bytes, direction);
+      expect(ahead).toBeGreaterThan(0);
+      expect((1 + ahead + behind + beyond) * bytes).toBeLessThanOrEqual(PICTURE_BUDGET);
+    }
   });
 });
 
