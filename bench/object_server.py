@@ -11,7 +11,7 @@ import asyncio
 import re
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 _SHARED = re.compile(r"share/(\d+)/(\d+)\.jpg")
@@ -73,10 +73,11 @@ class Connection(asyncio.Protocol):
             method, target, _ = first.split(" ")
             self._answer(method, urlsplit(target), headers, body)
 
-    def _answer(self, method: str, target: object, headers: dict[str, str], body: bytes) -> None:
-        path, query = target.path, target.query  # type: ignore[attr-defined]  # a SplitResult
-        key = unquote(path).lstrip("/").partition("/")[2]
-        asked = parse_qs(query, keep_blank_values=True)
+    def _answer(
+        self, method: str, target: SplitResult, headers: dict[str, str], body: bytes
+    ) -> None:
+        key = unquote(target.path).lstrip("/").partition("/")[2]
+        asked = parse_qs(target.query, keep_blank_values=True)
         if method == "PUT":
             self._objects.put(key, _unchunked(body, headers))
             self._send(200)

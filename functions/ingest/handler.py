@@ -41,6 +41,9 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     if request.status == "finished":
         return FINISHED
     if event["step"] == "fail":
+        done = steps.ready(_task_id(request))
+        if done is not None:  # only what comes after it broke
+            return _outcome(event, request, _attempt(request), done)
         requests.fail(request, explain(event.get("error")))
     if request.status == "failed" or event["step"] == "fail":
         _undo(request)
@@ -75,16 +78,16 @@ def _step(event: dict[str, Any], request: Request) -> dict[str, Any]:
             # The first report makes the request `started`; False means that it was cancelled.
             if not requests.progress(request, BEGUN):
                 raise Cancelled
-            return _outcome(request, attempt, steps.probe(attempt))
+            return _outcome(event, request, attempt, steps.probe(attempt))
         case "fetch":
             _fetch(request, attempt, int(event["part"]), int(event["total"]))
         case "plan":
-            return _outcome(request, attempt, steps.plan(attempt))
+            return _outcome(event, request, attempt, steps.plan(attempt))
         case "index":
             steps.index(attempt, int(event["part"]))
             _report_indexed(request, attempt, int(event["total"]))
         case "finish":
-            return _outcome(request, attempt, steps.finish(attempt))
+            return _outcome(event, request, attempt, steps.finish(attempt))
         case step:
             raise ValueError(f"unknown step {step!r}")
     return FINISHED
@@ -96,7 +99,7 @@ def _attempt(request: Request) -> Attempt:
             raise Cancelled
 
     return Attempt(
-        task_id=int(request.inputs["task_id"]),
+        task_id=_task_id(request),
         stage=_stage(request, request.attempt),
         again=request.restarts > 0,
         go_on=_asking(request),
@@ -119,10 +122,12 @@ def _asking(request: Request) -> Callable[[], None]:
     return go_on
 
 
-def _outcome(request: Request, attempt: Attempt, outcome: Done | Work) -> dict[str, Any]:
+def _outcome(
+    event: dict[str, Any], request: Request, attempt: Attempt, outcome: Done | Work
+) -> dict[str, Any]:
     if isinstance(outcome, Work):
         return {"state": outcome.step, "parts": outcome.parts, "total": outcome.total}
-    steps.clean(attempt)
+    steps.clean(attempt, at_once=event["step"] == "probe")
     requests.finish(request, result_id=attempt.task_id, message=outcome.warning)
     return FINISHED
 
@@ -147,7 +152,11 @@ def _report_indexed(request: Request, attempt: Attempt, total: int) -> None:
 
 
 def _stage(request: Request, attempt: str) -> Stage:
-    return Stage(int(request.inputs["task_id"]), attempt)
+    return Stage(_task_id(request), attempt)
+
+
+def _task_id(request: Request) -> int:
+    return int(request.inputs["task_id"])
 
 
 def _undo(request: Request) -> None:

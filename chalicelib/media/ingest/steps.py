@@ -199,9 +199,20 @@ def finish(attempt: Attempt) -> Done:
     )
 
 
-def clean(attempt: Attempt) -> None:
-    """Drop what the frame index replaces."""
-    if attempt.stage.used or attempt.again:
+def ready(task_id: int) -> Done | None:
+    """What the end of it all is, if the task has its media."""
+    task = store.load_task(task_id)
+    return None if task is None or task.data is None else Done(task.data.warning)
+
+
+def clean(attempt: Attempt, *, at_once: bool = False) -> None:
+    """Drop what the frame index replaces.
+
+    Args:
+        at_once: whether this step is the first and the last one. Most tasks are that small, and
+            have left nothing unless the step knows of it.
+    """
+    if not at_once or attempt.stage.used or attempt.again:
         attempt.stage.clear()
     notes.forget(attempt.task_id)
 
@@ -212,8 +223,7 @@ def undo(stage: Stage, *, alone: bool) -> None:
     Args:
         alone: whether no later attempt has begun, which may have fetched the same files.
     """
-    task = store.load_task(stage.task_id)
-    if task is not None and task.data is not None:
+    if ready(stage.task_id) is not None:
         return
     if alone:
         found = (stage.load(FETCHED + name, File) for name in stage.names(FETCHED))
@@ -249,7 +259,7 @@ def _plan_pictures(
         looked = looking.look(attempt.stage, 0, part, attempt.go_on)
         pictures = Pictures([looked], len(looked.files), archive, described, warning)
         return _settle(attempt, task, pictures, wanted)
-    sizes = []
+    sizes: list[int] = []
     for number, part in enumerate(chain(first, parts)):
         attempt.go_on()
         if number == MOST_PARTS:

@@ -255,5 +255,24 @@ def test_a_step_that_breaks_is_tried_again_and_then_told(
     assert nothing_is_left(task_id)
 
 
+def test_a_task_that_is_ready_has_not_failed(
+    world: World, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = steps.clean
+    broken = iter([True] * 4)
+
+    def clean(attempt: Any, **how: Any) -> None:
+        if next(broken, False):
+            raise OSError("the table does not answer")
+        original(attempt, **how)
+
+    monkeypatch.setattr(steps, "clean", clean)
+    task_id, request = give(world, server_files=["/"])
+    assert (request.status, request.message, request.result_id) == ("finished", "", task_id)
+    left = [key for key, _ in bucket.listing(f"tasks/{task_id}/")]
+    assert left == [f"tasks/{task_id}/index/1/frames"]
+    assert names(world, task_id) == list(SHARED)
+
+
 def step(event: dict[str, Any]) -> Any:
     return handler.handle(event, LambdaContext("test", 60))
