@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: the traffic, and help only where a header holds a large thumbnail or profile, which is then
 #: fetched by a second request.
 FIRST = 16 * 1024
-PARALLEL = 16
+PARALLEL = 8
 #: Files that a thread takes at once.
 RUN = 32
 
