@@ -38,7 +38,7 @@ _AT_ONCE = 16
 
 def answer(event: dict[str, Any]) -> dict[str, Any]:
     """Do what the API asks. A problem of the provider or the user is an answer, too."""
-    asked: Call = msgspec.convert(event, Call)  # type: ignore[arg-type]  # a union of structs
+    asked: Call = msgspec.convert(event, Call)
     try:
         said: dict[str, Any] = msgspec.to_builtins(_do(asked))
     except Unreachable as error:
