@@ -258,6 +258,17 @@ class TestStrangers:
         assert status(f"{endpoint}/2015-03-31/functions/") == 403
 
     @pytest.mark.parametrize(
+        "path", [f"/{BUCKET}", "/2015-03-31/functions/", "/_ministack/reset", "/"]
+    )
+    def test_what_only_looks_like_a_presigned_url_is_refused(
+        self, server: Server, path: str
+    ) -> None:
+        endpoint = (server.data_dir / "aws-endpoint").read_text()
+        url = f"{endpoint}{path}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0"
+        assert status(url) == 403
+        assert status(url, "POST", b"") == 403
+
+    @pytest.mark.parametrize(
         ("service", "operation"),
         [("dynamodb", "list_tables"), ("s3", "list_buckets"), ("lambda", "list_functions"),
          ("stepfunctions", "list_state_machines"), ("events", "list_rules")],
