@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.media.frames import frame_routes, meta_routes, preview_routes
+from chalicelib.media.frames import frame_routes, meta_routes, preview_routes, video_routes
 from chalicelib.media.router import routes
 from chalicelib.media.uploads import browser_upload_routes, upload_routes
 
@@ -13,4 +13,5 @@ __all__ = [
     "preview_routes",
     "routes",
     "upload_routes",
+    "video_routes",
 ]

@@ -151,6 +151,15 @@ def download_link(
     return _sign("get_object", params, base_url)
 
 
+def range_link(key: str, base_url: str, first: int, last: int) -> str:
+    """A URL of bytes `first..last` (inclusive) of one object, valid for an hour.
+
+    The request must carry the header `Range: bytes=first-last`, which is signed with the rest.
+    """
+    params = {"Bucket": settings().bucket, "Key": key, "Range": f"bytes={first}-{last}"}
+    return _sign("get_object", params, base_url)
+
+
 def upload_link(key: str, base_url: str, upload_id: str, part: int) -> str:
     """A URL to PUT one part of a multipart upload, valid for an hour."""
     return _sign(

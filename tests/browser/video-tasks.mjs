@@ -7,9 +7,13 @@ import { call } from "./api.mjs";
 const READY_MILLISECONDS = 60_000;
 
 /** Creates a task of one video; resolves to `{taskId, jobId}` once its frames are indexed. */
-export async function createVideoTask(page, path, data = {}) {
+export async function createVideoTask(page, path, data = {}, spec = {}) {
   const name = basename(path);
-  const { id } = await call(page, "POST", "/api/tasks", { name, labels: [{ name: "thing" }] });
+  const { id } = await call(page, "POST", "/api/tasks", {
+    name,
+    labels: [{ name: "thing" }],
+    ...spec,
+  });
   const token = await csrfToken(page);
   const file = { name, mimeType: "application/octet-stream", buffer: readFileSync(path) };
   const answer = await page.request.post(`/api/tasks/${id}/data`, {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,6 +37,11 @@ class Http:
             return answer.status, received, answer.read()
         finally:
             connection.close()
+
+    def json(self, path: str) -> tuple[int, Any]:
+        """Status and content of an answer in JSON."""
+        status, _, body = self.get(path)
+        return status, json.loads(body)
 
 
 @pytest.fixture(scope="module")

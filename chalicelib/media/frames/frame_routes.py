@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from typing import cast
 
-import msgspec
 from chalice.app import Response
 
 from chalicelib.media import frame_list
-from chalicelib.media.files import File
 from chalicelib.media.frames import chunks, orders, serving
 from chalicelib.media.frames.orders import Quality
 from chalicelib.media.frames.previews import deliver_preview
 from chalicelib.media.router import routes
-from chalicelib.media.sources.places import OWN
-from chalicelib.platform import bucket
 from chalicelib.platform.errors import Invalid, NotFound
 from chalicelib.platform.requests import Request
 from chalicelib.projects import access
@@ -27,30 +23,6 @@ from chalicelib.projects.models import Job, Task, TaskData
 SCOPE = "view:data"
 TYPES = ("chunk", "frame", "preview", "context_image")
 QUALITIES = ("original", "compressed")
-
-
-class VideoSource(msgspec.Struct):
-    """What a player needs to decode a task's video itself.
-
-    Attributes:
-        codec: RFC 6381 string for WebCodecs; empty if browsers cannot decode it.
-        width, height: of a frame as shown, in pixels.
-        start, step, size: frame `n` of the task is frame `start + n * step` of the video.
-        video_url: the file as uploaded; ranges may be asked for. Empty if it stands elsewhere, or
-            among others in an archive: then chunks are all there is.
-        samples_url: the sample table, gzip; see `chalicelib/media/video/samples.py`.
-    """
-
-    codec: str
-    container: str
-    width: int
-    height: int
-    frames: int
-    start: int
-    step: int
-    size: int
-    video_url: str
-    samples_url: str
 
 
 @routes.get("/api/tasks/{id}/data", query=("type", "number", "quality", "chunk_type"), status=302)
@@ -83,38 +55,6 @@ def job_data(request: Request, job_id: int) -> Response:
         return _chunk(request, task, _job_chunk(request, job, data), quality)
     number = _number(request, "number")
     return _single(request, task, kind, number, job.frames, quality)
-
-
-@routes.get("/api/tasks/{id}/data/index", response=VideoSource)
-def video_source(request: Request, task_id: int) -> VideoSource:
-    """The video of a task and its sample table, for players that decode it themselves"""
-    task = access.task(request, task_id, SCOPE).task
-    data = _data(task)
-    listed = frame_list.load(task_id, data.revision)
-    if listed.video is None:
-        raise NotFound("The task has no video.")
-    video, order = listed.video, orders.samples(task_id, data)
-    serving.ensure(order)
-    return VideoSource(
-        codec=video.codec_string,
-        container=video.file.format,
-        width=video.width,
-        height=video.height,
-        frames=video.frames,
-        start=listed.start,
-        step=listed.step,
-        size=listed.size,
-        video_url=_file_link(request, video.file),
-        samples_url=bucket.download_link(order.key, request.base_url),
-    )
-
-
-def _file_link(request: Request, file: File) -> str:
-    if file.place != OWN or file.offset:
-        return ""
-    return bucket.download_link(
-        file.key, request.base_url, content_type=orders.content_type(file.format)
-    )
 
 
 @routes.get("/api/tasks/{id}/data/manifest", status=302)

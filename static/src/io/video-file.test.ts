@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { rangesOf } from "./video-file";
 
-const LINKS = { codec: "vp8", start: 0, step: 1, video_url: "/old", samples_url: "" };
+const LINKS = {
+  codec: "vp8",
+  start: 0,
+  step: 1,
+  video_url: "/old",
+  ranges_url: "",
+  samples_url: "",
+};
 const NEVER = new AbortController().signal;
 
 function answering(...answers: (Response | Error)[]) {
@@ -28,10 +35,18 @@ describe("ranges of a video's file", () => {
     await read(10, 11, NEVER);
     expect(asked).toEqual([
       "/old bytes=2-9",
-      "/api/tasks/5/data/index",
+      "/api/jobs/5/data/index",
       "/new bytes=2-9",
       "/new bytes=10-11",
     ]);
+  });
+
+  it("are asked for one by one where only a part of the file may be read", async () => {
+    const asked = answering(bytes(), bytes());
+    const read = rangesOf(5, { ...LINKS, video_url: "", ranges_url: "/part" });
+    await read(2, 9, NEVER);
+    await read(10, 11, NEVER);
+    expect(asked).toEqual(["/part?first=2&last=9 bytes=2-9", "/part?first=10&last=11 bytes=10-11"]);
   });
 
   it("are asked for again after the network or the store failed", async () => {

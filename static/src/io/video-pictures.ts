@@ -1,5 +1,5 @@
 import { send } from "../api/client";
-import { PacketPictures } from "../media/packet-pictures";
+import { PacketPictures, samplesOf } from "../media/packet-pictures";
 import { PacketReader } from "../media/packet-reader";
 import type { Pictures } from "../media/pictures";
 import type { SampleIndex, VideoFacts } from "../media/sample-index";
@@ -15,16 +15,16 @@ import { askForLinks, rangesOf } from "./video-file";
  */
 export async function openPackets(job: JobFacts): Promise<Pictures | null> {
   if (!("VideoDecoder" in globalThis)) return null;
-  const links = await askForLinks(job.task_id);
-  if (!links.codec || !links.video_url) return null;
+  const links = await askForLinks(job.id);
+  if (!links.codec || !(links.video_url || links.ranges_url)) return null;
   const index = await parseSampleIndex(await (await send(links.samples_url)).blob());
   if (!index.facts.contiguous || !hasFrames(index, job, links)) return null;
   const way = await wayToDecode(decoderConfig(index));
   if (!way) return null;
   const { start: first, step } = links;
   const layout = { start: job.start_frame, stop: job.stop_frame, first, step };
-  const limit = index.sampleOf(first + job.stop_frame * step);
-  const reader = new PacketReader(index, rangesOf(job.task_id, links), limit);
+  const limit = samplesOf(index, layout) - 1;
+  const reader = new PacketReader(index, rangesOf(job.id, links), limit);
   return new PacketPictures(index, reader, new WebDecoder(way), layout);
 }
 

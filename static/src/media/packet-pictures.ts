@@ -49,6 +49,15 @@ const SILENCE_MILLISECONDS = 5000;
 /** The decoder cannot go on: its pictures must come another way. */
 export class DecoderFailed extends Error {}
 
+/** How many samples, from the first one on, hold every frame of a job. */
+export function samplesOf(index: SampleIndex, { start, stop, first, step }: FrameLayout): number {
+  let end = 0;
+  for (let frame = first + start * step; frame <= first + stop * step; frame += 1) {
+    end = Math.max(end, index.sampleOf(frame) + 1);
+  }
+  return end;
+}
+
 /** Pictures decoded on this machine from the packets of the video's own file. */
 export class PacketPictures implements Pictures {
   readonly loaded = new Signal<readonly Range[]>([]);
@@ -67,6 +76,8 @@ export class PacketPictures implements Pictures {
   private announced = 0;
   private listening = 0;
   private readonly stopListening: () => void;
+  /** Samples before this one hold all frames of the job; others may not be for this person. */
+  private readonly samples: number;
 
   constructor(
     private readonly index: SampleIndex,
@@ -74,6 +85,7 @@ export class PacketPictures implements Pictures {
     private readonly decoder: PictureDecoder,
     private readonly layout: FrameLayout,
   ) {
+    this.samples = samplesOf(index, layout);
     const { codedWidth, codedHeight } = index.facts;
     this.pictureBytes = codedWidth * codedHeight * LEAST_DEPTH;
     this.travel = this.travelTo(layout.start - 1, 1);
@@ -159,12 +171,12 @@ export class PacketPictures implements Pictures {
 
   /** Gets pictures out of the decoder that it holds back until it sees more packets. */
   private pushOut(wanted: readonly number[], leaving = false): Stretch | null {
-    const { run, index, travel } = this;
+    const { run, travel } = this;
     if (!run || run.finishing || !wanted.some((frame) => this.isPending(frame))) return null;
-    const ended = run.position >= index.samples;
+    const ended = run.position >= this.samples;
     if (ended || leaving || travel.direction < 0) run.finish();
     else if (run.idle && this.isPending(travel.at)) {
-      const last = Math.min(run.position + MORE, index.samples) - 1;
+      const last = Math.min(run.position + MORE, this.samples) - 1;
       return { run, first: run.position, last };
     }
     return null;
@@ -197,8 +209,7 @@ export class PacketPictures implements Pictures {
 
   private readAhead(first: number): void {
     if (this.travel.direction < 0 || document.hidden) return;
-    const end = this.index.sampleOf(this.inVideo(this.layout.stop));
-    const last = Math.min(first + PACKETS_AHEAD, end);
+    const last = Math.min(first + PACKETS_AHEAD, this.samples - 1);
     if (first <= last) this.reader.prefetch(first, last);
   }
 
