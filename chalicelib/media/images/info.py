@@ -10,6 +10,8 @@ PIXEL_LIMIT = 1 << 28
 #: The same for formats whose decoders take up to 20 bytes a pixel.
 HEAVY_LIMIT = 1 << 27
 _HEAVY = {"webp", "avif", "jp2", "tiff"}
+#: Longest side: a JPEG, which is how frames are shown, cannot be any longer.
+SIDE_LIMIT = 65_500
 #: Parts (segments, chunks, boxes) before the one that names the size. Real files have dozens; each
 #: may cost a request.
 PARTS_LIMIT = 2000
@@ -45,7 +47,7 @@ def check_size(info: ImageInfo, *, deep: bool = False) -> None:
         deep: whether it is a PNG picture of 16 bits a colour.
 
     Raises:
-        BadImage: no pixels, or more than the limit.
+        BadImage: no pixels, or more than the limits.
     """
     width, height = info.width, info.height
     if width < 1 or height < 1:
@@ -54,3 +56,7 @@ def check_size(info: ImageInfo, *, deep: bool = False) -> None:
     limit = HEAVY_LIMIT if heavy else PIXEL_LIMIT
     if width * height > limit:
         raise BadImage(f"it has {width} × {height} pixels; at most {limit:,} are accepted")
+    if max(width, height) > SIDE_LIMIT:
+        raise BadImage(
+            f"it has {width} × {height} pixels; sides of at most {SIDE_LIMIT:,} are accepted"
+        )
