@@ -94,14 +94,9 @@ def arrange(
 ) -> Iterator[File]:
     """Files in the order of the task. Raises Refused."""
     try:
-        names = manifest_rules.order(
-            described.manifest if described else None,
-            wanted.sorting_method,
-            archive=archive,
-            upload_file_order=_named(wanted),
-        )
         if wanted.sorting_seed is not None:
             seed = wanted.sorting_seed
+        names = _order(wanted, described, archive=archive)
         return files.arranged(wanted.sorting_method, names, seed)
     except BadManifest as error:
         name = described.file.name if described else "The order of the files"
@@ -110,10 +105,21 @@ def arrange(
         raise Refused(str(error)) from error
 
 
-def _named(wanted: DataRequest) -> Sequence[str]:
+def _order(wanted: DataRequest, described: Described | None, *, archive: bool) -> Sequence[str]:
+    """The names in their order; empty if it follows from the sorting method alone.
+
+    Raises:
+        BadManifest, BadSegments.
+    """
     if wanted.job_file_mapping is not None:
+        # Whatever a manifest says: jobs hold the files that were named for them.
         return plan_of_files(wanted.job_file_mapping)[0]
-    return wanted.upload_file_order
+    return manifest_rules.order(
+        described.manifest if described else None,
+        wanted.sorting_method,
+        archive=archive,
+        upload_file_order=wanted.upload_file_order,
+    )
 
 
 def parts(files: Iterable[File], beside: dict[str, list[File]], *, copied: bool) -> Iterator[Part]:

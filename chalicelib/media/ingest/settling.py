@@ -10,6 +10,7 @@ from chalicelib.media import frame_list
 from chalicelib.media.files import File
 from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frames.chunks import default_chunk_size
+from chalicelib.media.images.pages import named_as_page
 from chalicelib.media.ingest import manifest_rules
 from chalicelib.media.ingest.gathering import Described
 from chalicelib.media.ingest.manifests import BadManifest, ImageManifest, VideoManifest
@@ -18,6 +19,7 @@ from chalicelib.media.ingest.planning import divide, refuse_useless, selection
 from chalicelib.media.ingest.refusal import SHOWN, Refused
 from chalicelib.media.ingest.selection import Selection
 from chalicelib.media.ingest.stage import Part
+from chalicelib.media.points.clouds import pcd_name
 from chalicelib.media.sources import places
 from chalicelib.media.video import videos
 from chalicelib.media.video.index import BadVideo
@@ -147,10 +149,13 @@ class _Check:
         self._bad: list[File] = []
         self._bad_count = 0
         self._families: dict[str, File] = {}
+        self._given: set[str] = set()
+        self._twice = ""
 
     def add(self, file: File, related: Iterable[File]) -> None:
         self._count += 1
         self._families.setdefault(file.family, file)
+        self._note_name(file)
         if self._described is not None:
             self._kept += [file, *related]
         for one in (file, *related):
@@ -170,6 +175,11 @@ class _Check:
         refuse_useless(f for f in self._families.values() if f.family == "unsupported")
         if self._bad:
             self._refuse_bad()
+        if self._twice:
+            raise Refused(
+                f"Two frames are named {self._twice}: one by its file, one by the file that it is"
+                " a part or a form of. Rename one of the files."
+            )
         if "points" in self._families and len(self._families) > 1:
             other = next(file for name, file in self._families.items() if name != "points")
             raise Refused(
@@ -179,6 +189,14 @@ class _Check:
         if self._described is not None and isinstance(self._described.manifest, ImageManifest):
             with _told_of(self._described):
                 manifest_rules.check(self._described.manifest, self._kept, whole=False)
+
+    def _note_name(self, file: File) -> None:
+        """Names of files are unique; those that are made of them (pages, clouds) may not be."""
+        name = pcd_name(file.name) if file.family == "points" else file.name
+        if file.family == "points" or named_as_page(name):
+            if name in self._given:
+                self._twice = self._twice or name
+            self._given.add(name)
 
     def _refuse_bad(self) -> None:
         told = "; ".join(f"{file.name}: {file.problem}" for file in self._bad)
