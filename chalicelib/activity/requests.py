@@ -78,9 +78,14 @@ def launch(request: Request) -> bool:
     """Start the state machine of a noted request. If it cannot be, the request fails."""
     try:
         workflows.start(request.machine, request.id, request.run)
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError):
+        # What these say names addresses and roles of the installation.
         log.exception("could not start %s for %s", request.machine, request.id)
-        fail(request, f"The background work could not be started: {error}")
+        fail(
+            request,
+            "The background work could not be started. Try again; if that fails too, tell the"
+            " administrator.",
+        )
         return False
     return True
 

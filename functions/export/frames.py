@@ -13,8 +13,9 @@ from chalicelib.formats.exporting import Frame
 from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frame_list import load as load_frames
 from chalicelib.media.frames.picture_files import as_uploaded
-from chalicelib.media.frames.problems import Unbuildable
+from chalicelib.media.frames.problems import Gone, Unbuildable
 from chalicelib.media.images.pixels import encode_png
+from chalicelib.media.sources.places import Unreachable
 from chalicelib.media.video import videos
 from chalicelib.media.video.decoding import decode_frames, upright
 from chalicelib.media.video.index import BadVideo
@@ -55,3 +56,7 @@ def _video_frames(
             yield by_number[number], encode_png(pixels)
     except BadVideo as error:
         raise Unbuildable(f"{video.file.name} cannot be shown: {error}.") from error
+    except Unreachable as error:
+        raise Unbuildable(f"{video.file.name} cannot be read: {error.for_anyone}") from error
+    except KeyError as error:
+        raise Gone(f"{video.file.name} is not where it was when the task was made.") from error

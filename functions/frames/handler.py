@@ -33,7 +33,8 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     except Unbuildable as error:
         return {"problem": str(error), "gone": isinstance(error, Gone)}
     except Unreachable as error:
-        return {"problem": f"The media of this task cannot be read: {error}", "gone": False}
+        told = f"The media of this task cannot be read: {error.for_anyone}"
+        return {"problem": told, "gone": False}
     except KeyError:
         return {"problem": "The media of this task is gone.", "gone": True}
 

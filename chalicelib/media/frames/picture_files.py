@@ -140,7 +140,7 @@ def _naming(file: File) -> Iterator[None]:
     except KeyError as error:
         raise Gone(f"{file.name} is not where it was when the task was made.") from error
     except Unreachable as error:
-        raise Unbuildable(f"{file.name} cannot be read: {error}") from error
+        raise Unbuildable(f"{file.name} cannot be read: {error.for_anyone}") from error
 
 
 def _shown(file: File, body: bytes, encode: Callable[[Pixels], T]) -> T:

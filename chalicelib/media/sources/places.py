@@ -19,7 +19,16 @@ CLOUD = "cloud/"
 
 
 class Unreachable(Exception):
-    """A store refuses or does not answer. Its text is a sentence for the user."""
+    """A store refuses or does not answer. Its text is a sentence for whoever may use the store.
+
+    Attributes:
+        for_anyone: the same for everybody who sees frames that stand there, without the store's
+            name.
+    """
+
+    def __init__(self, text: str, for_anyone: str = "") -> None:
+        super().__init__(text)
+        self.for_anyone = for_anyone or text
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -81,7 +81,8 @@ def kept(storage: CloudStorage) -> Credentials:
     if value is None:
         raise CredentialsLost(
             f"The credentials of the cloud storage {storage.display_name} are lost: "
-            "give them again."
+            "give them again.",
+            "The credentials of its cloud storage are lost.",
         )
     return credentials.decode(value)
 

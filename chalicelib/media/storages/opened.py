@@ -141,10 +141,16 @@ class OpenStorage:
             raise self.explain(error, key) from None
 
     def _denied(self) -> Denied:
-        return Denied(f"Access to the cloud storage {self._resource} is forbidden.")
+        return Denied(
+            f"Access to the cloud storage {self._resource} is forbidden.",
+            "Access to its cloud storage is forbidden.",
+        )
 
     def _missing(self) -> Missing:
-        return Missing(f"The resource {self._resource} not found. It may have been deleted.")
+        return Missing(
+            f"The resource {self._resource} not found. It may have been deleted.",
+            "Its cloud storage is not found. It may have been deleted.",
+        )
 
     def _explain(self, text: str, key: str | None) -> Exception:
         code = _status(text)
@@ -161,7 +167,8 @@ class OpenStorage:
             )
         return Unreachable(
             f"The cloud storage {self._resource} did not answer as expected. "
-            "Check its endpoint and region, or try again later."
+            "Check its endpoint and region, or try again later.",
+            "Its cloud storage did not answer as expected. Try again later.",
         )
 
 

@@ -54,6 +54,7 @@ def test_a_machine_that_cannot_start_fails_the_request(
     request = loaded(start("one"))
     assert request.status == "failed"
     assert "could not be started" in request.message
+    assert "states" not in request.message
 
 
 def test_a_running_duplicate_is_refused_and_names_the_first(
