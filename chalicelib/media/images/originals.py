@@ -68,8 +68,7 @@ def _lossless(file: File, body: bytes) -> bytes:
         return encode_png(decode_image(body, file.info, file.page))
     try:
         with pillow.opened(body, file.format) as picture:
-            if file.page:
-                picture.seek(file.page)
+            pillow.turn_to(picture, file.format, file.page)
             if pillow.has_deep_colours(picture):
                 stored = opencv.values(body, file.format, file.page)
                 if stored is not None:

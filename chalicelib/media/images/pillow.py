@@ -10,7 +10,7 @@ from PIL import Image, ImageFile
 
 from chalicelib.media.images import deep, webp
 from chalicelib.media.images.deep import Pixels
-from chalicelib.media.images.info import PIXEL_LIMIT
+from chalicelib.media.images.info import PIXEL_LIMIT, ImageInfo, check_size
 from chalicelib.media.reading import Reader, SeekableFile
 
 #: Pillow's names of formats, where they are not ours in capitals.
@@ -33,7 +33,9 @@ _DEEP = ("I", "F")
 #: several.
 _AT_ONCE = 1 << 22
 
-# The header was measured against our own limit before a picture gets here.
+# A header was measured against our own limit when its file was looked into. It is measured again
+# before anything is decoded, as files may have been replaced meanwhile: here for what Pillow itself
+# unpacks on the way.
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
 # A photograph that is cut off is shown as far as it goes, as browsers and CVAT show it: an error
 # would take the other pictures of its chunk away, too.
@@ -47,18 +49,29 @@ DAMAGE = (
 
 
 def opened(body: bytes | Reader, form: str) -> Image.Image:
-    """A picture file, its pixels not yet decoded. Raises any of `DAMAGE`."""
+    """A picture file, its pixels not yet decoded. Raises any of `DAMAGE`; BadImage: too large."""
     if form == "heic":
         # A library that only these pictures need: most workers start without it.
         import pi_heif
 
         whole = body if isinstance(body, bytes) else body.read(0, body.size)
-        heic: Image.Image = pi_heif.open_heif(whole).to_pillow()
+        found = pi_heif.open_heif(whole)
+        check_size(ImageInfo(form, *found.size))
+        heic: Image.Image = found.to_pillow()
         return heic
     if form == "webp" and isinstance(body, bytes):
         body = webp.whole_part(body)
     source: Any = io.BytesIO(body) if isinstance(body, bytes) else SeekableFile(body)
-    return Image.open(source, formats=[_NAMES.get(form, form.upper())])
+    picture = Image.open(source, formats=[_NAMES.get(form, form.upper())])
+    check_size(ImageInfo(form, *picture.size))
+    return picture
+
+
+def turn_to(picture: Image.Image, form: str, page: int) -> None:
+    """Go to a page of an opened file, not yet decoded. Raises as `opened`."""
+    if page:
+        picture.seek(page)
+        check_size(ImageInfo(form, *picture.size))
 
 
 def upright(picture: Image.Image, form: str, orientation: int) -> Image.Image:

@@ -19,9 +19,9 @@ import numpy.typing as npt
 import simplejpeg
 from PIL import Image, UnidentifiedImageError
 
-from chalicelib.media.images import opencv, pdf, pillow
+from chalicelib.media.images import opencv, pdf, pillow, tiff
 from chalicelib.media.images.deep import Pixels
-from chalicelib.media.images.info import BadImage, ImageInfo
+from chalicelib.media.images.info import BadImage, ImageInfo, check_size
 from chalicelib.media.reading import BytesReader, Reader
 
 __all__ = [
@@ -63,11 +63,8 @@ def decode_image(body: bytes | Reader, info: ImageInfo, page: int = 0) -> Pixels
         BadImage: it is damaged; one that is merely cut off is shown as far as it goes.
     """
     pixels = next(decode_pages(body, info, [page]))
-    if pixels.shape[:2] != (info.height, info.width):
-        raise BadImage(
-            f"its header says {info.width} × {info.height},"
-            f" but it holds a picture of {pixels.shape[1]} × {pixels.shape[0]}"
-        )
+    height, width = pixels.shape[:2]
+    _check_same(info, ImageInfo(info.format, width, height))
     return pixels
 
 
@@ -87,9 +84,13 @@ def decode_pages(body: bytes | Reader, info: ImageInfo, pages: Sequence[int]) ->
     whole = body if isinstance(body, bytes) else body.read(0, body.size)
     if info.format == "jpeg":
         try:
+            height, width, *_ = simplejpeg.decode_jpeg_header(whole, strict=False)
+            _check_same(info, ImageInfo("jpeg", width, height, info.orientation))
             pixels = simplejpeg.decode_jpeg(whole, "RGB", strict=False)
-        except ValueError:
-            pass  # four colours, or so broken that Pillow may know better
+        except (ValueError, KeyError):
+            # Four colours, an unusual subsampling (told by either of both), or so broken that
+            # Pillow may know better.
+            pass
         else:
             yield turned(pixels, info.orientation)
             return
@@ -158,6 +159,15 @@ def reencode_upright(body: bytes, info: ImageInfo) -> bytes:
     return pillow.saved(shown, form, **options)
 
 
+def _check_same(said: ImageInfo, found: ImageInfo) -> None:
+    """Refuse a picture of another size than it had when it was looked into: files are replaced."""
+    if (said.width, said.height) != (found.width, found.height):
+        raise BadImage(
+            f"its header says {said.width} × {said.height},"
+            f" but it holds a picture of {found.width} × {found.height}"
+        )
+
+
 def _with_pillow(body: bytes, info: ImageInfo, pages: Sequence[int]) -> Iterator[Pixels]:
     try:
         with pillow.opened(body, info.format) as picture:
@@ -173,8 +183,7 @@ def _with_pillow(body: bytes, info: ImageInfo, pages: Sequence[int]) -> Iterator
 
 
 def _page(picture: Image.Image, body: bytes, info: ImageInfo, page: int) -> Pixels:
-    if page:
-        picture.seek(page)
+    pillow.turn_to(picture, info.format, page)
     if pillow.has_deep_colours(picture):
         stored = opencv.values(body, info.format, page)
         if stored is not None:
@@ -189,6 +198,7 @@ def _page(picture: Image.Image, body: bytes, info: ImageInfo, page: int) -> Pixe
 
 def _unusual(body: bytes, page: int) -> Pixels:
     """A page of a TIFF file that Pillow does not open."""
+    check_size(tiff.page_header(BytesReader(body), page))
     stored = opencv.values(body, "tiff", page)
     if stored is None:
         raise BadImage("its TIFF data is damaged, or of a kind that is not supported")

@@ -48,7 +48,12 @@ def pages(reader: Reader, limit: int) -> Iterator[tuple[int, ImageInfo]]:
 
 def in_planes(reader: Reader, page: int) -> bool:
     """Whether a page keeps each colour by itself rather than pixel by pixel."""
-    return next(islice(directories(reader.read), page, None), {}).get(_PLANES) == 2
+    return _directory(reader, page).get(_PLANES) == 2
+
+
+def page_header(reader: Reader, page: int) -> ImageInfo:
+    """The header of a page by the number of its directory. Raises BadImage."""
+    return _page(_directory(reader, page))
 
 
 def exif_orientation(exif: bytes) -> int:
@@ -95,6 +100,10 @@ def _tags(order: str, entry: struct.Struct, body: bytes) -> Tags:
         if tag in _WANTED and code is not None and struct.calcsize(code) <= len(value):
             found.setdefault(tag, struct.unpack_from(order + code, value)[0])
     return found
+
+
+def _directory(reader: Reader, page: int) -> Tags:
+    return next(islice(directories(reader.read), page, None), {})
 
 
 def _page(tags: Tags) -> ImageInfo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import tracemalloc
 import zlib
 from functools import cache
 
@@ -283,3 +284,26 @@ def test_pages_behind_a_damaged_one_are_not_reached_silently() -> None:
     assert next(shown).shape == (40, 60, 3)
     with pytest.raises(BadImage, match="damaged"):
         next(shown)
+
+
+def compressed(form: str, side: int) -> bytes:
+    """A picture that is one byte in a thousand of its pixels."""
+    sink = io.BytesIO()
+    options = {"compression": "tiff_deflate"} if form == "TIFF" else {}
+    Image.new("L", (side, side), 128).save(sink, form, **options)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(("form", "side"), [("JPEG", 6000), ("TIFF", 11_800)])
+def test_a_file_that_was_replaced_is_not_decoded(form: str, side: int) -> None:
+    """Whoever may write a file may replace it once its header was measured."""
+    before = saved(photograph(64, 64), form)
+    body = compressed(form, side)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadImage, match=f"{side} × {side}"):
+            decode_image(body, files_of(before)[0].info)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < side * side / 4
