@@ -65,12 +65,17 @@ def _entries(
 
 
 def _named(store: Place, named: Sequence[str], pattern: str | None) -> Iterator[Entry]:
-    if len(named) > ASKED_SINGLY and not any(name.endswith("/") for name in named):
+    if len(named) > ASKED_SINGLY and not any(map(_is_directory, named)):
         yield from _sized(store, named)
         return
     for name in named:
-        size = None if name.endswith("/") else store.size(name)
+        size = None if _is_directory(name) else store.size(name)
         yield from [Entry(name, size)] if size is not None else _directory(store, name, pattern)
+
+
+def _is_directory(name: str) -> bool:
+    """Whether this can be no file; the whole store has no name."""
+    return not name or name.endswith("/")
 
 
 def _directory(store: Place, name: str, pattern: str | None) -> Iterator[Entry]:

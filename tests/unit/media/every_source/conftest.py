@@ -155,8 +155,12 @@ def from_web(world: World, web: RemoteServer) -> Give:
     return give
 
 
-def connected(service: S3, owner_id: int = 1, **fields: Any) -> int:
-    """A cloud storage of a user: the bucket that files are put in. Returns its id."""
+def connected(service: S3, attributes: str = "") -> int:
+    """A cloud storage of user 1: the bucket that files are put in. Returns its id.
+
+    Args:
+        attributes: more of its specific attributes, each with `&` before it.
+    """
     (storage_id,) = ids.allocate("cloudstorage")
     moment = clock.iso()
     storage = CloudStorage(
@@ -164,9 +168,9 @@ def connected(service: S3, owner_id: int = 1, **fields: Any) -> int:
         provider_type="AWS_S3_BUCKET",
         resource=BUCKET,
         display_name="Holidays",
-        owner_id=owner_id,
+        owner_id=1,
         credentials_type="KEY_SECRET_KEY_PAIR",
-        specific_attributes=f"region=us-east-1&endpoint_url={service.url}",
+        specific_attributes=f"region=us-east-1&endpoint_url={service.url}{attributes}",
         secret=f"storage-{storage_id}",
         created_date=moment,
         updated_date=moment,

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.formats.stored import frames_of
 from chalicelib.media.frames.problems import Unbuildable
-from chalicelib.media.ingest import looking, planning, settling, steps
+from chalicelib.media.ingest import copying, looking, planning, settling, steps
 from chalicelib.media.storages import connecting, credentials
 from chalicelib.media.storages import store as storages
 from chalicelib.media.storages.models import Credentials
@@ -64,6 +64,7 @@ def before(
 #: What is in the bucket, and where its reading is interrupted: a function and which of its calls.
 MIDWAY: dict[str, tuple[Callable[[], dict[str, bytes]], Any, str, int]] = {
     "photographs": (lambda: dict(photographs()), looking, "look", 2),
+    "large photographs": (lambda: dict(photographs()), looking, "look", 2),
     "a film": (lambda: {"clip.mkv": clip("h264.mkv")}, settling, "settle_video", 1),
     "a film with an index": (lambda: {"a.mp4": clip("b-frames.mp4")}, settling, "settle_video", 1),
     "an archive": (lambda: {"set.zip": zipped(photographs())}, steps, "_members", 1),
@@ -81,11 +82,13 @@ def test_keys_that_are_taken_back_midway(
     monkeypatch.setattr(steps, "INLINE_FILES", 1)
     monkeypatch.setattr(steps, "INLINE_BYTES", 0)
     monkeypatch.setattr(planning, "PART_FILES", 2)
+    if media == "large photographs":
+        monkeypatch.setattr(copying, "SMALL", 1)
     make, module, name, call = MIDWAY[media]
     storage_id = connected(s3_service)
     wanted = {"cloud_storage_id": storage_id, "copy_data": copied}
     with monkeypatch.context() as watched:
-        if copied and media != "photographs":
+        if copied and "photographs" not in media:
             module, name, call = steps, "_own", 1
         before(watched, module, name, call, lambda: refuse_keys(storage_id))
         task_id, failed = from_cloud(world, s3_service, copied=copied)(make(), **wanted)

@@ -13,11 +13,12 @@ from chalicelib.formats.stored import frames_of
 from chalicelib.platform import bucket
 from chalicelib.projects import store
 from functions.export.frames import original_frames
+from tests.services.s3 import S3
 
 from ..conftest import FRAMES, World, clip, sequential
 from ..images.photographs import as_shown, difference
 from ..pictures import photographs, picture
-from .conftest import EVERYWHERE, NAMED, WITH_FOLDERS, Files, Give
+from .conftest import EVERYWHERE, NAMED, WITH_FOLDERS, Files, Give, connected
 from .test_upright import members
 
 #: What `numbered` is shuffled to by the seed 11.
@@ -151,6 +152,29 @@ def test_what_is_left_out(world: World, give: Give) -> None:
     task_id, request = give(files, server_files=["set/"], server_files_exclude=["set"])
     assert (request.status, "No files were given" in request.message) == ("failed", True)
     nothing_is_made(task_id)
+
+
+@pytest.mark.parametrize("give", ["cloud"], indirect=True)
+@pytest.mark.parametrize(
+    ("attributes", "wanted", "chosen"),
+    [
+        ("&prefix=in/b", {"server_files": ["/"]}, ["in/b.jpg", "in/b/c.jpg"]),
+        ("&prefix=in/b/", {"server_files": ["in/"]}, ["in/b/c.jpg"]),
+        ("&prefix=in/", {"filename_pattern": "*.jpg"}, ["in/a.jpg", "in/b.jpg", "in/b/c.jpg"]),
+        ("&prefix=in/", {"server_files": ["in/b/"]}, ["in/b/c.jpg"]),
+        ("", {"server_files": ["/"]}, ["a.jpg", "in/a.jpg", "in/b.jpg", "in/b/c.jpg"]),
+        ("", {"filename_pattern": "*a.jpg"}, ["a.jpg", "in/a.jpg"]),
+    ],
+)
+def test_what_begins_with_the_prefix_of_a_storage(
+    world: World, give: Give, s3_service: S3, attributes: str, wanted: dict[str, Any],
+    chosen: list[str],
+) -> None:  # fmt: skip
+    files = dict.fromkeys(["a.jpg", "in/a.jpg", "in/b.jpg", "in/b/c.jpg"], numbered()["p0.jpg"])
+    given = {"server_files": [], "cloud_storage_id": connected(s3_service, attributes)}
+    task_id, request = give(files, **given | wanted)
+    assert request.status == "finished", request.message
+    assert names(world, f"/api/tasks/{task_id}") == chosen
 
 
 @pytest.mark.parametrize("give", WITH_FOLDERS, indirect=True)

@@ -126,7 +126,7 @@ def test_jobs_delete_and_restore_within_their_own_range(world: World, task_id: i
     task = f"/api/tasks/{task_id}"
     assert patched(world, task, [18, 7, 0]) == [0, 7, 18]
     # What two jobs share is deleted for both; what a job has not, it neither sees nor changes.
-    assert patched(world, second, [6, 10, 0]) == [6, 10]
+    assert patched(world, second, [6, 10, 0, 1, 14]) == [6, 10]
     assert world.api.get(f"{first}/data/meta").json["deleted_frames"] == [0, 6]
     assert world.api.get(f"{third}/data/meta").json["deleted_frames"] == [18]
     assert world.api.get(f"{task}/data/meta").json["deleted_frames"] == [0, 6, 10, 18]
