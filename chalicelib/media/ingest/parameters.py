@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Annotated, Any, Literal
 
 import msgspec
+import zstandard
 
 from chalicelib.media.ingest.selection import BadSelection, parse_step
 from chalicelib.media.ingest.sorting import SortingMethod
@@ -17,6 +19,9 @@ from chalicelib.platform.table import Put, Record
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 LIFETIME = 30 * 24 * 3600
+SORT_KEY = "PLAN"
+#: Bytes of one record: a table takes 400 KB.
+PIECE = 300_000
 _INDEXED = re.compile(r"(\w+)\[([0-9]{0,9})\](?:\[([0-9]{0,9})\])?")
 
 
@@ -111,15 +116,39 @@ def from_form(fields: list[tuple[str, str]]) -> DataRequest:
 
 
 def keep(task_id: int, data: DataRequest) -> None:
-    """Store the parameters for indexing to find."""
-    record = Record(keys.media(task_id), "PLAN")
-    record.expires = epoch(LIFETIME)
-    table.commit(Put(record.write(data)))
+    """Store the parameters for indexing to find, however many files they name."""
+    body = zstandard.compress(msgspec.json.encode(data))
+    pieces = [body[start : start + PIECE] for start in range(0, len(body), PIECE)]
+    identity = uuid.uuid4().hex
+    for number, piece in enumerate(pieces[1:], 1):
+        _put(task_id, f"{SORT_KEY}#{identity}#{number:04d}", piece)
+    # The last, so that whoever finds it finds the others, too.
+    _put(task_id, SORT_KEY, pieces[0], _Kept(identity, len(pieces)))
 
 
 def kept(task_id: int) -> DataRequest:
     """The stored parameters. Raises KeyError."""
-    record = table.load(keys.media(task_id), "PLAN")
+    record = table.load(keys.media(task_id), SORT_KEY)
     if record is None:
         raise KeyError(task_id)
-    return record.read(DataRequest)
+    known, body = record.read(_Kept), record.blob
+    if known.pieces > 1:
+        rest = table.children(keys.media(task_id), f"{SORT_KEY}#{known.identity}#")
+        body += b"".join(piece.blob for piece in rest)
+    return msgspec.json.decode(zstandard.decompress(body), type=DataRequest)
+
+
+class _Kept(msgspec.Struct):
+    """How many records the parameters fill; the others are named by the identity."""
+
+    identity: str
+    pieces: int
+
+
+def _put(task_id: int, sort_key: str, piece: bytes, head: _Kept | None = None) -> None:
+    record = Record(keys.media(task_id), sort_key)
+    if head is not None:
+        record.write(head)
+    record.blob = piece
+    record.expires = epoch(LIFETIME)
+    table.commit(Put(record))
