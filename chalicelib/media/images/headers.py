@@ -11,7 +11,13 @@ from functools import partial
 
 from chalicelib.media.images.gif import probe_gif
 from chalicelib.media.images.heif import probe_heif
-from chalicelib.media.images.info import PIXEL_LIMIT, BadImage, ImageInfo, check_size
+from chalicelib.media.images.info import (
+    PIXEL_LIMIT,
+    BadImage,
+    ImageInfo,
+    check_bytes,
+    check_size,
+)
 from chalicelib.media.images.jpeg import probe_jpeg
 from chalicelib.media.images.plain import (
     probe_bmp,
@@ -49,7 +55,7 @@ def probe(reader: Reader) -> ImageInfo:
     """Read an image's header.
 
     Raises:
-        BadImage: not an image, damaged, or more pixels than the limit.
+        BadImage: not an image, damaged, or more pixels or bytes than the limit.
     """
     kind = detect(reader.read(0, HEAD))
     parse = _PARSERS.get(kind.format)
@@ -60,4 +66,5 @@ def probe(reader: Reader) -> ImageInfo:
     except (struct.error, IndexError) as error:
         raise BadImage(f"its {kind.format.upper()} header is damaged or cut off") from error
     check_size(info, deep=kind.format == "png" and is_deep(reader))
+    check_bytes(reader.size)
     return info

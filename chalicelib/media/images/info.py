@@ -12,6 +12,8 @@ HEAVY_LIMIT = 1 << 27
 _HEAVY = {"webp", "avif", "jp2", "tiff"}
 #: Longest side: a JPEG, which is how frames are shown, cannot be any longer.
 SIDE_LIMIT = 65_500
+#: Bytes of a picture file. Whoever decodes it reads it whole, whatever stands behind the pixels.
+BYTES_LIMIT = 1 << 30
 #: Parts (segments, chunks, boxes) before the one that names the size. Real files have dozens; each
 #: may cost a request.
 PARTS_LIMIT = 2000
@@ -60,3 +62,9 @@ def check_size(info: ImageInfo, *, deep: bool = False) -> None:
         raise BadImage(
             f"it has {width} × {height} pixels; sides of at most {SIDE_LIMIT:,} are accepted"
         )
+
+
+def check_bytes(size: int) -> None:
+    """Refuse a file that nothing should read whole. Raises BadImage."""
+    if size > BYTES_LIMIT:
+        raise BadImage(f"it has {size:,} bytes; at most {BYTES_LIMIT:,} are accepted of a picture")

@@ -43,6 +43,10 @@ _FLAGS = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER | pdfium.FPDF_RENDER
 def main(size: int, task: str, numbers: Sequence[int]) -> None:
     """Do a task for a document of a size in bytes."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # It has its pipes, and needs no file to write to: none of a document's, and no picture of its
+    # own memory if the system ends it.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         _allow_time()
         document = PdfDocument(_Stream(RangeReader(_fetch, size)))

@@ -19,6 +19,7 @@ from chalicelib.media.images.headers import (
     exif_orientation,
     probe,
 )
+from chalicelib.media.images.info import BYTES_LIMIT
 from chalicelib.media.images.pixels import turned
 from chalicelib.media.kinds import detect
 from chalicelib.media.reading import BytesReader, RangeReader
@@ -134,6 +135,22 @@ def test_a_pixel_bomb_is_refused_by_its_header() -> None:
     body[16:24] = (60_000).to_bytes(4, "big") * 2
     with pytest.raises(BadImage, match="60000 × 60000"):
         probe(BytesReader(bytes(body)))
+
+
+class Padded(BytesReader):
+    """A picture in front of so many bytes that nobody should read them all."""
+
+    @property
+    def size(self) -> int:
+        return BYTES_LIMIT + 1
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+def test_a_file_too_large_to_be_read_whole_is_refused(form: str) -> None:
+    body = saved(photograph(40, 30), form)
+    assert probe(BytesReader(body)).stored_width == 40
+    with pytest.raises(BadImage, match=f"{BYTES_LIMIT + 1:,} bytes"):
+        probe(Padded(body))
 
 
 def test_a_bare_jpeg_2000_codestream_is_a_picture() -> None:
