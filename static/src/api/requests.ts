@@ -49,6 +49,14 @@ export function cancelRequest(id: string): Promise<unknown> {
   return answer(api.POST("/api/requests/{id}/cancel", { params: { path: { id } } }));
 }
 
+/**
+ * A request that runs a second time keeps its id: what is known of the first run says nothing of
+ * the second.
+ */
+export function forgetRequest(client: QueryClient, id: string): void {
+  client.removeQueries({ queryKey: requestQuery(id).queryKey });
+}
+
 /** Everything that a finished import or task creation may have changed is asked for again. */
 export function refreshAfterRequest(client: QueryClient): Promise<void> {
   return client.invalidateQueries({

@@ -34,6 +34,8 @@ export interface DataSpec {
   /** `step=N` takes each Nth frame. */
   frame_filter?: string;
   upload_file_order?: string[];
+  /** Of the files that were uploaded, those that make the task; absent: all of them. */
+  upload_names?: string[];
   /** Makes the random order another, but the same again for the same seed. */
   sorting_seed?: number;
   /** Paths in the file share, or in the cloud storage that is named beside; folders end with `/`. */

@@ -70,7 +70,7 @@ function MediaForm({ taskId }: { taskId: number }) {
         <Button
           loading={busy}
           disabled={!isComplete(source)}
-          onClick={() => upload.start({ taskId, files, data })}
+          onClick={() => upload.start({ taskId, files, data, mayHaveOthers: true })}
         >
           {t("upload.start")}
         </Button>

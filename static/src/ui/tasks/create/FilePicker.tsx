@@ -5,6 +5,7 @@ import {
   IconFile,
   IconFileTypePdf,
   IconFileZip,
+  IconListDetails,
   IconMovie,
   IconPhoto,
   IconX,
@@ -14,8 +15,16 @@ import { useTranslation } from "react-i18next";
 import { formatBytes } from "../../../i18n/format";
 import { droppedFiles } from "./droppedFiles";
 import classes from "./FilePicker.module.css";
-import { folderFiles } from "./folderPaths";
-import { ACCEPTED, type MediaKind, mediaKind, mediaProblem, withFiles } from "./mediaSelection";
+import { type FolderContent, folderFiles } from "./folderPaths";
+import { LeftOut } from "./LeftOut";
+import {
+  ACCEPTED,
+  isUnusable,
+  type MediaKind,
+  mediaKind,
+  mediaProblem,
+  withFiles,
+} from "./mediaSelection";
 
 interface Props {
   files: readonly File[];
@@ -35,27 +44,63 @@ export const MEDIA_ICONS: Record<MediaKind, typeof IconFile> = {
   archive: IconFileZip,
   document: IconFileTypePdf,
   points: IconBox,
+  manifest: IconListDetails,
   unknown: IconFile,
 };
 
 /** Chooses the media of a task, by dropping them or in a dialog; only lists them when disabled. */
 export function FilePicker({ files, onChange, disabled }: Props) {
   const { t } = useTranslation("tasks");
+  const [leftOut, setLeftOut] = useState<readonly string[]>([]);
   const problem = mediaProblem(files);
+
+  function add(added: FolderContent) {
+    setLeftOut(added.leftOut);
+    onChange(withFiles(files, added.files));
+  }
+
   return (
     <div>
-      {!disabled && <DropArea onFiles={(added) => onChange(withFiles(files, added))} />}
+      {!disabled && <DropArea onFiles={add} />}
       {problem && (
         <Text c="red" mt={6} role="alert">
           {t(`media.problem.${problem.problem}`, { name: problem.name })}
         </Text>
       )}
-      {files.length > 0 && <FileList files={files} onChange={onChange} disabled={disabled} />}
+      {problem && !disabled && <RemoveUnusable files={files} onChange={onChange} />}
+      <LeftOut names={leftOut} />
+      {files.length > 0 && (
+        <FileList
+          files={files}
+          onChange={(kept) => {
+            if (kept.length === 0) setLeftOut([]);
+            onChange(kept);
+          }}
+          disabled={disabled}
+        />
+      )}
     </div>
   );
 }
 
-function DropArea({ onFiles }: { onFiles: (files: File[]) => void }) {
+/** Takes out what nothing can be made of, all at once. */
+function RemoveUnusable({ files, onChange }: Props) {
+  const { t } = useTranslation("tasks");
+  const count = files.filter(isUnusable).length;
+  if (count === 0) return null;
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      mt={6}
+      onClick={() => onChange(files.filter((file) => !isUnusable(file)))}
+    >
+      {t("media.removeUnusable", { count })}
+    </Button>
+  );
+}
+
+function DropArea({ onFiles }: { onFiles: (added: FolderContent) => void }) {
   const { t } = useTranslation("tasks");
   const [over, setOver] = useState(false);
 
@@ -83,7 +128,11 @@ function DropArea({ onFiles }: { onFiles: (files: File[]) => void }) {
         {t("media.dropHint")}
       </Text>
       <div className={classes.choose}>
-        <FileButton multiple accept={ACCEPTED} onChange={onFiles}>
+        <FileButton
+          multiple
+          accept={ACCEPTED}
+          onChange={(files) => onFiles({ files, leftOut: [] })}
+        >
           {(props) => (
             <Button {...props} variant="default">
               {t("media.choose")}

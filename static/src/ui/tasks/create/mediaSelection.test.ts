@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mediaKind, mediaProblem, withFiles } from "./mediaSelection";
+import { isUnusable, mediaKind, mediaProblem, withFiles } from "./mediaSelection";
 
 const file = (name: string, size = 1) => ({ name, size });
 
@@ -19,12 +19,15 @@ test("images alone, or one video or archive alone, make a task", () => {
   expect(mediaProblem([file("a.jpg"), file("b.png")])).toBeNull();
   expect(mediaProblem([file("a.mp4")])).toBeNull();
   expect(mediaProblem([file("a.zip")])).toBeNull();
+  expect(mediaProblem([file("a.pdf")])).toBeNull();
 });
 
 test("anything else is named with the file that is in the way", () => {
   const cases = [
     [["a.jpg", "b.mp4"], "mixed", "b.mp4"],
     [["a.mp4", "b.avi"], "severalVideos", "b.avi"],
+    [["a.pdf", "b.pdf"], "severalVideos", "b.pdf"],
+    [["a.pdf", "b.png"], "mixed", "a.pdf"],
     [["a.jpg", "notes.txt"], "unknown", "notes.txt"],
     [["a.jpg", "b.jpg", "a.jpg"], "sameName", "a.jpg"],
   ] as const;
@@ -39,4 +42,24 @@ test("a file that is dropped twice is chosen once", () => {
   const again = new File(["x"], "a.jpg", { lastModified: 1 });
   const other = new File(["y"], "b.jpg", { lastModified: 1 });
   expect(withFiles([first], [again, other])).toEqual([first, other]);
+});
+
+test("a manifest may stand beside any media", () => {
+  expect(mediaProblem([file("a.mp4"), file("manifest.jsonl")])).toBeNull();
+  expect(mediaProblem([file("a.jpg"), file("b.jpg"), file("manifest.jsonl")])).toBeNull();
+});
+
+test("files that are empty or cannot be shown are of no use", () => {
+  expect([file("a.jpg"), file("a.jpg", 0), file("notes.txt")].map(isUnusable)).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
+test("a hundred thousand files are looked through in a moment", () => {
+  const files = Array.from({ length: 100_000 }, (_, index) => file(`${index}.jpg`));
+  const begun = performance.now();
+  expect(mediaProblem(files)).toBeNull();
+  expect(performance.now() - begun).toBeLessThan(2_000);
 });

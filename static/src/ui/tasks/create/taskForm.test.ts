@@ -42,6 +42,12 @@ test("the chosen order is sent when it is to be kept", () => {
   expect(dataSpec(options, ["b.jpg", "a.jpg"]).upload_file_order).toEqual(["b.jpg", "a.jpg"]);
 });
 
+test("the seed is sent with the random order, and with no other", () => {
+  const random = { ...DEFAULT_OPTIONS, sortingMethod: "random", seed: 0 } as const;
+  expect(dataSpec(random, [])).toMatchObject({ sorting_method: "random", sorting_seed: 0 });
+  expect(dataSpec({ ...random, sortingMethod: "natural" }, [])).not.toHaveProperty("sorting_seed");
+});
+
 test("a task without a name is named after its first file", () => {
   expect(nameFromFiles([{ name: "cam.2.mp4" }, { name: "x.jpg" }])).toBe("cam.2");
   expect(nameFromFiles([{ name: ".hidden" }])).toBe(".hidden");

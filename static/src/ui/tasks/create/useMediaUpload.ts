@@ -1,7 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { attachData } from "../../../api/media";
-import { cancelRequest, isCancellable } from "../../../api/requests";
+import { cancelRequest, forgetRequest, isCancellable } from "../../../api/requests";
 import type { DataSpec } from "../../../api/tasks";
 import { MediaUploader } from "../../../io/upload-media";
 import type { UploadProgress } from "../../../io/upload-progress";
@@ -14,6 +14,15 @@ interface Sending {
   taskId: number;
   files: readonly File[];
   data: DataSpec;
+  /** The server may have files of an earlier visit. */
+  mayHaveOthers?: boolean;
+}
+
+interface Upload {
+  taskId: number;
+  uploader: MediaUploader;
+  /** Names of all files that this page has begun to send. */
+  given: Set<string>;
 }
 
 /**
@@ -21,9 +30,10 @@ interface Sending {
  * task goes on with what has not arrived.
  */
 export function useMediaUpload(onReady: () => void) {
+  const queryClient = useQueryClient();
   const [progress, setProgress] = useState<UploadProgress | null>(null);
   const shownAt = useRef(0);
-  const uploader = useRef<{ taskId: number; uploader: MediaUploader }>(null);
+  const uploader = useRef<Upload>(null);
   const stop = useRef<AbortController>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
@@ -36,14 +46,22 @@ export function useMediaUpload(onReady: () => void) {
   }
 
   const sending = useMutation({
-    mutationFn: async ({ taskId, files, data }: Sending) => {
+    mutationFn: async ({ taskId, files, data, mayHaveOthers }: Sending) => {
       if (uploader.current?.taskId !== taskId) {
-        uploader.current = { taskId, uploader: new MediaUploader(taskId) };
+        uploader.current = { taskId, uploader: new MediaUploader(taskId), given: new Set() };
       }
+      const { given } = uploader.current;
+      const names = files.map(({ name }) => name);
+      const now = new Set(names);
+      const hasOthers = mayHaveOthers || [...given].some((name) => !now.has(name));
+      for (const name of names) given.add(name);
       stop.current = new AbortController();
       const options = { onProgress: show, signal: stop.current.signal };
       if (files.length > 0) await uploader.current.uploader.send(files, options);
-      return attachData(taskId, data);
+      // Names can be many: they are sent only where the server may have files that were given up.
+      const id = await attachData(taskId, { ...data, ...(hasOthers && { upload_names: names }) });
+      forgetRequest(queryClient, id);
+      return id;
     },
   });
   const request = useRequest(sending.data ?? null, onReady);
