@@ -171,8 +171,8 @@ def test_what_begins_with_the_prefix_of_a_storage(
     chosen: list[str],
 ) -> None:  # fmt: skip
     files = dict.fromkeys(["a.jpg", "in/a.jpg", "in/b.jpg", "in/b/c.jpg"], numbered()["p0.jpg"])
-    given = {"server_files": [], "cloud_storage_id": connected(s3_service, attributes)}
-    task_id, request = give(files, **given | wanted)
+    wanted = {"server_files": [], **wanted}
+    task_id, request = give(files, cloud_storage_id=connected(s3_service, attributes), **wanted)
     assert request.status == "finished", request.message
     assert names(world, f"/api/tasks/{task_id}") == chosen
 
