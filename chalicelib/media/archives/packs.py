@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from chalicelib.media import files, layout
 from chalicelib.media.archives.limits import BadArchive
 from chalicelib.media.files import File
+from chalicelib.media.sources.landing import Landing
 from chalicelib.platform import bucket
-from chalicelib.platform.config import settings
 
 #: Bytes of files written as one object, but for a single larger file.
 PACK_SIZE = 64 << 20
-#: S3's parts of a larger file: at most this much of it is in memory.
-PART_SIZE = 16 << 20
 
 
 class Pack:
@@ -93,26 +90,11 @@ def _exactly(name: str, size: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _upload(key: str, pieces: Iterable[bytes]) -> None:
-    client = bucket.client()
-    where: dict[str, Any] = {"Bucket": settings().bucket, "Key": key}
-    upload = client.create_multipart_upload(**where)["UploadId"]
-    parts: list[Any] = []
+    landing = Landing(key)
     try:
-        for number, body in enumerate(_parts(pieces), 1):
-            answer = client.upload_part(**where, UploadId=upload, PartNumber=number, Body=body)
-            parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-        client.complete_multipart_upload(**where, UploadId=upload, MultipartUpload={"Parts": parts})
+        for piece in pieces:
+            landing.write(piece)
+        landing.finish()
     except BaseException:
-        client.abort_multipart_upload(**where, UploadId=upload)
+        landing.abandon()
         raise
-
-
-def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    buffer = bytearray()
-    for piece in pieces:
-        buffer += piece
-        while len(buffer) >= PART_SIZE:
-            yield bytes(buffer[:PART_SIZE])
-            del buffer[:PART_SIZE]
-    if buffer:
-        yield bytes(buffer)

@@ -99,10 +99,6 @@ class Catalogue:
         query = "SELECT 1 FROM files WHERE CAST(name AS TEXT) LIKE ? LIMIT 1"
         return self._rows.execute(query, (pattern,)).fetchone() is not None
 
-    def total_size(self) -> int:
-        """Bytes of all files."""
-        return int(self._rows.execute("SELECT coalesce(sum(size), 0) FROM files").fetchone()[0])
-
     def arranged(
         self, method: SortingMethod, predefined: Sequence[str] = (), seed: int = 0
     ) -> Iterator[File]:

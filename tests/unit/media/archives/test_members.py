@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from chalicelib.media import files
 from chalicelib.media.archives import members, packs
 from chalicelib.media.files import File
+from chalicelib.media.sources import landing
 from chalicelib.platform import bucket as bucket_module
 
 from ..pictures import photographs
@@ -106,7 +107,7 @@ def test_small_files_share_packs_and_a_large_one_has_its_own(
 
 def test_a_large_file_is_written_in_parts(bucket: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packs, "PACK_SIZE", 1 << 20)
-    monkeypatch.setattr(packs, "PART_SIZE", 5 << 20)
+    monkeypatch.setattr(landing, "PART", 5 << 20)
     bodies = {"a.jpg": b"x", "large.jpg": bytes(range(256)) * 50_000, "z.jpg": b"y"}
     assert unpacked(archive_of(MAKERS["tar.xz"](bodies))) == bodies
 
