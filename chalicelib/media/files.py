@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from chalicelib.media.images.headers import FIRST_READ, BadImage, ImageInfo, probe
+from chalicelib.media.images.wholeness import is_whole
 from chalicelib.media.kinds import HEAD, UNKNOWN, Family
 from chalicelib.media.points.clouds import kind_of, size_of
 from chalicelib.media.points.pcd import BadCloud
@@ -32,6 +33,8 @@ class File(msgspec.Struct, array_like=True, omit_defaults=True):
         packed: whether the object holds other files too.
         place: the store of `key`; see `sources/places.py`.
         page: number, from 0, of the picture in a file that holds several (PDF, TIFF, GIF).
+        cut: whether the file ends before the picture does, which is shown as far as it goes.
+        whole: of an animation that is cut: how many of its frames are whole.
     """
 
     name: str
@@ -47,6 +50,8 @@ class File(msgspec.Struct, array_like=True, omit_defaults=True):
     packed: bool = False
     place: str = OWN
     page: int = 0
+    cut: bool = False
+    whole: int = 0
 
     @property
     def info(self) -> ImageInfo:
@@ -83,6 +88,7 @@ def described(file: File, reader: Reader) -> File:
             info = probe(reader)
             found.width, found.height = info.stored_width, info.stored_height
             found.orientation = info.orientation
+            found.cut = not is_whole(reader, info.format)
         elif kind.family == "points":
             found.width, found.height = size_of(reader, kind.format)
     except (BadImage, BadCloud) as error:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from chalicelib.media.images.info import BadImage, ImageInfo
 from chalicelib.media.reading import RangeReader, Reader
 
-_EXTENSION, _IMAGE = 0x21, 0x2C
+_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 #: Blocks are at most 255 bytes: they are walked in steps of this size.
 _STRIDE = 1 << 20
+
+
+class Frames(NamedTuple):
+    """Frames of a file: those whose pixels have begun, those that are whole, and whether the
+    file's end is there."""
+
+    begun: int
+    whole: int
+    ended: bool
+
+
+class _Part(NamedTuple):
+    """What stands at an offset. `kind` is 0 where the file ends, or is damaged."""
+
+    kind: int
+    offset: int
+    head: bytes
 
 
 def probe_gif(reader: Reader) -> ImageInfo:
@@ -20,35 +38,46 @@ def probe_gif(reader: Reader) -> ImageInfo:
     return ImageInfo("gif", max(width, right), max(height, bottom))
 
 
-def frame_count(reader: Reader, limit: int) -> int:
-    """Frames as far as the file goes, at least 1.
+def count_frames(reader: Reader, limit: int) -> Frames:
+    """Frames as far as the file goes.
 
     Raises:
         BadImage: more than `limit`.
     """
-    count = 0
-    for _ in frames(RangeReader(reader.read, reader.size, _STRIDE)):
-        count += 1
-        if count > limit:
+    begun, whole, before = 0, 0, 0
+    for part in _parts(RangeReader(reader.read, reader.size, _STRIDE)):
+        if before == _IMAGE:
+            whole += part.offset <= reader.size
+        begun += part.kind == _IMAGE
+        before = part.kind
+        if begun > limit:
             raise BadImage(f"it has more than {limit:,} frames")
-    return max(1, count)
+    return Frames(begun, whole, before == _TRAILER)
 
 
 def frames(reader: Reader) -> Iterator[tuple[int, int]]:
     """Right and bottom edge, in pixels of the canvas, of each frame whose pixels have begun."""
+    for part in _parts(reader):
+        if part.kind == _IMAGE:
+            left, top, width, height = struct.unpack_from("<4H", part.head, 1)
+            yield left + width, top + height
+
+
+def _parts(reader: Reader) -> Iterator[_Part]:
+    """Everything behind the header, in order; the last one is the trailer or of kind 0."""
     offset = 13 + _palette(reader.read(10, 1))
     while True:
         head = reader.read(offset, 10)
-        if head[:1] == bytes([_EXTENSION]):
+        kind = head[0] if head else 0
+        pixels = offset + 10 + _palette(head[9:10]) + 1
+        if kind == _EXTENSION:
+            yield _Part(kind, offset, head)
             offset = _after_blocks(reader, offset + 2)
-        elif head[:1] == bytes([_IMAGE]) and len(head) == 10:
-            left, top, width, height = struct.unpack_from("<4H", head, 1)
-            pixels = offset + 10 + _palette(head[9:10]) + 1
-            if pixels >= reader.size:
-                return
-            yield left + width, top + height
+        elif kind == _IMAGE and len(head) == 10 and pixels < reader.size:
+            yield _Part(kind, offset, head)
             offset = _after_blocks(reader, pixels)
         else:
+            yield _Part(kind if kind == _TRAILER else 0, offset, head)
             return
 
 

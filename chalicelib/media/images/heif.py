@@ -1,4 +1,4 @@
-"""Size and orientation of HEIC and AVIF pictures from their boxes.
+"""Size, orientation and completeness of HEIC and AVIF pictures from their boxes.
 
 Sources: ISO/IEC 14496-12 (boxes), ISO/IEC 23008-12 (items and their properties), MIAF. How a
 picture is turned is said by the properties `irot` and `imir`; Exif's orientation must be ignored
@@ -46,6 +46,52 @@ def probe_heif(reader: Reader, expected: str) -> ImageInfo:
         raise BadImage(f"its picture is coded as {named!r}, which is not supported")
     form = _CODED.get(coding, expected)
     return _shown(form, _properties(meta, primary))
+
+
+def is_whole(reader: Reader) -> bool:
+    """Whether the file holds all that its header places in it.
+
+    Raises:
+        BadImage: coded pixels lie behind its end; decoders show nothing of such a picture.
+    """
+    meta = dict(_boxes(_meta(reader)[4:]))
+    beyond = [item for item, end in _ends(meta.get(b"iloc", b"")) if end > reader.size]
+    if any(_item_type(meta, item) in _CODED for item in beyond):
+        raise BadImage("it is cut off: its picture lies behind its end")
+    return not beyond
+
+
+def _ends(body: bytes) -> Iterator[tuple[int, int]]:
+    """Of each item that lies in the file itself: its number, and where it ends."""
+    if not body:
+        return
+    version, sizes = body[0], struct.unpack_from(">H", body, 4)[0]
+    offsets, lengths, bases, indices = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15
+    wide = version == 2
+    count, at = _number(body, 6, 4 if wide else 2)
+    for _ in range(count):
+        item, at = _number(body, at, 4 if wide else 2)
+        method = 0
+        if version in {1, 2}:
+            method, at = _number(body, at, 2)
+        at += 2  # which file: this one
+        base, at = _number(body, at, bases)
+        extents, at = _number(body, at, 2)
+        end = 0
+        for _ in range(extents):
+            at += indices if version in {1, 2} else 0
+            offset, at = _number(body, at, offsets)
+            length, at = _number(body, at, lengths)
+            end = max(end, base + offset + length)
+        if not method & 15:
+            yield item, end
+
+
+def _number(body: bytes, at: int, size: int) -> tuple[int, int]:
+    """A number of `size` bytes, and where it ends."""
+    if at + size > len(body):
+        raise BadImage("its header is damaged")
+    return int.from_bytes(body[at : at + size]), at + size
 
 
 def _meta(reader: Reader) -> bytes:

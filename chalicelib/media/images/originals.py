@@ -48,7 +48,7 @@ def _several(file: File, body: bytes) -> bool:
     reader = BytesReader(body)
     match file.format:
         case "gif":
-            return file.page > 0 or gif.frame_count(reader, 2**32) > 1
+            return file.page > 0 or gif.count_frames(reader, 2**32).begun > 1
         case "webp":
             return file.page > 0 or webp.frame_count(reader, 2**32) > 1
         case "png":

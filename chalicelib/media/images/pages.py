@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -25,9 +26,16 @@ PAGE_LIMIT = 9_999
 ANIMATION_LIMIT = 1 << 33
 
 _PAGE_NAME = re.compile(r"\.\w+_\d{4,}\.png$")
+_NUMBERED = re.compile(r"_\d{4}\.png$")
 
-#: The number of a page in its file, and its header.
-Page = tuple[int, ImageInfo]
+
+class Page(NamedTuple):
+    """The number of a page in its file, its header, and what is missing; see `File`."""
+
+    number: int
+    info: ImageInfo
+    cut: bool = False
+    whole: int = 0
 
 
 def expand(file: File, reader: Reader) -> list[File]:
@@ -45,18 +53,14 @@ def expand(file: File, reader: Reader) -> list[File]:
         return [file]
     try:
         found = pages_of(file, reader)
-        for _, info in found:
-            check_size(info)
+        for page in found:
+            check_size(page.info)
     except (BadImage, struct.error, IndexError) as error:
         told = str(error) if isinstance(error, BadImage) else "it is damaged or cut off"
         return [replace(file, problem=told)]
     if len(found) == 1 and file.family == "image":
-        number, info = found[0]
-        return [_at(file, file.name, number, info)]
-    return [
-        _at(file, page_name(file.name, position), number, info)
-        for position, (number, info) in enumerate(found)
-    ]
+        return [_at(file, file.name, found[0])]
+    return [_at(file, page_name(file.name, at), page) for at, page in enumerate(found)]
 
 
 def page_name(name: str, position: int) -> str:
@@ -69,49 +73,70 @@ def named_as_page(name: str) -> bool:
     return _PAGE_NAME.search(name) is not None
 
 
-def _at(file: File, name: str, number: int, info: ImageInfo) -> File:
+def name_of_whole(file: File) -> str:
+    """The name of the file that a page is one of."""
+    several = file.page > 0 or file.whole > 0
+    return _NUMBERED.sub("", file.name) if several else file.name
+
+
+def _at(file: File, name: str, page: Page) -> File:
     return replace(
         file,
         name=name,
         family="image",
-        page=number,
-        width=info.stored_width,
-        height=info.stored_height,
-        orientation=info.orientation,
+        page=page.number,
+        width=page.info.stored_width,
+        height=page.info.stored_height,
+        orientation=page.info.orientation,
+        cut=page.cut,
+        whole=page.whole,
     )
 
 
-def _frames(file: File, numbers: Sequence[int]) -> list[Page]:
+def _frames(file: File, numbers: Sequence[int], *, cut: bool, whole: int) -> list[Page]:
     """Frames of an animation: all as large as its canvas."""
     if len(numbers) * file.width * file.height > ANIMATION_LIMIT:
         raise BadImage(
             f"its {len(numbers):,} frames of {file.width} × {file.height} pixels are together"
             f" more than {ANIMATION_LIMIT:,} pixels"
         )
-    return [(number, file.info) for number in numbers]
+    # Of a single picture, nothing need be counted.
+    whole = whole if cut and len(numbers) > 1 else 0
+    return [Page(number, file.info, cut, whole) for number in numbers]
 
 
 def _gif(file: File, reader: Reader) -> list[Page]:
-    return _frames(file, range(gif.frame_count(reader, PAGE_LIMIT)))
+    counted = gif.count_frames(reader, PAGE_LIMIT)
+    if not counted.begun and not counted.ended:
+        raise BadImage("it is cut off before its picture begins")
+    numbers = range(max(1, counted.begun))
+    return _frames(file, numbers, cut=not counted.ended, whole=counted.whole)
 
 
 def _webp(file: File, reader: Reader) -> list[Page]:
-    return _frames(file, range(max(1, webp.frame_count(reader, PAGE_LIMIT))))
+    numbers = range(max(1, webp.frame_count(reader, PAGE_LIMIT)))
+    return _frames(file, numbers, cut=file.cut, whole=len(numbers))
 
 
 def _png(file: File, reader: Reader) -> list[Page]:
-    return _frames(file, png.animation(reader, PAGE_LIMIT) or range(1))
+    numbers = png.animation(reader, PAGE_LIMIT) or range(1)
+    # The last one that began is where the file ends.
+    return _frames(file, numbers, cut=file.cut, whole=len(numbers) - 1)
 
 
 def _tiff(_file: File, reader: Reader) -> list[Page]:
-    return list(tiff.pages(reader, PAGE_LIMIT))
+    return [
+        Page(number, info, cut=not tiff.is_whole(reader, number))
+        for number, info in tiff.pages(reader, PAGE_LIMIT)
+    ]
 
 
 def _pdf(_file: File, reader: Reader) -> list[Page]:
     # Imports numpy, which the API, that knows pages by their names, does without.
     from chalicelib.media.images import pdf
 
-    return list(enumerate(pdf.page_headers(reader, PAGE_LIMIT)))
+    headers = pdf.page_headers(reader, PAGE_LIMIT)
+    return [Page(number, info) for number, info in enumerate(headers)]
 
 
 _PAGES: dict[str, Callable[[File, Reader], list[Page]]] = {

@@ -1,4 +1,7 @@
-"""Size and orientation of PNG files, and the frames of animated ones. Source: PNG 3rd edition."""
+"""Size, orientation and completeness of PNG files, and the frames of animated ones.
+
+Source: PNG 3rd edition.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ from collections.abc import Iterator
 
 from chalicelib.media.images.info import PARTS_LIMIT, BadImage, ImageInfo
 from chalicelib.media.images.tiff import exif_orientation
-from chalicelib.media.reading import Reader
+from chalicelib.media.reading import RangeReader, Reader
 
 #: Bytes of Exif data that are looked into for an orientation.
 _EXIF = 64 * 1024
+#: The last chunk, with its checksum: in nearly every file, the last bytes.
+_END = b"IEND\xaeB`\x82"
+TAIL = 64
+#: Without it, the chunks are walked in steps of this size.
+_STRIDE = 1 << 20
 
 
 def probe_png(reader: Reader) -> ImageInfo:
@@ -27,6 +35,24 @@ def probe_png(reader: Reader) -> ImageInfo:
         if name == b"eXIf":
             orientation = exif_orientation(reader.read(offset, min(length, _EXIF)))
     return ImageInfo("png", width, height, orientation)
+
+
+def is_whole(reader: Reader) -> bool:
+    """Whether the end of the file is there; anything may stand behind it.
+
+    Raises:
+        BadImage: it is cut off before its pixels.
+    """
+    if _END in reader.read(max(0, reader.size - TAIL), TAIL):
+        return True
+    begun = False
+    for name, offset, length in chunks(RangeReader(reader.read, reader.size, _STRIDE)):
+        if name == b"IEND":
+            return True
+        begun |= name == b"IDAT" and length > 0 and offset < reader.size
+    if not begun:
+        raise BadImage("it is cut off before its picture begins")
+    return False
 
 
 def is_deep(reader: Reader) -> bool:

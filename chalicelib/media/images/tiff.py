@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from chalicelib.media.images.info import BadImage, ImageInfo
 from chalicelib.media.reading import Reader
@@ -19,9 +20,22 @@ _WANTED = {_SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _ORIENTATION, _PLANES}
 #: Bits of NewSubfileType: a smaller copy of another page; a mask of its transparency.
 _REDUCED, _MASK = 1, 4
 _ENTRIES_LIMIT = 4096
+#: Where strips or tiles lie, and how long each is.
+_PLACES = ((0x0111, 0x0117), (0x0144, 0x0145))
+_CODES = {1: "B", 3: "H", 4: "I", 16: "Q"}
+#: Strips or tiles, of the first and of the last, that are looked at.
+_EXTENTS_LIMIT = 4096
 
 _Read = Callable[[int, int], bytes]
 Tags = dict[int, int]
+
+
+class _Entries(NamedTuple):
+    """The entries of a directory as they stand in the file."""
+
+    order: str
+    entry: struct.Struct
+    body: bytes
 
 
 def probe_tiff(reader: Reader) -> ImageInfo:
@@ -65,12 +79,30 @@ def exif_orientation(exif: bytes) -> int:
     return _sane(tags.get(_ORIENTATION, 1))
 
 
+def is_whole(reader: Reader, page: int = 0) -> bool:
+    """Whether the file holds all pixels of a page, by the number of its directory.
+
+    Raises:
+        BadImage: it holds none of them.
+    """
+    for entries in islice(_entries(reader.read), page, page + 1):
+        extents = list(_extents(reader, entries))
+        if extents and min(offset for offset, _ in extents) >= reader.size:
+            raise BadImage("it is cut off before its picture begins")
+        return all(offset + length <= reader.size for offset, length in extents)
+    return False
+
+
 def directories(read: _Read) -> Iterator[Tags]:
     """Integer values of the tags that matter here, of each directory in the file's chain.
 
     Raises:
         struct.error: cut off.
     """
+    return (_tags(entries) for entries in _entries(read))
+
+
+def _entries(read: _Read) -> Iterator[_Entries]:
     head = read(0, 16)
     order = "<" if head[:2] == b"II" else ">"
     big = struct.unpack_from(order + "H", head, 2)[0] == 43
@@ -86,19 +118,47 @@ def directories(read: _Read) -> Iterator[Tags]:
         count = struct.unpack(count_of, read(offset, struct.calcsize(count_of)))[0]
         start = offset + struct.calcsize(count_of)
         body = read(start, entry.size * min(count, _ENTRIES_LIMIT))
-        yield _tags(order, entry, body)
+        yield _Entries(order, entry, body)
         after = read(start + entry.size * count, struct.calcsize(link))
         # A file cut off behind its last directory is whole as far as pictures go.
         offset = struct.unpack(link, after)[0] if len(after) == struct.calcsize(link) else 0
 
 
-def _tags(order: str, entry: struct.Struct, body: bytes) -> Tags:
+def _tags(entries: _Entries) -> Tags:
     found: Tags = {}
+    for tag, code, _, value in _fields(entries):
+        if tag in _WANTED and struct.calcsize(code) <= len(value):
+            found.setdefault(tag, struct.unpack_from(entries.order + code, value)[0])
+    return found
+
+
+def _fields(entries: _Entries) -> Iterator[tuple[int, str, int, bytes]]:
+    """Tag, code of the type, count and value (or its offset) of each entry of whole numbers."""
+    body, entry = entries.body, entries.entry
     for at in range(0, len(body) - entry.size + 1, entry.size):
-        tag, kind, _count, value = entry.unpack_from(body, at)
-        code = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(kind)
-        if tag in _WANTED and code is not None and struct.calcsize(code) <= len(value):
-            found.setdefault(tag, struct.unpack_from(order + code, value)[0])
+        tag, kind, count, value = entry.unpack_from(body, at)
+        if kind in _CODES:
+            yield tag, _CODES[kind], count, value
+
+
+def _extents(reader: Reader, entries: _Entries) -> Iterator[tuple[int, int]]:
+    """Offset and length of the strips or tiles; of very many, those at both ends."""
+    fields = {tag: (code, count, value) for tag, code, count, value in _fields(entries)}
+    for offsets, lengths in _PLACES:
+        if offsets in fields and lengths in fields:
+            first = _numbers(reader, entries.order, *fields[offsets])
+            yield from zip(first, _numbers(reader, entries.order, *fields[lengths]), strict=False)
+
+
+def _numbers(reader: Reader, order: str, code: str, count: int, value: bytes) -> list[int]:
+    size = struct.calcsize(code)
+    if count * size <= len(value):
+        return list(struct.unpack_from(f"{order}{count}{code}", value))
+    start = struct.unpack(order + ("Q" if len(value) == 8 else "I"), value)[0]
+    most = min(count, _EXTENTS_LIMIT)
+    found: list[int] = []
+    for at in (start, start + (count - most) * size) if most < count else (start,):
+        found += struct.unpack(f"{order}{most}{code}", reader.read(at, most * size))
     return found
 
 

@@ -33,6 +33,25 @@ def probe_webp(reader: Reader) -> ImageInfo:
     raise BadImage("its WEBP header is damaged")
 
 
+def is_whole(reader: Reader) -> bool:
+    """Whether the file is as long as it says.
+
+    Raises:
+        BadImage: it is cut off, and there is no picture in it that a decoder shows.
+    """
+    head = reader.read(0, 21)
+    said = 8 + int.from_bytes(head[4:8], "little")
+    if said <= reader.size:
+        return True
+    walk = _stepping(reader)
+    animated = head[12:16] == b"VP8X" and bool(head[20] & _ANIMATION)
+    wanted = {b"ANMF"} if animated else {b"VP8 ", b"VP8L"}
+    for name, offset, length in _chunks(walk):
+        if name in wanted and offset + length <= reader.size:
+            return not animated  # what is lost describes the picture
+    raise BadImage(f"it is cut off: {reader.size:,} of its {said:,} bytes are there")
+
+
 def frame_count(reader: Reader, limit: int) -> int:
     """Frames of an animation as far as the file goes; 1 for a still picture.
 

@@ -13,6 +13,7 @@ from chalicelib.media.frames.chunks import default_chunk_size
 from chalicelib.media.images.pages import named_as_page
 from chalicelib.media.ingest import manifest_rules
 from chalicelib.media.ingest.gathering import Described
+from chalicelib.media.ingest.losses import Losses
 from chalicelib.media.ingest.manifests import BadManifest, ImageManifest, VideoManifest
 from chalicelib.media.ingest.parameters import DataRequest
 from chalicelib.media.ingest.planning import divide, refuse_useless, selection
@@ -64,10 +65,11 @@ def settle_pictures(
     """
     chosen = selection(pictures.total, wanted)
     writer = frame_list.Writer()
-    check = _Check(pictures.described)
+    check, losses = _Check(pictures.described), Losses()
     first, size = None, 0
     for file, related in _chosen(pictures.parts, chosen):
         check.add(file, related)
+        losses.add(file)
         first = first or file
         size += file.size + sum(other.size for other in related)
         writer.add(file, related)
@@ -78,7 +80,7 @@ def settle_pictures(
     data = _data(wanted, chosen, "annotation", (first.info.width, first.info.height))
     data.dimension = dimension
     data.media_bytes = pictures.archive.size if pictures.archive else size
-    data.warning = pictures.warning
+    data.warning = " ".join(filter(None, (pictures.warning, losses.warning)))
     _place(data, wanted, pictures.archive or first)
     segments = divide(data.size, wanted, task.segment_size, task.overlap, video=False).segments
     begin()
