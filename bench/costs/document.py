@@ -62,6 +62,7 @@ def _idle(used: Mapping[str, Usage]) -> str:
         (f"{prices.ALARMS} CloudWatch alarms", f"{prices.ALARMS * prices.ALARM_MONTH:.2f}"),
         ("CloudWatch dashboard (an account's first three are free)",
          f"{prices.DASHBOARD_MONTH:.2f}"),
+        ("each connected cloud storage: its secret", f"{prices.SECRET_MONTH:.2f}"),
         ("media, per GB in S3", f"{prices.S3_STORAGE:.3f}"),
         ("records, per GB in DynamoDB, with recovery to any second of 35 days",
          f"{prices.TABLE_STORAGE + prices.TABLE_RECOVERY:.2f}"),

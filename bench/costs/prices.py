@@ -43,6 +43,8 @@ S3_OUT = 0.09
 LOG_GB = 0.50
 ALARM_MONTH = 0.10
 DASHBOARD_MONTH = 3.00
+#: One secret of Secrets Manager: the credentials of a cloud storage.
+SECRET_MONTH = 0.40
 
 #: Memory of the functions in MB, as deployed (a test compares it with infra/cdk).
 MEMORY_MB = {
@@ -53,6 +55,7 @@ MEMORY_MB = {
     "import": 1769,
     "sweep": 512,
     "inbox": 512,
+    "storages": 1769,
 }
 #: Assumed seconds of a function's own work in one call.
 OWN_SECONDS = {
@@ -63,6 +66,7 @@ OWN_SECONDS = {
     "import": 0.5,
     "sweep": 0.02,
     "inbox": 0.1,
+    "storages": 0.5,
 }
 #: Assumed seconds that a function waits for one request to DynamoDB and to S3, one after another.
 TABLE_SECONDS = 0.008

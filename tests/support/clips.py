@@ -96,7 +96,11 @@ def written(
     with tempfile.TemporaryDirectory() as folder:
         # A file with a name: moving the index to the front opens it a second time.
         path = Path(folder) / "clip"
-        with usual_priority(), quiet(), av.open(str(path), "w", format=container, options=muxing) as out:
+        with (
+            usual_priority(),
+            quiet(),
+            av.open(str(path), "w", format=container, options=muxing) as out,
+        ):
             write(out)
         return path.read_bytes()
 

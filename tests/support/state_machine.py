@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,33 +18,48 @@ State = dict[str, Any]
 Call = Callable[[State], Any]
 
 
+#: AWS counts the start and the end of an execution, too.
+START_AND_END = 2
+
+
+class Ended(NamedTuple):
+    """The last state, what it was given, and the transitions that AWS charges."""
+
+    state: str
+    data: Any
+    transitions: int
+
+
 class TaskFailed(Exception):
     """A function raised and nothing caught it."""
 
 
-def run(name: str, given: State, call: Call) -> tuple[str, State]:
-    """Follow a definition to its end. Returns the last state's name and its input.
+def run(name: str, given: State, call: Call) -> Ended:
+    """Follow a definition to its end.
 
     Args:
         call: the function of every task. What it raises is handled as the definition says,
             without the waits between retries.
     """
     definition = msgspec.json.decode((DEFINITIONS / f"{name}.asl.json").read_bytes())
-    return _run(definition, copy.deepcopy(given), call)
+    ended = _run(definition, copy.deepcopy(given), call)
+    return ended._replace(transitions=START_AND_END + ended.transitions)
 
 
-def _run(definition: State, data: Any, call: Call) -> tuple[str, Any]:
-    name = definition["StartAt"]
+def _run(definition: State, data: Any, call: Call) -> Ended:
+    name, transitions = definition["StartAt"], 0
     while True:
         state = definition["States"][name]
+        transitions += 1
         assert len(msgspec.json.encode(data)) < PAYLOAD_LIMIT, name
         if state["Type"] in {"Succeed", "Fail"}:
-            return name, data
+            return Ended(name, data, transitions)
         if state["Type"] == "Choice":
             name = _choose(state, data)
             continue
         try:
-            data = _put(state, data, _retried(state, data, call))
+            result, within = _retried(state, data, call)
+            data, transitions = _put(state, data, result), transitions + within
         except TaskFailed as error:
             if "Catch" not in state:
                 raise
@@ -53,16 +68,19 @@ def _run(definition: State, data: Any, call: Call) -> tuple[str, Any]:
             data, name = _put(handler, data, told), handler["Next"]
             continue
         if state.get("End"):
-            return name, data
+            return Ended(name, data, transitions)
         name = state["Next"]
 
 
-def _retried(state: State, data: Any, call: Call) -> Any:
+def _retried(state: State, data: Any, call: Call) -> tuple[Any, int]:
+    """The result of a state, and the transitions inside of it."""
     retry = state.get("Retry", [{}])[0]
     attempts = retry.get("MaxAttempts", 0) if "States.ALL" in retry.get("ErrorEquals", ()) else 0
     while True:
         try:
-            return _map(state, data, call) if state["Type"] == "Map" else _task(state, data, call)
+            if state["Type"] == "Map":
+                return _map(state, data, call)
+            return _task(state, data, call), 0
         except TaskFailed:
             if not attempts:
                 raise
@@ -76,12 +94,12 @@ def _task(state: State, data: Any, call: Call) -> Any:
         raise TaskFailed(str(error)) from error
 
 
-def _map(state: State, data: Any, call: Call) -> list[Any]:
-    found = []
+def _map(state: State, data: Any, call: Call) -> tuple[list[Any], int]:
+    ended = []
     for value in _at(state["ItemsPath"], data):
         given = _filled(state["ItemSelector"], data, {"Map": {"Item": {"Value": value}}})
-        found.append(_run(state["ItemProcessor"], given, call)[1])
-    return found
+        ended.append(_run(state["ItemProcessor"], given, call))
+    return [item.data for item in ended], sum(item.transitions for item in ended)
 
 
 def _choose(state: State, data: Any) -> str:

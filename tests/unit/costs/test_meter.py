@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.table import Create, Delete, Record, Touch
-from tests.unit.costs.state_machine import run
+from tests.support import state_machine
 from tests.unit.costs.world import World
 
 
@@ -82,8 +82,10 @@ def test_transitions_of_a_map() -> None:
 
     def task(event: dict[str, Any]) -> Any:
         steps.append((event["step"], event.get("part")))
-        return {"state": "parts", "parts": [0, 1]} if event["step"] == "plan" else {"state": "x"}
+        parts = {"state": "index", "parts": [0, 1], "total": 2}
+        return parts if event["step"] == "probe" else {"state": "finished"}
 
-    # Plan, Planned, IndexAll, twice Index, Finish, Settled, Finished; start and end.
-    assert run("ingest", {"request_id": "r", "run": "1.0"}, task) == 10
-    assert steps == [("plan", None), ("index", 0), ("index", 1), ("finish", None)]
+    ended = state_machine.run("ingest", {"request_id": "r", "run": "1.0"}, task)
+    # Probe, Probed, IndexAll, twice Index, Finish, Settled, Finished; start and end.
+    assert (ended.state, ended.transitions) == ("Finished", 10)
+    assert steps == [("probe", None), ("index", 0), ("index", 1), ("finish", None)]

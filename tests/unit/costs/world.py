@@ -28,9 +28,9 @@ from functions.ingest import handler as ingest_handler
 from functions.ingest import inbox
 from functions.sweep import handler as sweep_handler
 from infra.local.proxy_event import LambdaContext
+from tests.support import state_machine
 from tests.support.api import Answer, Api
 from tests.unit.costs.meter import Meter
-from tests.unit.costs.state_machine import run
 
 HANDLERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "ingest": ingest_handler.handle,
@@ -90,7 +90,7 @@ class World:
     def run_waiting(self) -> None:
         """Let the state machines run that were started."""
         for machine, given in self._waiting:
-            count = run(machine, given, partial(self.call, machine))
+            count = state_machine.run(machine, given, partial(self.call, machine)).transitions
             self.meter.transition(count)
         self._waiting.clear()
 
