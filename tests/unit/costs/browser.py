@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from chalicelib.media.uploads import browser_uploads
 from chalicelib.platform import bucket
@@ -118,12 +118,38 @@ def follow(world: World, api: Api, request_id: str) -> dict[str, Any]:
 
 def open_job(world: World, api: Api, job_id: int) -> None:
     """io/job-session.ts and the first frames that media/frame-provider.ts fetches."""
+    _open_session(api, job_id)
+    for number in range(1 + AHEAD):
+        show_frame(world, api, job_id, number)
+
+
+def open_film(api: Api, job_id: int) -> str:
+    """io/job-session.ts and io/video-pictures.ts: the sample table and the first packets.
+
+    Returns the key of the video's file.
+    """
+    _open_session(api, job_id)
+    source = api.get(f"/api/jobs/{job_id}/data/index").json
+    samples, file = _key_of(source["samples_url"]), _key_of(source["video_url"])
+    assert bucket.get(samples) is not None
+    read_packets(file)
+    return file
+
+
+def read_packets(file: str) -> None:
+    """media/packet-reader.ts: one range, of a hundred packets or 2 MB."""
+    assert bucket.get_range(file, 0, 1 << 20)
+
+
+def _open_session(api: Api, job_id: int) -> None:
     assert api.get(f"/api/jobs/{job_id}").status == 200
     assert api.get(f"/api/jobs/{job_id}/data/meta").status == 200
     api.get("/api/labels", job_id=job_id, page_size="all", sort="id")
     assert api.get(f"/api/jobs/{job_id}/annotations").status == 200
-    for number in range(1 + AHEAD):
-        show_frame(world, api, job_id, number)
+
+
+def _key_of(link: str) -> str:
+    return unquote(urlsplit(link).path).removeprefix(f"/{settings().bucket}/")
 
 
 def show_frame(world: World, api: Api, job_id: int, number: int) -> None:

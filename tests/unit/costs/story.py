@@ -112,8 +112,10 @@ def video(world: World, api: Api) -> None:
         browser_uploads.SMALLEST_PART = usual
     job_id = store.task_jobs(task_id)[0].id
     with world.action("open a job of the video, first visit"):
-        browser.open_job(world, api, job_id)
-    with world.action("next frame of the video, first time", warm=True):
+        file = browser.open_film(api, job_id)
+    with world.action("the next 100 frames of the video", warm=True):
+        browser.read_packets(file)
+    with world.action("a frame of the video as a picture, first time", warm=True):
         browser.show_frame(world, api, job_id, 17)
 
 
