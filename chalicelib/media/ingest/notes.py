@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 import zstandard
 
 from chalicelib.media.files import File
-from chalicelib.platform import keys, table
+from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.clock import epoch
 from chalicelib.platform.table import Put, Record
 
@@ -46,6 +46,29 @@ def batches(task_id: int) -> Iterator[list[File]]:
     """The same a few thousand at a time; of files of the same name the last one counts."""
     for record in table.children(keys.media(task_id), "FILES#"):
         yield _unpack(record.blob)
+
+
+def keep_only(task_id: int, names: Iterable[str]) -> None:
+    """Forget all uploads of a task but some, and delete what only they need.
+
+    Raises:
+        KeyError: a file that is not noted; nothing is changed.
+    """
+    records = list(table.children(keys.media(task_id), "FILES#"))
+    found = {file.name: file for record in records for file in _unpack(record.blob)}
+    wanted = list(dict.fromkeys(names))
+    unknown = next((name for name in wanted if name not in found), None)
+    if unknown is not None:
+        raise KeyError(unknown)
+    if len(wanted) == len(found):
+        return
+    asked = set(wanted)
+    kept = [file for name, file in found.items() if name in asked]
+    # First what is kept: whoever is interrupted here finds it twice, which changes nothing.
+    note(task_id, kept)
+    objects = {file.key for record in records for file in _unpack(record.blob)}
+    table.delete_many([record.key for record in records])
+    bucket.delete(*sorted(objects - {file.key for file in kept}))
 
 
 def forget(task_id: int) -> None:

@@ -49,6 +49,9 @@ class DataRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     filename_pattern: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
     job_file_mapping: list[list[str]] | None = None
     upload_file_order: list[str] = []
+    #: Not CVAT's: the uploaded files that make the task; others of earlier attempts are forgotten.
+    #: Without it, all do.
+    upload_names: list[str] | None = None
     validation_params: dict[str, Any] | None = None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from chalicelib.accounts import permissions
 from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation, Owner
 from chalicelib.media.ingest import notes, parameters
 from chalicelib.media.ingest.parameters import DataRequest
+from chalicelib.media.uploads.names import relative_path
 from chalicelib.platform.errors import Invalid
 from chalicelib.platform.requests import Request
 from chalicelib.projects.models import Task
@@ -45,7 +48,9 @@ def start_ingest(owner: Owner, task: Task, wanted: DataRequest) -> str:
     running = requests.load(request_id)
     if running is None or not running.is_open:
         # Not while a run reads them: what it was asked must not change under it.
-        parameters.keep(task.id, wanted)
+        if wanted.upload_names is not None:
+            _choose(task.id, wanted.upload_names)
+        parameters.keep(task.id, msgspec.structs.replace(wanted, upload_names=None))
     return requests.start(
         "create",
         request_id=request_id,
@@ -60,3 +65,12 @@ def start_ingest(owner: Owner, task: Task, wanted: DataRequest) -> str:
         machine="ingest",
         inputs={"task_id": task.id},
     )
+
+
+def _choose(task_id: int, names: list[str]) -> None:
+    try:
+        notes.keep_only(task_id, map(relative_path, names))
+    except KeyError as error:
+        raise Invalid(
+            upload_names=f"{error.args[0]!r} was not uploaded. Upload it again."
+        ) from None

@@ -32,8 +32,18 @@ class AlreadyUploaded(ApiError):
     status = 409
 
 
-@routes.post("/api/tasks/{id}/data", response=DataResponse, status=202)
-def create_data(request: Request, task_id: int) -> Response:
+def _finishing(request: Request, kind: type[DataRequest]) -> DataRequest | None:
+    """What a body of JSON says; None for forms, and for steps that have none."""
+    steps = ("upload-length", "upload-start", "upload-multiple")
+    if _is_form(request) or any(request.header(step) is not None for step in steps):
+        return None
+    return request.json(kind)
+
+
+@routes.post(
+    "/api/tasks/{id}/data", body=DataRequest, read=_finishing, response=DataResponse, status=202
+)
+def create_data(request: Request, task_id: int, body: DataRequest | None) -> Response:
     """Upload a task's media, or finish the upload"""
     task = _open_task(request, task_id)
     if request.header("upload-length") is not None:
@@ -41,19 +51,16 @@ def create_data(request: Request, task_id: int) -> Response:
     if request.header("upload-start") is not None:
         begin_upload(task_id)
         return accepted()
-    form = _is_form(request)
     if request.header("upload-multiple") is not None:
-        if not form:
+        if not _is_form(request):
             raise UnsupportedMediaType
         receiving.receive_form(task_id, request.body, request.header("content-type") or "")
         return empty(200)
-    if form:
+    if body is None:
         fields = receiving.receive_form(task_id, request.body, request.header("content-type") or "")
-        wanted = parameters.from_form(fields)
-    else:
-        wanted = request.json(DataRequest)
-    authorise(request, wanted)
-    return accepted(DataResponse(start_ingest(request.principal, task, wanted)))
+        body = parameters.from_form(fields)
+    authorise(request, body)
+    return accepted(DataResponse(start_ingest(request.principal, task, body)))
 
 
 @routes.options("/api/tasks/{id}/data")

@@ -35,6 +35,7 @@ BODIES: dict[str, Any] = {
     "ChangesRequest": {"version": 0, "base": 0},
     "UploadRequest": {"name": "stolen.jpg", "size": 10},
     "BatchRequest": {"files": [{"name": "stolen.jpg", "size": 10}]},
+    "DataRequest": {"image_quality": 70},
     "MetaChange": {"deleted_frames": [0]},
     "PatchedJobWriteRequest": {"state": "completed"},
     "PatchedLabelRequest": {"name": "stolen"},
