@@ -63,3 +63,10 @@ export function refreshAfterRequest(client: QueryClient): Promise<void> {
     predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== "formats",
   });
 }
+
+/** The latest request that makes frames of a task's media; undefined if there was none. */
+export function creationQuery(taskId: number) {
+  const filters = { task_id: String(taskId), action: "create" };
+  const listing = { page: 1, pageSize: 10, search: "", sort: "-created_date", filters };
+  return { ...requestsQuery(listing), select: (page: Page<BackgroundRequest>) => page.results[0] };
+}

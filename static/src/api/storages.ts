@@ -68,6 +68,23 @@ export function storagesQuery(listing: Listing) {
   });
 }
 
+/** Every storage, for choosing one. */
+export const ALL_STORAGES = {
+  page: 1,
+  pageSize: 500,
+  search: "",
+  sort: "display_name",
+  filters: {},
+};
+
+export function storageQuery(id: number) {
+  return queryOptions({
+    queryKey: [...storagesKey, id],
+    queryFn: async ({ signal }) =>
+      (await (await send(`/api/cloudstorages/${id}`, { signal })).json()) as CloudStorage,
+  });
+}
+
 /** Whether the provider lets the server in; asks the provider, so it takes a moment. */
 export function storageStatusQuery(id: number) {
   return queryOptions({

@@ -39,6 +39,22 @@ describe("views", () => {
     );
   });
 
+  it.each([
+    [16384, 16384],
+    [65500, 1000],
+    [1000, 65500],
+  ])("shows the whole of a picture of %d × %d pixels", (width, height) => {
+    const surface = { width: 1010, height: 523 };
+    const fitted = fitImage({ width, height }, surface);
+    const end = toScreen(fitted, { x: width, y: height });
+    expect(Math.min(fitted.x, fitted.y)).toBeGreaterThanOrEqual(0);
+    expect(end.x).toBeLessThanOrEqual(surface.width);
+    expect(end.y).toBeLessThanOrEqual(surface.height);
+    // One step out and one in leads back: the limits of zooming lie beyond.
+    const back = zoomAt(zoomAt(fitted, end, 0.9), end, 1 / 0.9);
+    expect(back.scale).toBeCloseTo(fitted.scale, 10);
+  });
+
   it("fit the whole image on the surface", () => {
     const fitted = fitImage({ width: 4000, height: 1000 }, { width: 1000, height: 800 }, 20);
     expect(toScreen(fitted, { x: 0, y: 500 })).toEqual({ x: 20, y: 400 });

@@ -13,7 +13,8 @@ export interface Size {
   readonly height: number;
 }
 
-const MIN_SCALE = 0.02;
+/** The largest sides that there are, 65,500 pixels, still lie whole in a small window. */
+const MIN_SCALE = 0.002;
 const MAX_SCALE = 64;
 
 export function toScreen(view: View, point: Point): Point {
@@ -41,7 +42,7 @@ export function fitBox(box: Box, surface: Size, margin: number): View {
   const height = Math.max(1, box.bottom - box.top);
   const room = (size: number) => Math.max(1, size - 2 * margin);
   const wanted = Math.min(room(surface.width) / width, room(surface.height) / height);
-  const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, wanted));
+  const scale = Math.min(MAX_SCALE, wanted);
   return {
     scale,
     x: surface.width / 2 - (box.left + width / 2) * scale,

@@ -34,6 +34,8 @@ export interface MediaFacts {
     readonly related_files: number;
   }[];
   readonly deleted_frames: readonly number[];
+  /** What of the media was lost; empty, or absent, if nothing was. */
+  readonly warning?: string;
 }
 
 /** Size and file name of a frame; a video has one entry for all of its frames. */

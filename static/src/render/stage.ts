@@ -94,11 +94,9 @@ export class Stage {
 
   private measure(): void {
     const size = { width: this.element.clientWidth, height: this.element.clientHeight };
-    const first = this.editor.surface.value.width === 0;
-    this.editor.surface.value = size;
     this.activeLayer.setSurface(size);
     this.staticLayer.setSurface(size);
-    if (first) this.editor.fit();
+    this.editor.resize(size);
     this.followView();
   }
 

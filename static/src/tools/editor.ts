@@ -86,6 +86,16 @@ export class Editor {
     this.fit();
   }
 
+  /** A picture that was fitted stays so when its surface changes; a chosen view is kept. */
+  resize(surface: Size): void {
+    const before = this.surface.value;
+    const fitted = fitImage(this.image.value, before);
+    const { scale, x, y } = this.view.value;
+    const isFitted = scale === fitted.scale && x === fitted.x && y === fitted.y;
+    this.surface.value = surface;
+    if (before.width === 0 || isFitted) this.fit();
+  }
+
   fit(): void {
     if (this.image.value.width > 0 && this.surface.value.width > 0) {
       this.view.value = fitImage(this.image.value, this.surface.value);

@@ -23,6 +23,26 @@ function open(records: AnnotationRecord[] = []): void {
   toolbox = new Toolbox(editor);
 }
 
+describe("the surface", () => {
+  beforeEach(() => open());
+
+  it("keeps a fitted picture fitted when its size changes", () => {
+    editor.resize({ width: 1000, height: 700 });
+    editor.resize({ width: 1000, height: 500 });
+    const { scale, y } = editor.view.value;
+    expect(scale * 480).toBeLessThanOrEqual(500 - 2 * y + 1e-9);
+    expect(y).toBeCloseTo(32);
+  });
+
+  it("leaves a view alone that was chosen", () => {
+    editor.resize({ width: 1000, height: 700 });
+    const chosen = { scale: 3, x: -40, y: -50 };
+    editor.view.value = chosen;
+    editor.resize({ width: 1000, height: 500 });
+    expect(editor.view.value).toEqual(chosen);
+  });
+});
+
 const keys = { shift: false, alt: false, ctrl: false };
 const input = (at: Point, held = {}) => ({ screen: at, image: at, ...keys, ...held });
 

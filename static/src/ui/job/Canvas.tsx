@@ -15,6 +15,8 @@ export function Canvas() {
   const session = useJobSession();
   const surface = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage | null>(null);
+  const target = useSignal(session.target);
+  const isRemoved = useSignal(session.removed.numbers).has(target);
   const { fill, crosshair, brightness, contrast, saturation } = useSettings();
 
   useEffect(() => {
@@ -48,6 +50,7 @@ export function Canvas() {
       <div
         ref={surface}
         className={classes.surface}
+        data-removed={isRemoved || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawing surface takes the keyboard
         tabIndex={0}
         role="application"

@@ -17,6 +17,7 @@ import { FrameTags } from "./FrameTags";
 import { HelpDialog } from "./HelpDialog";
 import classes from "./JobPage.module.css";
 import { JobContext } from "./jobContext";
+import { MediaWarning } from "./MediaWarning";
 import { PlayerBar } from "./PlayerBar";
 import { usePanels, useSettings } from "./panels";
 import { RemovedFrameNotice } from "./RemovedFrameNotice";
@@ -70,9 +71,9 @@ export function JobEditor({ session, taskId }: Props) {
           <Canvas />
           <FrameTags />
           <DrawBar />
-          <ContextImages />
           <RemovedFrameNotice />
         </main>
+        <ContextImages />
         <SidePanel />
         <PlayerBar />
       </div>
@@ -81,6 +82,7 @@ export function JobEditor({ session, taskId }: Props) {
       <SettingsDialog />
       <DatasetDialogs />
       <ClashNotice />
+      <MediaWarning />
     </JobContext>
   );
 }

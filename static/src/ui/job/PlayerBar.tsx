@@ -24,43 +24,51 @@ import { useSignal } from "./useSignal";
 const RATES = [1, 2, 5, 10, 15, 24, 25, 30, 50, 60];
 
 export function PlayerBar() {
+  const { editor, job } = useJobSession();
+  const isSingle = editor.range.start === editor.range.stop;
+  return (
+    <footer className={`${classes.player} ${player.bar}`}>
+      {!isSingle && <Transport />}
+      {!isSingle && <Scrubber />}
+      <RemoveFrameButton />
+      {!isSingle && <FrameNumber />}
+      <FrameName />
+      {!isSingle && job.mode === "interpolation" && <RateSelect />}
+    </footer>
+  );
+}
+
+function Transport() {
   const session = useJobSession();
   const playing = useSignal(session.playback.playing);
   return (
-    <footer className={`${classes.player} ${player.bar}`}>
-      <Group gap={0} wrap="nowrap">
-        <ActionButton action="firstFrame" position="top">
-          <IconPlayerSkipBack size={16} stroke={1.6} />
-        </ActionButton>
-        <ActionButton action="backward" position="top">
-          <IconChevronsLeft size={17} stroke={1.6} />
-        </ActionButton>
-        <ActionButton action="previousFrame" position="top">
-          <IconChevronLeft size={17} stroke={1.6} />
-        </ActionButton>
-        <ActionButton action="play" position="top">
-          {playing ? (
-            <IconPlayerPause size={18} stroke={1.6} />
-          ) : (
-            <IconPlayerPlay size={18} stroke={1.6} />
-          )}
-        </ActionButton>
-        <ActionButton action="nextFrame" position="top">
-          <IconChevronRight size={17} stroke={1.6} />
-        </ActionButton>
-        <ActionButton action="forward" position="top">
-          <IconChevronsRight size={17} stroke={1.6} />
-        </ActionButton>
-        <ActionButton action="lastFrame" position="top">
-          <IconPlayerSkipForward size={16} stroke={1.6} />
-        </ActionButton>
-      </Group>
-      <Scrubber />
-      <RemoveFrameButton />
-      <FrameNumber />
-      <FrameName />
-      <RateSelect />
-    </footer>
+    <Group gap={0} wrap="nowrap">
+      <ActionButton action="firstFrame" position="top">
+        <IconPlayerSkipBack size={16} stroke={1.6} />
+      </ActionButton>
+      <ActionButton action="backward" position="top">
+        <IconChevronsLeft size={17} stroke={1.6} />
+      </ActionButton>
+      <ActionButton action="previousFrame" position="top">
+        <IconChevronLeft size={17} stroke={1.6} />
+      </ActionButton>
+      <ActionButton action="play" position="top">
+        {playing ? (
+          <IconPlayerPause size={18} stroke={1.6} />
+        ) : (
+          <IconPlayerPlay size={18} stroke={1.6} />
+        )}
+      </ActionButton>
+      <ActionButton action="nextFrame" position="top">
+        <IconChevronRight size={17} stroke={1.6} />
+      </ActionButton>
+      <ActionButton action="forward" position="top">
+        <IconChevronsRight size={17} stroke={1.6} />
+      </ActionButton>
+      <ActionButton action="lastFrame" position="top">
+        <IconPlayerSkipForward size={16} stroke={1.6} />
+      </ActionButton>
+    </Group>
   );
 }
 

@@ -42,6 +42,23 @@ export const DEFAULT_SETTINGS: EditorSettings = {
   contextImages: true,
 };
 
+interface SeenWarnings {
+  /** By task: the warning that was closed. */
+  readonly seen: Readonly<Record<number, string>>;
+  see(taskId: number, warning: string): void;
+}
+
+/** What this person was told of the media of tasks, once; kept in the browser. */
+export const useSeenWarnings = create<SeenWarnings>()(
+  persist(
+    (set) => ({
+      seen: {},
+      see: (taskId, warning) => set(({ seen }) => ({ seen: { ...seen, [taskId]: warning } })),
+    }),
+    { name: "skylabel.mediaWarnings" },
+  ),
+);
+
 interface SettingsStore extends EditorSettings {
   change(settings: Partial<EditorSettings>): void;
 }

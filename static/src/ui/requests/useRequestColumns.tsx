@@ -10,6 +10,8 @@ import listClasses from "../components/list/List.module.css";
 import type { Column } from "../components/list/ListTable";
 import { RelativeTime } from "../components/RelativeTime";
 import { StatusBadge } from "../components/StatusBadge";
+import classes from "./Requests.module.css";
+import { useTargetName } from "./useTargetName";
 
 /** The page of what the request works on, or null. */
 function targetPath({ operation }: BackgroundRequest): string | null {
@@ -58,16 +60,17 @@ export function useRequestColumns(): Column<BackgroundRequest>[] {
 
 function Operation({ request }: { request: BackgroundRequest }) {
   const { t } = useTranslation("requests");
-  const { type, target, project_id, task_id, job_id, format } = request.operation;
-  const id = { project: project_id, task: task_id, job: job_id }[target];
+  const { type, format } = request.operation;
   const name = t(`operation.${type.replaceAll(":", "_")}`, {
-    target: t(`target.${target}`, { id }),
+    target: useTargetName(request),
     defaultValue: type,
   });
   const path = targetPath(request);
   return (
     <Group gap={8} wrap="nowrap">
-      <span className={listClasses.main}>{path ? <Link to={path}>{name}</Link> : name}</span>
+      <span className={`${listClasses.main} ${classes.operation}`}>
+        {path ? <Link to={path}>{name}</Link> : name}
+      </span>
       <Text c="dimmed" fz={12}>
         {format}
       </Text>
@@ -94,7 +97,7 @@ function Outcome({ request }: { request: BackgroundRequest }) {
   }
   return (
     <Tooltip label={message} disabled={!message} multiline maw={420}>
-      <Text c={status === "failed" ? "red" : "dimmed"} truncate>
+      <Text c={status === "failed" ? "red" : "dimmed"} className={classes.outcome} lineClamp={2}>
         {message}
       </Text>
     </Tooltip>

@@ -1,5 +1,5 @@
 import { Alert } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBox } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { tasksKey, updateTask } from "../../api/tasks";
@@ -10,6 +10,7 @@ import { EditableText } from "../components/EditableText";
 import { Preview } from "../components/Preview";
 import { RelativeTime } from "../components/RelativeTime";
 import { UserSelect } from "../components/UserSelect";
+import { TaskStorage } from "./TaskStorage";
 import { taskPreview } from "./useTaskColumns";
 
 export function TaskDetails({ task }: { task: Task }) {
@@ -32,6 +33,17 @@ export function TaskDetails({ task }: { task: Task }) {
           title={t("media.warning")}
         >
           {task.data_warning}
+        </Alert>
+      )}
+      {task.dimension === "3d" && (
+        <Alert
+          color="gray"
+          variant="light"
+          mt={14}
+          icon={<IconBox size={16} />}
+          title={t("job:points.title")}
+        >
+          {t("job:points.text")}
         </Alert>
       )}
       <div style={{ height: 14 }} />
@@ -69,6 +81,14 @@ export function TaskDetails({ task }: { task: Task }) {
           },
           { name: t("column.owner"), value: task.owner?.username ?? "" },
           { name: t("column.mode"), value: <MediaKind task={task} /> },
+          ...(task.data_cloud_storage_id === null
+            ? []
+            : [
+                {
+                  name: t("storage.label"),
+                  value: <TaskStorage taskId={task.id} storageId={task.data_cloud_storage_id} />,
+                },
+              ]),
           { name: t("column.size"), value: number(task.size) },
           { name: t("column.segment"), value: number(task.segment_size) },
           { name: t("column.overlap"), value: number(task.overlap) },

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   cancelRequest,
+  creationQuery,
   isCancellable,
   isRunning,
   requestsKey,
-  requestsQuery,
 } from "../../api/requests";
 import type { Task } from "../../api/types";
 import { Section } from "../components/DetailPage";
@@ -24,10 +24,7 @@ import { useMediaUpload } from "./create/useMediaUpload";
 /** A task without frames: how far the server is with them, or a way to give it some. */
 export function TaskMedia({ task }: { task: Task }) {
   const { t } = useTranslation("tasks");
-  const filters = { task_id: String(task.id), action: "create" };
-  const listing = { page: 1, pageSize: 10, search: "", sort: "-created_date", filters };
-  const { data } = useQuery(requestsQuery(listing));
-  const latest = data?.results[0];
+  const { data: latest } = useQuery(creationQuery(task.id));
   const running = latest && isRunning(latest);
   useRequest(running ? latest.id : null);
   const queryClient = useQueryClient();

@@ -10,10 +10,10 @@ import { ErrorState } from "../components/ErrorState";
 import { LabelsPanel } from "../components/LabelsPanel";
 import { PageHeader } from "../components/PageHeader";
 import { PageSkeleton } from "../components/PageSkeleton";
-import { StatusBadge } from "../components/StatusBadge";
 import { TaskDetails } from "./TaskDetails";
 import { TaskJobs } from "./TaskJobs";
 import { TaskMedia } from "./TaskMedia";
+import { TaskStatusNow } from "./TaskStatus";
 
 export function TaskPage() {
   const id = Number(useParams().tid);
@@ -47,7 +47,7 @@ function LoadedTask({ task }: { task: Task }) {
       <PageHeader
         title={name}
         trail={trail}
-        aside={<StatusBadge kind="status" value={task.status} />}
+        aside={<TaskStatusNow task={task} />}
         actions={
           <DatasetActions
             target="task"

@@ -7,7 +7,7 @@ import listClasses from "../components/list/List.module.css";
 import type { Column } from "../components/list/ListTable";
 import { Preview } from "../components/Preview";
 import { RelativeTime } from "../components/RelativeTime";
-import { StatusBadge } from "../components/StatusBadge";
+import { TaskStatus } from "./TaskStatus";
 
 /** The picture that stands for a task; undefined until it has frames. */
 export function taskPreview(task: Task): string | undefined {
@@ -43,7 +43,7 @@ export function useTaskColumns(): Column<Task>[] {
       header: t("column.status"),
       width: 118,
       sort: "status",
-      render: ({ status }) => <StatusBadge kind="status" value={status} />,
+      render: (task) => <TaskStatus task={task} />,
     },
     {
       key: "progress",

@@ -1,8 +1,9 @@
-import { ActionIcon, Loader, Text, Tooltip } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { Loader, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { contextCount } from "../../../io/context-images";
+import { contextCount, hasContextImages } from "../../../io/context-images";
+import page from "../JobPage.module.css";
 import { useJobSession } from "../jobContext";
 import { useSettings } from "../panels";
 import { useSignal } from "../useSignal";
@@ -10,39 +11,47 @@ import classes from "./ContextImages.module.css";
 import { EnlargedImage } from "./EnlargedImage";
 import { useContextImages } from "./useContextImages";
 
-/** Pictures that were taken beside the frame, over the stage. Nothing where there are none. */
+/**
+ * Pictures that were taken beside the frames, in a strip below the stage. It can be folded; jobs
+ * without such pictures have none.
+ */
 export function ContextImages() {
-  const session = useJobSession();
-  const frame = useSignal(session.target);
-  const { contextImages } = useSettings();
-  if (!contextImages || contextCount(session, frame) === 0) return null;
-  return <Panel frame={frame} />;
-}
-
-function Panel({ frame }: { readonly frame: number }) {
   const { t } = useTranslation("job");
   const session = useJobSession();
-  const { change } = useSettings();
+  const [exist] = useState(() => hasContextImages(session));
+  const { contextImages: opened, change } = useSettings();
+  if (!exist) return null;
+  const Chevron = opened ? IconChevronDown : IconChevronUp;
+  return (
+    <section className={page.context} aria-label={t("context.title")}>
+      <UnstyledButton
+        className={classes.header}
+        aria-expanded={opened}
+        onClick={() => change({ contextImages: !opened })}
+      >
+        <Chevron size={14} />
+        {t("context.title")}
+      </UnstyledButton>
+      {opened && <Images />}
+    </section>
+  );
+}
+
+function Images() {
+  const { t } = useTranslation("job");
+  const session = useJobSession();
+  const frame = useSignal(session.target);
   const { images, error } = useContextImages(session.job.id, frame);
   const [enlarged, setEnlarged] = useState<number | null>(null);
   const count = contextCount(session, frame);
   return (
-    <section className={classes.panel} aria-label={t("context.title")}>
-      <header className={classes.header}>
-        <Text fz={12} c="dimmed">
-          {t("context.title")}
-        </Text>
-        <Tooltip label={t("context.hide")}>
-          <ActionIcon
-            size={22}
-            aria-label={t("context.hide")}
-            onClick={() => change({ contextImages: false })}
-          >
-            <IconX size={13} />
-          </ActionIcon>
-        </Tooltip>
-      </header>
+    <>
       <div className={classes.images}>
+        {count === 0 && (
+          <Text fz={12} c="dimmed">
+            {t("context.none")}
+          </Text>
+        )}
         {error && (
           <Text fz={12} c="red" role="alert">
             {t("context.failed")}
@@ -74,6 +83,6 @@ function Panel({ frame }: { readonly frame: number }) {
         onShow={setEnlarged}
         onClose={() => setEnlarged(null)}
       />
-    </section>
+    </>
   );
 }

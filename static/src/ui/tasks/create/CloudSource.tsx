@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { storagesQuery } from "../../../api/storages";
+import { ALL_STORAGES, storagesQuery } from "../../../api/storages";
 import { type StorePlace, storageContentQuery } from "../../../api/stores";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
@@ -16,12 +16,10 @@ interface Props {
   onChange: (change: Partial<MediaSource>) => void;
 }
 
-const ALL = { page: 1, pageSize: 500, search: "", sort: "display_name", filters: {} };
-
 /** Chooses files and folders of a cloud storage that was connected before. */
 export function CloudSource({ source, onChange }: Props) {
   const { t } = useTranslation("tasks");
-  const { data, error, refetch } = useQuery(storagesQuery(ALL));
+  const { data, error, refetch } = useQuery(storagesQuery(ALL_STORAGES));
   if (error) return <ErrorState error={error} onRetry={refetch} />;
   if (data?.count === 0) {
     return (

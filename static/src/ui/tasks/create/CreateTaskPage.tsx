@@ -9,6 +9,7 @@ import { errorText } from "../../components/errorText";
 import { labelsProblem } from "../../components/labels/labelSpecs";
 import { PageHeader } from "../../components/PageHeader";
 import classes from "./CreateTaskPage.module.css";
+import { EmptyTaskDialog } from "./EmptyTaskDialog";
 import { LeaveGuard } from "./LeaveGuard";
 import { MediaSourceFields } from "./MediaSourceFields";
 import { isComplete, type MediaSource, NO_SOURCE, nameFromSource, sourceSpec } from "./mediaSource";
@@ -34,6 +35,7 @@ export function CreateTaskPage() {
     options: DEFAULT_OPTIONS,
   });
 
+  const [leaving, setLeaving] = useState(false);
   const create = useMutation({
     mutationFn: () => createTask(taskSpec({ ...form, name: form.name || nameFromSource(source) })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: tasksKey }),
@@ -54,6 +56,7 @@ export function CreateTaskPage() {
     upload.start({ taskId: id, files, data });
   }
 
+  const hasFailed = upload.error !== null || upload.request?.status === "failed";
   const errors = create.error instanceof ApiError ? create.error.fields : {};
   return (
     <form className={classes.page} onSubmit={(event) => submit(event).catch(() => undefined)}>
@@ -75,17 +78,24 @@ export function CreateTaskPage() {
           >
             {create.error ? errorText(create.error, t) : !labelled && t("needLabel")}
           </Text>
-          <Button component={Link} to="/tasks" variant="default">
-            {t("common:action.cancel")}
-          </Button>
+          {task && hasFailed ? (
+            <Button variant="default" onClick={() => setLeaving(true)}>
+              {t("common:action.cancel")}
+            </Button>
+          ) : (
+            <Button component={Link} to="/tasks" variant="default">
+              {t("common:action.cancel")}
+            </Button>
+          )}
           <Button type="submit" loading={busy} disabled={!ready}>
-            {upload.error || upload.request?.status === "failed"
-              ? t("upload.again")
-              : t("createSubmit")}
+            {hasFailed ? t("upload.again") : t("createSubmit")}
           </Button>
         </div>
       </div>
       <LeaveGuard active={upload.isSending} />
+      {task && (
+        <EmptyTaskDialog opened={leaving} taskId={task.id} onClose={() => setLeaving(false)} />
+      )}
     </form>
   );
 }
