@@ -9,7 +9,7 @@ import msgspec
 from chalice.app import Response
 
 from chalicelib.media import frame_list
-from chalicelib.media.frames import freshness
+from chalicelib.media.frames import freshness, moving
 from chalicelib.media.frames.removal import delete_frames
 from chalicelib.media.router import routes
 from chalicelib.platform import bucket
@@ -59,7 +59,7 @@ class DataMeta(msgspec.Struct):
 
 
 class MetaChange(msgspec.Struct):
-    """What may be changed of it."""
+    """What may be changed of it: `cloud_storage_id` of tasks only, as CVAT does."""
 
     deleted_frames: list[Annotated[int, msgspec.Meta(ge=0)]] | msgspec.UnsetType = msgspec.UNSET
     cloud_storage_id: int | None = None
@@ -80,8 +80,10 @@ def job_meta(request: Request, job_id: int) -> Response:
 
 @routes.patch("/api/tasks/{id}/data/meta", body=MetaChange, response=DataMeta)
 def change_task_meta(request: Request, task_id: int, body: MetaChange) -> Response:
-    """Remove frames of a task, or restore them"""
+    """Remove frames of a task or restore them, or say which cloud storage holds its files"""
     task = access.task(request, task_id, "update:metadata").task
+    if body.cloud_storage_id is not None:
+        task = moving.to_storage(request, task, body.cloud_storage_id)
     changed = _remove(task, body, range(_data(task).size))
     return _sized(request, _meta(changed), 303, {})
 

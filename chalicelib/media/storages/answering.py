@@ -15,7 +15,9 @@ from chalicelib.media.storages.calls import (
     Call,
     Forget,
     Forgotten,
+    GetSizes,
     GetStatus,
+    GotSizes,
     GotStatus,
     Kind,
     List,
@@ -57,6 +59,9 @@ def _do(asked: Call) -> msgspec.Struct:
             return _forget(asked)
         case GetStatus():
             return GotStatus(_opened(asked.storage_id).status())
+        case GetSizes():
+            opened = _opened(asked.storage_id)
+            return GotSizes([opened.size(key) for key in asked.keys])
         case List():
             return _list(asked)
         case Preview():

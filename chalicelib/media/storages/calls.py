@@ -68,6 +68,19 @@ class GotStatus(msgspec.Struct, frozen=True):
     status: Status
 
 
+class GetSizes(msgspec.Struct, frozen=True, tag="sizes", tag_field="do"):
+    """Ask for the sizes of a few objects."""
+
+    storage_id: int
+    keys: list[str]
+
+
+class GotSizes(msgspec.Struct, frozen=True):
+    """In bytes, in the order of the keys; None of what is not there."""
+
+    sizes: list[int | None]
+
+
 class List(msgspec.Struct, frozen=True, tag="list", tag_field="do"):
     """Ask for one page of a folder, of the bucket itself or of one of its manifests.
 
@@ -95,7 +108,7 @@ class Previewed(msgspec.Struct, frozen=True):
     found: bool
 
 
-Call = Save | Forget | GetStatus | List | Preview
+Call = Save | Forget | GetStatus | GetSizes | List | Preview
 
 
 def call(asked: Call, answer: type[Answer]) -> Answer:
