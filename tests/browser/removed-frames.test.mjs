@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call } from "./api.mjs";
 import { openBrowser, signIn } from "./browser.mjs";
+import { photograph } from "./editor.mjs";
 import { photographs } from "./media.mjs";
 import { createTask, openJob } from "./tasks.mjs";
 
@@ -24,6 +25,10 @@ async function shows(frame) {
   await page.waitForFunction((wanted) => window.__editor.picture() === wanted, frame);
 }
 
+function opacity() {
+  return page.locator("canvas.stage-image").evaluate((canvas) => getComputedStyle(canvas).opacity);
+}
+
 async function removedOnServer() {
   return (await call(page, "GET", `/api/tasks/${taskId}/data/meta`)).deleted_frames;
 }
@@ -35,9 +40,12 @@ test("a frame that is taken out is stepped over, and can still be looked at", as
   await page.keyboard.press("Alt+Delete");
   await page.getByText("This frame was taken out of the job").waitFor();
   await saved;
+  assert.ok(Number(await opacity()) < 0.5, "the picture is dimmed");
+  await photograph(page, "removed-frame");
   assert.deepEqual(await removedOnServer(), [1]);
   await page.keyboard.press("KeyD");
   await shows(0);
+  assert.equal(await opacity(), "1");
   await page.keyboard.press("KeyF");
   await shows(2);
   const number = page.getByLabel("Frame number");

@@ -1,6 +1,6 @@
 // Media that are not chosen file by file: a share, links, a folder with context images, an archive.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { zipSync } from "../../static/node_modules/fflate/esm/index.mjs";
 import { call } from "./api.mjs";
 import { openBrowser, signIn } from "./browser.mjs";
+import { photograph } from "./editor.mjs";
 import { photographs } from "./media.mjs";
 import { editorReady, openJob } from "./tasks.mjs";
 
@@ -68,6 +69,11 @@ async function namesOf(taskId) {
   return frames.map(({ name }) => name);
 }
 
+async function editorAgain() {
+  await page.reload();
+  await editorReady(page);
+}
+
 test("a folder of the file share becomes a task, another is browsed and searched", async () => {
   for (const photograph of photographs.slice(0, 3)) {
     put(join(SHARE, "street", basename(photograph)), photograph);
@@ -125,6 +131,15 @@ test("a folder keeps its paths, so that context images stand beside their frame"
   await openJob(page, task.id);
   const panel = page.getByRole("region", { name: "Context images" });
   await panel.locator("img").nth(1).waitFor();
+  await photograph(page, "context-strip");
+  // The strip lies below the stage, and the whole picture lies on what is left of it.
+  const [strip, stage] = [
+    await panel.boundingBox(),
+    await page.getByTestId("canvas").boundingBox(),
+  ];
+  assert.ok(strip.y >= stage.y + stage.height - 1);
+  const bottom = await page.evaluate(() => window.__editor.toClient({ x: 451, y: 300 }));
+  assert.ok(bottom.y < strip.y, "the strip covers the picture");
   assert.equal(await panel.locator("img").count(), 2);
   await panel.getByRole("button", { name: "Enlarge context image 1" }).click();
   const dialog = page.getByRole("dialog");
@@ -135,12 +150,48 @@ test("a folder keeps its paths, so that context images stand beside their frame"
   await dialog.waitFor({ state: "detached" });
 
   await page.keyboard.press("Alt+KeyI");
-  await panel.waitFor({ state: "detached" });
-  await page.keyboard.press("Alt+KeyI");
-  await panel.waitFor();
-  // The other frame has none.
+  await panel.locator("img").first().waitFor({ state: "detached" });
+  const folded = await page.getByTestId("canvas").boundingBox();
+  assert.ok(folded.height > stage.height + 100);
+  // Folded is remembered, and the picture takes the room.
+  await editorAgain();
+  assert.equal(await panel.locator("img").count(), 0);
+  const lower = await page.evaluate(() => window.__editor.toClient({ x: 451, y: 300 }));
+  assert.ok(lower.y > bottom.y + 20);
+  await panel.getByRole("button", { name: "Context images" }).click();
+  await panel.locator("img").first().waitFor();
+  // The other frame has none: the strip stays, so that the stage does.
   await page.keyboard.press("KeyF");
-  await panel.waitFor({ state: "detached" });
+  await panel.getByText("No context images beside this frame").waitFor();
+  assert.deepEqual(await page.getByTestId("canvas").boundingBox(), stage);
+  // Stills have no playback speed.
+  assert.equal(await page.getByLabel("Playback speed").count(), 0);
+});
+
+test("what is of no use in a folder is left out by name", async () => {
+  const folder = join(scratch, "stray");
+  put(join(folder, "chelsea.png"), photographs[0]);
+  writeFileSync(join(folder, "notes.txt"), "sunny");
+  writeFileSync(join(folder, ".DS_Store"), "x");
+  writeFileSync(join(folder, "empty.png"), "");
+  await newTask("This computer", "With strays");
+  await page.locator("input[type=file][webkitdirectory]").setInputFiles(folder);
+  await page.getByText(/files left out: .*notes\.txt/).waitFor();
+  // A file that is chosen singly is meant: it must be removed knowingly.
+  await page.locator("input[type=file]").first().setInputFiles(join(folder, "notes.txt"));
+  await page.getByText("is nothing that Skylabel can show").waitFor();
+  await photograph(page, "create-strays");
+  assert.ok(await page.getByRole("button", { name: "Create task" }).isDisabled());
+  await page.getByRole("button", { name: "Remove 1 unusable file" }).click();
+  const task = await created();
+  assert.deepEqual(await namesOf(task.id), ["chelsea.png"]);
+
+  // One picture is no film: there is nothing to play and nowhere to slide.
+  await openJob(page, task.id);
+  await page.getByText("chelsea.png").waitFor();
+  assert.equal(await page.getByTestId("scrubber").count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Play or pause" }).count(), 0);
+  await photograph(page, "single-frame");
 });
 
 test("an archive becomes a task", async () => {
