@@ -180,6 +180,7 @@ test("what is of no use in a folder is left out by name", async () => {
   // A file that is chosen singly is meant: it must be removed knowingly.
   await page.locator("input[type=file]").first().setInputFiles(join(folder, "notes.txt"));
   await page.getByText("is nothing that Skylabel can show").waitFor();
+  await page.getByText(/files left out/).waitFor();
   await photograph(page, "create-strays");
   assert.ok(await page.getByRole("button", { name: "Create task" }).isDisabled());
   await page.getByRole("button", { name: "Remove 1 unusable file" }).click();

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { after, before, test } from "node:test";
 import { call } from "./api.mjs";
 import { openBrowser, signIn } from "./browser.mjs";
+import { photograph } from "./editor.mjs";
 import { photographs } from "./media.mjs";
 import { startS3 } from "./s3.mjs";
 import { openJob } from "./tasks.mjs";
@@ -73,6 +74,30 @@ test("a storage is renamed without its credentials, and disconnected", async () 
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Disconnect Streets by day" }).click();
+  await dialog.getByText("cannot show their frames until another storage").waitFor();
+  await photograph(page, "storage-disconnect");
   await dialog.getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("No cloud storage yet").waitFor();
+});
+
+test("a task whose storage is gone says so, and reads the same files from another", async () => {
+  const { id } = await call(page, "POST", "/api/cloudstorages", {
+    provider_type: "AWS_S3_BUCKET",
+    resource: BUCKET,
+    display_name: "Streets again",
+    credentials_type: "KEY_SECRET_KEY_PAIR",
+    key: s3.key,
+    secret_key: s3.secretKey,
+    specific_attributes: `endpoint_url=${encodeURIComponent(s3.endpoint)}`,
+  });
+  await page.goto("/tasks");
+  await page.getByRole("link", { name: "From a storage" }).click();
+  await page.getByText("It was disconnected").waitFor();
+  await photograph(page, "task-storage-gone");
+  await page.getByRole("combobox", { name: "Cloud storage" }).click();
+  await page.getByRole("option", { name: "Streets again" }).click();
+  await page.getByText("It was disconnected").waitFor({ state: "detached" });
+  const task = await call(page, "GET", `/api${new URL(page.url()).pathname}`);
+  assert.equal(task.data_cloud_storage_id, id);
+  await openJob(page, task.id);
 });

@@ -55,7 +55,7 @@ export function FilePicker({ files, onChange, disabled }: Props) {
   const problem = mediaProblem(files);
 
   function add(added: FolderContent) {
-    setLeftOut(added.leftOut);
+    setLeftOut([...new Set([...leftOut, ...added.leftOut])]);
     onChange(withFiles(files, added.files));
   }
 
