@@ -143,7 +143,7 @@ def _through(decoder: _Decoder, data: bytes) -> Iterator[bytes]:
                 return
             data = b""
     except _ERRORS as error:
-        raise BadArchive(f"it is damaged: {error}") from error
+        raise BadArchive("it is damaged") from error
 
 
 def _fed(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -120,7 +120,7 @@ def _told(error: PdfiumError) -> str:
         return "it is protected by a password; save it without one"
     if "security" in str(error).lower():
         return "it is encrypted in a way that is not supported; save it without a password"
-    return f"its PDF data is damaged: {error}"
+    return "its PDF data is damaged or cut off"
 
 
 def _text(told: str) -> bytes:

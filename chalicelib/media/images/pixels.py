@@ -154,7 +154,7 @@ def reencode_upright(body: bytes, info: ImageInfo) -> bytes:
                 turned_ = pillow.upright(picture, info.format, info.orientation)
                 return pillow.saved(turned_, form, **options)
     except pillow.DAMAGE as error:
-        raise BadImage(f"its {form} data is damaged: {error}") from error
+        raise BadImage(f"its {form} data is damaged or cut off") from error
     shown = Image.fromarray(decode_image(body, info))
     return pillow.saved(shown, form, **options)
 
@@ -179,7 +179,7 @@ def _with_pillow(body: bytes, info: ImageInfo, pages: Sequence[int]) -> Iterator
         for page in pages:
             yield _unusual(body, page)
     except pillow.DAMAGE as error:
-        raise BadImage(f"its {info.format.upper()} data is damaged: {error}") from error
+        raise BadImage(f"its {info.format.upper()} data is damaged or cut off") from error
 
 
 def _page(picture: Image.Image, body: bytes, info: ImageInfo, page: int) -> Pixels:

@@ -109,7 +109,7 @@ class Catalogue:
             seed: makes `random` repeatable.
 
         Raises:
-            BadOrder: `predefined` is not a permutation of the names.
+            BadOrder: `predefined` is not a permutation of the names. The text says what it does.
         """
         if method == "predefined" and predefined:
             self._want(predefined)
@@ -127,13 +127,13 @@ class Catalogue:
                 "INSERT INTO wanted (name) VALUES (?)", ((_bytes(name),) for name in names)
             )
         except sqlite3.IntegrityError:
-            raise BadOrder("The order of files names a file twice.") from None
+            raise BadOrder("names a file twice") from None
         unknown = self._first("SELECT name FROM wanted EXCEPT SELECT name FROM files")
         if unknown is not None:
-            raise BadOrder(f"The order of files names {unknown!r}, which was not uploaded.")
+            raise BadOrder(f"names {unknown!r}, which is not among them")
         missing = self._first("SELECT name FROM files EXCEPT SELECT name FROM wanted")
         if missing is not None:
-            raise BadOrder(f"The order of files does not name {missing!r}.")
+            raise BadOrder(f"does not name {missing!r}")
 
     def _first(self, query: str) -> str | None:
         row = self._rows.execute(f"{query} ORDER BY name LIMIT 1").fetchone()

@@ -11,6 +11,7 @@ then a line for each key frame: `{"number","pts","checksum"}`. Sizes are in pixe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, TypeVar
@@ -34,6 +35,8 @@ Side = Annotated[int, msgspec.Meta(ge=0, le=1 << 31)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
 Type = Literal["images", "images_3d", "video"]
 Line = TypeVar("Line", bound=msgspec.Struct)
+_VALUE = re.compile(r"enum value ('[^']{1,40}')")
+_FIELD = re.compile(r"(?:field `|at `\$\.)([^`]+)`")
 
 
 class BadManifest(Exception):
@@ -285,8 +288,15 @@ def _header(
 def _decode(line: bytes, kind: type[Line], number: int) -> Line:
     try:
         return msgspec.json.decode(line, type=kind)
+    except msgspec.ValidationError as error:
+        # The library names the field, as `name` or at `$.name`.
+        field = _FIELD.search(str(error))
+        named = f"{field[1]!r}" if field else "what it must hold"
+        value = _VALUE.search(str(error))
+        what = f"{value[1]}, which is unknown" if value else "missing or of another type"
+        raise BadManifest(f"line {number}: {named} is {what}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadManifest(f"line {number}: {error}") from error
+        raise BadManifest(f"line {number} is not JSON") from error
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

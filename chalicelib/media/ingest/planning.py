@@ -22,6 +22,8 @@ from chalicelib.projects.segments import BadSegments, Plan, plan, plan_of_files
 #: Files of one part, and bytes that it copies or unpacks.
 PART_FILES = 1000
 PART_BYTES = 64 << 20
+#: Archives that are recognised, and not read.
+_PACKERS = {"RAR", "7z"}
 
 
 def classify(files: Catalogue) -> File | None:
@@ -50,6 +52,11 @@ def refuse_useless(files: Iterable[File]) -> None:
     """Refuse files that nothing can be made of, naming them. Raises Refused."""
     useless: list[File] = []
     for file in files.of("unknown", "unsupported") if isinstance(files, Catalogue) else files:
+        if file.format in _PACKERS:
+            raise Refused(
+                f"{file.name} is a {file.format} archive, which cannot be read."
+                " Pack its files as ZIP or TAR."
+            )
         if file.family == "unsupported":
             raise Refused(
                 f"{file.name} is a {file.format} file, which cannot be annotated."
@@ -101,8 +108,11 @@ def arrange(
     except BadManifest as error:
         name = described.file.name if described else "The order of the files"
         raise Refused(f"{name} cannot be used: {error}.") from error
-    except (BadOrder, BadSegments) as error:
+    except BadSegments as error:
         raise Refused(str(error)) from error
+    except BadOrder as error:
+        subject = "The order of files" if wanted.job_file_mapping is None else "job_file_mapping"
+        raise Refused(f"{subject} {error}.") from error
 
 
 def _order(wanted: DataRequest, described: Described | None, *, archive: bool) -> Sequence[str]:

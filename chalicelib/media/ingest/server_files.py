@@ -85,7 +85,7 @@ def _directory(store: Place, name: str, pattern: str | None) -> Iterator[Entry]:
         found = True
         yield from _media([entry], pattern)
     if not found:
-        raise Refused(f"{name}: there is no such file or directory, or nothing in it.")
+        raise Refused(f"{name or '(empty)'}: there is no such file or directory, or nothing in it.")
 
 
 def _sized(store: Place, names: Sequence[str]) -> Iterator[Entry]:

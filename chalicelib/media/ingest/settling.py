@@ -204,8 +204,9 @@ class _Check:
         told = "; ".join(f"{file.name}: {file.problem}" for file in self._bad)
         rest = self._bad_count - len(self._bad)
         more = f"; and {rest} more" if rest else ""
+        kind = "images" if self._families.keys() <= {"image", "unknown"} else "files"
         raise Refused(
-            f"{self._bad_count} of {self._count} images cannot be used. {told}{more}."
+            f"{self._bad_count} of {self._count} {kind} cannot be used. {told}{more}."
             " Replace them or leave them out."
         )
 

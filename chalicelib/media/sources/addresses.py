@@ -16,6 +16,12 @@ LOOK_UPS = 3
 
 Address = IPv4Address | IPv6Address
 
+#: What may be done about it, whatever the reason.
+REFUSED = (
+    "Private addresses are refused; whoever runs the server can allow their network"
+    " (SKYLABEL_REMOTE_NETWORKS)."
+)
+
 #: IANA's special-purpose registry, with multicast, what is reserved, and two addresses in public
 #: ranges that clouds answer themselves inside their networks.
 _CLOSED_V4 = tuple(
@@ -45,7 +51,7 @@ class NotPublic(Exception):
     """
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"The host {host!r} was not found on the public internet.")
+        super().__init__(f"The host {host!r} was not found on the public internet. {REFUSED}")
 
 
 def resolve(host: str, port: int) -> list[str]:

@@ -205,6 +205,7 @@ def _addresses(url: WebUrl, first: WebUrl) -> list[str]:
             raise BadRemote(f"{first.shown} cannot be fetched. {error}") from None
         raise BadRemote(
             f"{first.shown} redirects to a host that was not found on the public internet."
+            f" {addresses.REFUSED}"
         ) from None
 
 

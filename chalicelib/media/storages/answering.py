@@ -131,6 +131,10 @@ def _check_manifests(opened: OpenStorage, storage: CloudStorage) -> None:
                 "manifests",
                 f"The '{key}' file does not exist on '{storage.resource}' cloud storage.",
             )
+    # Tasks take files of other names for no manifests.
+    read = [key for key in storage.manifests if key.endswith(".jsonl")]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda key: manifest_listing.check(opened, key), read))
 
 
 def _forget(asked: Forget) -> Forgotten:

@@ -12,6 +12,8 @@ from chalicelib.media.storages.views import Listed
 #: Bytes of one request, and of a manifest that somebody waits for.
 _PIECE = 8 << 20
 _MOST = 64 << 20
+#: Bytes that are tried when a storage is connected.
+_BEGINNING = 1 << 20
 
 
 def names(place: Place, key: str) -> list[str]:
@@ -29,12 +31,27 @@ def names(place: Place, key: str) -> list[str]:
     try:
         found = manifests.read(pieces)
     except BadManifest as error:
-        raise Unusable("manifest_path", f"The manifest {key!r} cannot be used: {error}") from None
+        raise Unusable("manifest_path", f"The manifest {key!r} cannot be used: {error}.") from None
     folder = key.rpartition("/")[0]
     below = f"{folder}/" if folder else ""
     if isinstance(found, ImageManifest):
         return [below + entry.name for entry in found.entries]
     return [below + found.name]
+
+
+def check(place: Place, key: str) -> None:
+    """Refuse a manifest that cannot be read; of a long one, only its beginning is.
+
+    Raises:
+        Unusable. Unreachable.
+    """
+    body = place.read(key, 0, _BEGINNING)
+    if len(body) == _BEGINNING:
+        body = body[: body.rfind(b"\n") + 1]
+    try:
+        manifests.read(body)
+    except BadManifest as error:
+        raise Unusable("manifests", f"The manifest {key!r} cannot be used: {error}.") from None
 
 
 def page(keys: list[str], prefix: str, token: str, size: int) -> Listed:

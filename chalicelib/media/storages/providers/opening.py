@@ -44,7 +44,8 @@ def open_store(storage: CloudStorage, credentials: Credentials, patience: Patien
         raise Unusable(
             "specific_attributes",
             "The endpoint was not found on the public internet, or is not https. Whoever runs "
-            "the server can allow other networks, and plain http in them.",
+            "the server can allow other networks, and plain http in them"
+            " (SKYLABEL_REMOTE_NETWORKS).",
         ) from None
     except (BaseError, ValueError):
         # What the library says may quote what it was given.

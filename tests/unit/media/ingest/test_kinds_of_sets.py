@@ -232,7 +232,7 @@ def test_a_manifest_that_is_none_is_refused(world: World) -> None:
         ({"b.jpg": b"words"}, "b.jpg: by its content neither"),
         ({"b.pdf": document((300, 200))}, "Only one video, archive or PDF"),
         ({"b.zip": zipped(photographs())}, "Only one video, archive or PDF"),
-        ({"b.rar": b"Rar!\x1a\x07\x00 and so on"}, "b.rar is a RAR file"),
+        ({"b.rar": b"Rar!\x1a\x07\x00 and so on"}, "b.rar is a RAR archive"),
         ({"b.pcd": CLOUD, "c.pcd": CLOUD}, ""),
     ],
 )

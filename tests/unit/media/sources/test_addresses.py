@@ -66,7 +66,10 @@ def test_others_are_not(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_names_of_this_machine_and_of_nothing_get_the_same_answer(host: str) -> None:
     with pytest.raises(NotPublic) as caught:
         addresses.resolve(host, 80)
-    assert str(caught.value) == f"The host {host!r} was not found on the public internet."
+    assert str(caught.value) == (
+        f"The host {host!r} was not found on the public internet. Private addresses are refused;"
+        " whoever runs the server can allow their network (SKYLABEL_REMOTE_NETWORKS)."
+    )
 
 
 def test_one_closed_address_closes_a_host(monkeypatch: pytest.MonkeyPatch) -> None:

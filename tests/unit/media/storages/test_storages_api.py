@@ -95,6 +95,31 @@ def test_what_cannot_be_used_is_refused_by_its_field_and_leaves_nothing(
     assert sealed() == []
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"{", "line 1 is not JSON."),
+        (b'{"version":"1.1"}\n{"type":"films"}\n', "line 2: 'type' is 'films', which is unknown."),
+        (b"", "it ends before the line that tells its version."),
+    ],
+)
+def test_a_storage_whose_manifest_cannot_be_read_is_refused(
+    world: StorageWorld, s3_service: Any, body: bytes, words: str
+) -> None:
+    s3_service.put("photos-bucket", "manifest.jsonl", body)
+    answer = world.create(manifests=["manifest.jsonl"])
+    assert answer.status == 400
+    assert answer.json == {"manifests": [f"The manifest 'manifest.jsonl' cannot be used: {words}"]}
+    assert sealed() == []
+
+
+def test_of_a_long_manifest_the_beginning_is_tried(world: StorageWorld, s3_service: Any) -> None:
+    lines = [b'{"version":"1.1"}', b'{"type":"images"}']
+    lines += [b'{"name":"photos/%06d","extension":".jpg"}' % n for n in range(40_000)]
+    s3_service.put("photos-bucket", "manifest.jsonl", b"\n".join(lines) + b"\n")
+    assert world.create(manifests=["manifest.jsonl"]).status == 201
+
+
 def test_a_form_with_a_list_in_it_is_read_as_json_is(world: StorageWorld) -> None:
     fields = world.body()
     fields |= {"manifests[0]": "readme.txt", "manifests[1]": "photos/cat.jpg"}
