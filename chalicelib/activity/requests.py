@@ -27,6 +27,8 @@ __all__ = [
 
 #: Progress is written no more often than this, in seconds.
 PROGRESS_EVERY = 1.0
+#: Decimal places of it that are kept: what people see.
+DIGITS = 4
 MESSAGE_LIMIT = 4000
 CANCELLED = "Cancelled by the user."
 
@@ -120,7 +122,7 @@ def progress(request: Request, fraction: float, message: str = "") -> bool:
         fresh.status = "started"
         fresh.alive = time.time()
         fresh.started = fresh.started or fresh.alive
-        done = min(1.0, max(0.0, fraction))
+        done = round(min(1.0, max(0.0, fraction)), DIGITS)
         if done >= (fresh.progress or 0.0):
             fresh.progress, fresh.message = done, message[:MESSAGE_LIMIT]
         return True

@@ -24,6 +24,8 @@ FAILED = {"state": "failed"}
 BEGUN, FETCHED, INDEXED = 0.05, 0.5, 0.95
 #: Seconds between two questions whether the request was cancelled.
 ASK_EVERY = 1.0
+#: Seconds between two counts of the files that are fetched.
+COUNT_EVERY = 5.0
 
 
 @logger.inject_lambda_context
@@ -133,9 +135,13 @@ def _outcome(
 
 
 def _fetch(request: Request, attempt: Attempt, number: int, total: int) -> None:
-    here = steps.fetched(attempt)
+    here, counted = steps.fetched(attempt), time.monotonic()
 
     def report(part: float) -> bool:
+        nonlocal here, counted
+        if time.monotonic() - counted > COUNT_EVERY:
+            # Others are fetched beside this one.
+            here, counted = steps.fetched(attempt), time.monotonic()
         done = BEGUN + (FETCHED - BEGUN) * min(1.0, (here + part) / total)
         return requests.progress(request, done, f"{here:,} of {total:,} files fetched")
 

@@ -99,6 +99,12 @@ def test_progress_starts_a_request_and_never_goes_back(start: Start) -> None:
         assert request.started is not None
 
 
+def test_progress_has_no_more_digits_than_people_read(start: Start) -> None:
+    start("one")
+    requests.progress(loaded("one"), 0.05 + 0.45 / 7)
+    assert loaded("one").progress == 0.1143
+
+
 def test_progress_is_written_at_most_once_a_second(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
+from chalicelib.activity import requests
 from chalicelib.media import frame_list
+from chalicelib.media.ingest import steps
 from chalicelib.media.sources import places
 from chalicelib.platform import bucket
+from functions.ingest import handler
+from infra.local.proxy_event import LambdaContext
 from tests.support.remote_server import RemoteServer
 
-from ..conftest import FRAMES, World
+from ..conftest import FRAMES, World, run_of
 from ..pictures import photographs, picture
-from .conftest import SHARED, ask, data_of, give, names, task_of, write
+from .conftest import SHARED, ask, data_of, give, idle, names, task_of, write
 
 MakeClip = Callable[[str], bytes]
 
@@ -168,3 +172,30 @@ def test_uploads_beside_files_of_the_share(world: World, share: Path) -> None:
     request = ask(world, task_id, server_files=["2.jpg"])
     assert request.status == "finished", request.message
     assert names(world, task_id) == ["2.jpg", "a.jpg"]
+
+
+def test_progress_counts_links_that_were_fetched_beside_this_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [f"http://files.example/{n}.jpg" for n in range(7)]
+    _, request_id = idle(world, monkeypatch, remote_files=urls)
+    shown: list[tuple[float | None, str]] = []
+    counts = iter([0, 0, 3, 4, 4])
+
+    def fetch(_: object, __: int, progress: Callable[[float], bool]) -> None:
+        for part in (0.25, 0.5):
+            assert progress(part)
+            request = requests.load(request_id)
+            assert request is not None
+            shown.append((request.progress, request.message))
+
+    monkeypatch.setattr(requests, "PROGRESS_EVERY", 0.0)
+    monkeypatch.setattr(handler, "COUNT_EVERY", -1.0)
+    monkeypatch.setattr(steps, "fetched", lambda _: next(counts))
+    monkeypatch.setattr(steps, "fetch", fetch)
+    event = {"request_id": request_id, "run": run_of(request_id), "part": 3, "total": 7}
+    handler.handle({**event, "step": "fetch"}, LambdaContext("test", 60))
+    assert shown == [
+        (0.0661, "0 of 7 files fetched"),
+        (0.275, "3 of 7 files fetched"),
+    ]
