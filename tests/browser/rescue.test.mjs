@@ -34,14 +34,19 @@ function choose(file) {
   return page.locator("input[type=file]").first().setInputFiles(file);
 }
 
-/** Begins a task of an archive that is refused. */
-async function refused(name) {
+/** Fills in what a task needs. */
+async function begin(name, file) {
   await page.goto("/tasks/create");
   await page.getByLabel("Name", { exact: true }).first().fill(name);
   const field = page.getByPlaceholder("New label, for example car");
   await field.fill("thing");
   await field.press("Enter");
-  await choose(NESTED);
+  await choose(file);
+}
+
+/** Makes a task of an archive that is refused. */
+async function refused(name) {
+  await begin(name, NESTED);
   await page.getByRole("button", { name: "Create task" }).click();
   await page.getByRole("button", { name: "Try again" }).waitFor({ timeout: 60_000 });
 }
@@ -59,6 +64,23 @@ test("another archive after a refused one makes the task", async () => {
   await choose(GOOD);
   await page.getByRole("button", { name: "Try again" }).click();
   assert.equal(await sizeOfTask(), 4);
+});
+
+test("options that the server refuses can be changed for another try", async () => {
+  await begin("Rescued by its options", GOOD);
+  await page.getByRole("button", { name: "Advanced options" }).click();
+  await page.getByLabel("First frame").fill("9");
+  await page.getByRole("button", { name: "Create task" }).click();
+  await page.getByRole("button", { name: "Try again" }).waitFor({ timeout: 60_000 });
+  await page.getByLabel("First frame").fill("2");
+  await page.getByLabel("Order of images").first().click();
+  await page.getByRole("option", { name: "Random" }).click();
+  await page.getByLabel("Seed").fill("7");
+  const sent = page.waitForRequest((request) => request.url().endsWith("/data/"));
+  await page.getByRole("button", { name: "Try again" }).click();
+  const { sorting_method, sorting_seed } = (await sent).postDataJSON();
+  assert.deepEqual([sorting_method, sorting_seed], ["random", 7]);
+  assert.equal(await sizeOfTask(), 2);
 });
 
 test("a task that is kept says that it failed, and is rescued on its page", async () => {

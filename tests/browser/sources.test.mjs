@@ -209,3 +209,17 @@ test("an archive becomes a task", async () => {
   await page.getByRole("link", { name: /^Job #/ }).click();
   await editorReady(page);
 });
+
+test("a task of point clouds says that they cannot be annotated here yet", async () => {
+  const header = "VERSION .7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\n";
+  const size = "WIDTH 2\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS 2\nDATA ascii\n";
+  const buffer = Buffer.from(`${header}${size}0 0 0\n1 2 3\n`);
+  await newTask("This computer", "Point clouds");
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "1.pcd", mimeType: "application/octet-stream", buffer });
+  const task = await created();
+  assert.equal(task.dimension, "3d");
+  await page.getByText("Point clouds cannot be annotated here yet").waitFor();
+});

@@ -1,18 +1,11 @@
 import { Button, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  cancelRequest,
-  creationQuery,
-  isCancellable,
-  isRunning,
-  requestsKey,
-} from "../../api/requests";
+import { cancelRequest, isCancellable, isRunning, requestsKey } from "../../api/requests";
 import type { Task } from "../../api/types";
 import { Section } from "../components/DetailPage";
 import { RequestProgress } from "../components/RequestProgress";
-import { useRequest } from "../components/useRequest";
 import { LeaveGuard } from "./create/LeaveGuard";
 import { MediaOptionsFields } from "./create/MediaOptionsFields";
 import { MediaSourceFields } from "./create/MediaSourceFields";
@@ -20,13 +13,13 @@ import { isComplete, NO_SOURCE, sourceSpec } from "./create/mediaSource";
 import { DEFAULT_OPTIONS, dataSpec } from "./create/taskForm";
 import { UploadStatus } from "./create/UploadStatus";
 import { useMediaUpload } from "./create/useMediaUpload";
+import { useTaskCreation } from "./useTaskCreation";
 
 /** A task without frames: how far the server is with them, or a way to give it some. */
 export function TaskMedia({ task }: { task: Task }) {
   const { t } = useTranslation("tasks");
-  const { data: latest } = useQuery(creationQuery(task.id));
+  const latest = useTaskCreation(task.id);
   const running = latest && isRunning(latest);
-  useRequest(running ? latest.id : null);
   const queryClient = useQueryClient();
   const cancel = useMutation({
     mutationFn: cancelRequest,
@@ -60,7 +53,7 @@ function MediaForm({ taskId }: { taskId: number }) {
   return (
     <>
       <Text c="dimmed">{t("media.missing")}</Text>
-      <MediaSourceFields source={source} onChange={setSource} disabled={busy} />
+      <MediaSourceFields source={source} onChange={setSource} disabled={busy} unlabelled />
       <MediaOptionsFields options={options} onChange={setOptions} />
       <UploadStatus upload={upload} />
       <div>

@@ -11,6 +11,7 @@ import { PageHeader } from "../../components/PageHeader";
 import classes from "./CreateTaskPage.module.css";
 import { EmptyTaskDialog } from "./EmptyTaskDialog";
 import { LeaveGuard } from "./LeaveGuard";
+import { MediaOptionsFields } from "./MediaOptionsFields";
 import { MediaSourceFields } from "./MediaSourceFields";
 import { isComplete, type MediaSource, NO_SOURCE, nameFromSource, sourceSpec } from "./mediaSource";
 import { AdvancedFields, TaskFields } from "./TaskFields";
@@ -66,6 +67,12 @@ export function CreateTaskPage() {
           {!task && <TaskFields form={form} onChange={setForm} errors={errors} />}
           <MediaSourceFields source={source} onChange={setSource} disabled={busy} />
           {!task && <AdvancedFields form={form} onChange={setForm} errors={errors} />}
+          {task && hasFailed && (
+            <MediaOptionsFields
+              options={form.options}
+              onChange={(options) => setForm({ ...form, options })}
+            />
+          )}
           <UploadStatus upload={upload} />
         </fieldset>
       </div>

@@ -10,15 +10,17 @@ interface Props {
   source: MediaSource;
   onChange: (source: MediaSource) => void;
   disabled?: boolean;
+  /** A heading above says already what is chosen. */
+  unlabelled?: boolean;
 }
 
 /** Chooses where the media of a task come from, and which. */
-export function MediaSourceFields({ source, onChange, disabled }: Props) {
+export function MediaSourceFields({ source, onChange, disabled, unlabelled }: Props) {
   const { t } = useTranslation("tasks");
   const set = (change: Partial<MediaSource>) => onChange({ ...source, ...change });
   return (
     <div>
-      <Input.Label mb={4}>{t("media.title")}</Input.Label>
+      {!unlabelled && <Input.Label mb={4}>{t("media.title")}</Input.Label>}
       <SegmentedControl
         fullWidth
         mb={10}
