@@ -106,3 +106,15 @@ def bucket(_emulated_bucket: None) -> None:
     """An empty bucket behind `platform.bucket`."""
     s3.reset()
     bucket_module.client().create_bucket(Bucket=settings().bucket)
+
+
+#: Fixtures that start services of other companies, which `make check` does without.
+SERVICES = {"s3_service", "service"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs other services, and what tries every source of media."""
+    for item in items:
+        services = SERVICES & set(getattr(item, "fixturenames", ()))
+        if services or "every_source" in item.path.parts:
+            item.add_marker(pytest.mark.slow)

@@ -22,6 +22,9 @@ from tests.support.awkward_videos import H264_MKV, h264, mpeg4, sequential, vp9
 
 from .conftest import EVERY, pictures
 
+#: Every video, or thousands of damaged files: more than `make check` waits for.
+pytestmark = pytest.mark.slow
+
 
 def indexed(body: bytes) -> VideoIndex:
     """As `videos.index_video` does."""

@@ -16,6 +16,9 @@ from tests.support.awkward_videos import AwkwardVideo
 
 from .conftest import EVERY, CountingReader, known, pictures
 
+#: Every video, or thousands of damaged files: more than `make check` waits for.
+pytestmark = pytest.mark.slow
+
 
 def test_all_frames_in_one_pass(video: AwkwardVideo) -> None:
     index, truth = known(video.name)

@@ -17,6 +17,9 @@ from tests.support.clips import FRAME_TICKS, Recipe, add_video, encoded, written
 
 from .conftest import CountingReader, pictures
 
+#: Every video, or thousands of damaged files: more than `make check` waits for.
+pytestmark = pytest.mark.slow
+
 FLAGS = (
     "frag_keyframe+empty_moov",
     "frag_keyframe+empty_moov+default_base_moof",
