@@ -25,7 +25,11 @@ from .conftest import Peak
 from .photographs import data_file, difference, photograph, saved
 
 #: Pillow says what is damaged in a TIFF file by warnings, then goes on.
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::UserWarning:PIL"),
+    # Twenty cuts of every format: more than `make check` waits for.
+    pytest.mark.slow,
+]
 
 FORMATS = ["JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "JPEG2000", "AVIF", "HEIF", "PPM", "TGA"]
 CUTS = 20
