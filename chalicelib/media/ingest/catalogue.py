@@ -130,7 +130,7 @@ class Catalogue:
             raise BadOrder("names a file twice") from None
         unknown = self._first("SELECT name FROM wanted EXCEPT SELECT name FROM files")
         if unknown is not None:
-            raise BadOrder(f"names {unknown!r}, which is not among them")
+            raise BadOrder(f"names {unknown!r}, which was not given")
         missing = self._first("SELECT name FROM files EXCEPT SELECT name FROM wanted")
         if missing is not None:
             raise BadOrder(f"does not name {missing!r}")

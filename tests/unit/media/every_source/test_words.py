@@ -96,7 +96,7 @@ def test_a_damaged_member_of_an_archive_is_told_in_our_words(world: World) -> No
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ([["img0.jpg"], ["gone.jpg"]], "names 'gone.jpg', which is not among them."),
+        ([["img0.jpg"], ["gone.jpg"]], "names 'gone.jpg', which was not given."),
         ([["img0.jpg"]], "does not name 'img1.jpg'."),
     ],
 )

@@ -70,7 +70,7 @@ def test_files_stay_as_they_came_without_a_predefined_order(names: list[str]) ->
 
 def test_a_predefined_order_must_name_each_file_once() -> None:
     assert arranged(["a", "b"], "predefined", ["b", "a"]) == ["b", "a"]
-    for order, message in [(["a", "c"], "'c', which is not"), (["a"], "does not name 'b'"),
+    for order, message in [(["a", "c"], "'c', which was not"), (["a"], "does not name 'b'"),
                            (["a", "b", "a"], "twice")]:  # fmt: skip
         with pytest.raises(BadOrder, match=message):
             arranged(["a", "b"], "predefined", order)

@@ -137,7 +137,7 @@ def test_failures_say_what_to_do(world: World, make_clip: MakeClip) -> None:
         world, {"clip.mp4": clip[: len(clip) // 2]}
     )
     assert "beyond the last one" in refused(world, {"a.jpg": jpeg}, start_frame=5)
-    assert "not uploaded" in refused(
+    assert "order of files names 'b.jpg', which was not given" in refused(
         world, {"a.jpg": jpeg}, sorting_method="predefined", upload_file_order=["b.jpg"]
     )
 

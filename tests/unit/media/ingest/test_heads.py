@@ -1,4 +1,4 @@
-"""Many files are read by their first bytes, through the client that functions use."""
+"""Many files are read by their first and last bytes, through the client that functions use."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.media.files import File
+from chalicelib.media.images import jpeg
 from chalicelib.media.ingest import heads
 from chalicelib.media.sources.places import SHARE, Unreachable
 from chalicelib.platform import bucket as bucket_module
@@ -62,7 +63,7 @@ def unread(key: str, size: int, place: str = "", offset: int = 0) -> File:
     return File(key, key, offset, size, "unknown", place=place)
 
 
-def test_only_the_first_bytes_of_photographs_are_read(store: Store) -> None:
+def test_only_the_first_and_last_bytes_of_photographs_are_read(store: Store) -> None:
     files = []
     for number in range(100):
         key = f"tasks/1/raw/{number:03d}.jpg"
@@ -71,8 +72,9 @@ def test_only_the_first_bytes_of_photographs_are_read(store: Store) -> None:
     found = heads.describe(files)
     assert [file.name for file in found] == [file.name for file in files]
     assert {(file.format, file.width, file.height) for file in found} == {("jpeg", 640, 427)}
-    assert len(store.reads) == 100
-    assert sum(size for _, size in store.reads) == 100 * heads.FIRST
+    assert not any(file.cut for file in found)
+    assert len(store.reads) == 200
+    assert sum(size for _, size in store.reads) == 100 * (heads.FIRST + jpeg.TAIL)
 
 
 def test_a_header_that_lies_deeper_is_read_there(store: Store) -> None:
@@ -112,7 +114,7 @@ def test_keys_that_the_client_does_not_take_are_read_otherwise(
     monkeypatch.setattr(bucket_module, "get_range", read)
     found = heads.describe([unread("a//b.jpg", len(PHOTO)), unread("c/./d.jpg", len(PHOTO))])
     assert [file.width for file in found] == [640, 640]
-    assert asked == ["a//b.jpg", "c/./d.jpg"]
+    assert asked == ["a//b.jpg"] * 2 + ["c/./d.jpg"] * 2
 
 
 def test_what_is_gone_has_a_problem_and_what_is_denied_ends_it(store: Store) -> None:
