@@ -86,6 +86,10 @@ def objects(server: Server, task: Task) -> list[str]:
     return [item["Key"] for item in found.get("Contents", [])]
 
 
+def parts_done(server: Server, task: Task) -> int:
+    return sum("/done/" in key for key in objects(server, task))
+
+
 def test_progress_is_told_by_files(own: Server, client: Client) -> None:
     task, rq_id = begin(client)
     states = watch(client, rq_id, is_over)
@@ -121,9 +125,7 @@ def test_cancelled_in_the_middle_nothing_is_left(own: Server, client: Client) ->
 
 def test_killed_in_the_middle_it_is_taken_up_again(own: Server, client: Client) -> None:
     task, rq_id = begin(client, copy_data=True, sorting_method="random")
-    watch(client, rq_id, is_underway)
-    done = [key for key in objects(own, task) if "/done/" in key]
-    assert done
+    watch(client, rq_id, lambda request: is_underway(request) and parts_done(own, task) > 0)
     own.restart()
     states = watch(client, rq_id, is_over)
     assert states[-1].status.value == "finished", states[-1].message
