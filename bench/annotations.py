@@ -91,12 +91,12 @@ def cpu(action: Callable[[], Any]) -> float:
 def _measure() -> dict[str, float]:
     from chalicelib.annotations import saving, store
     from chalicelib.annotations.bodies import LabeledDataRequest
-    from chalicelib.annotations.cache import views
-    from chalicelib.annotations.changes import Change
-    from chalicelib.annotations.completion import complete
-    from chalicelib.annotations.document import Document, Objects, Shape
+    from chalicelib.annotations.model.completion import complete
+    from chalicelib.annotations.model.document import Document, Objects, Shape
+    from chalicelib.annotations.model.vocabulary import vocabulary_of
+    from chalicelib.annotations.revisions.cache import views
+    from chalicelib.annotations.revisions.changes import Change
     from chalicelib.annotations.store import Save
-    from chalicelib.annotations.vocabulary import vocabulary_of
     from chalicelib.platform.bodies import decode_json, encode_json
     from chalicelib.projects.models import Label
 

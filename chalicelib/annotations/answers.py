@@ -6,7 +6,7 @@ import hashlib
 
 from chalice.app import Response
 
-from chalicelib.annotations.document import Document
+from chalicelib.annotations.model.document import Document
 from chalicelib.platform import bucket
 from chalicelib.platform.bodies import encode_json
 from chalicelib.platform.config import settings

@@ -7,8 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.annotations.changes import Change
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     Annotation,
     Document,
     Identifier,
@@ -18,6 +17,7 @@ from chalicelib.annotations.document import (
     Track,
     gather,
 )
+from chalicelib.annotations.revisions.changes import Change
 
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 

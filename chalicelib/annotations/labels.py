@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 from typing import Any
 
-from chalicelib.annotations.vocabulary import Vocabulary, vocabulary_of
+from chalicelib.annotations.model.vocabulary import Vocabulary, vocabulary_of
 from chalicelib.platform import keys, table
 from chalicelib.projects import store
 from chalicelib.projects.models import Task

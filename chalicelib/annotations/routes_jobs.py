@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.annotations import answers, reading, saving, store
+from chalicelib.annotations import answers, saving, store
 from chalicelib.annotations.bodies import (
     ChangesAnswer,
     ChangesRequest,
@@ -14,11 +14,12 @@ from chalicelib.annotations.bodies import (
     LabeledDataRequest,
     PatchedLabeledDataRequest,
 )
-from chalicelib.annotations.changes import Change, identity, replacement
-from chalicelib.annotations.completion import complete
-from chalicelib.annotations.document import Document, Objects
 from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import mark_updated
+from chalicelib.annotations.model.completion import complete
+from chalicelib.annotations.model.document import Document, Objects
+from chalicelib.annotations.revisions import reading
+from chalicelib.annotations.revisions.changes import Change, identity, replacement
 from chalicelib.annotations.saving import Wish, wish_of
 from chalicelib.annotations.store import Save, Saved
 from chalicelib.platform.http import Router

@@ -10,10 +10,10 @@ from chalicelib.annotations.bodies import (
     LabeledDataRequest,
     PatchedLabeledDataRequest,
 )
-from chalicelib.annotations.changes import identity
-from chalicelib.annotations.completion import complete
-from chalicelib.annotations.document import Document, Objects
 from chalicelib.annotations.labels import vocabulary_for
+from chalicelib.annotations.model.completion import complete
+from chalicelib.annotations.model.document import Document, Objects
+from chalicelib.annotations.revisions.changes import identity
 from chalicelib.annotations.saving import wish_of
 from chalicelib.platform.http import Router
 from chalicelib.platform.requests import Request

@@ -7,11 +7,11 @@ from typing import Literal, cast
 
 import msgspec
 
-from chalicelib.annotations import validation
-from chalicelib.annotations.changes import Change, identity, replacement
-from chalicelib.annotations.completion import complete
-from chalicelib.annotations.document import Document, Objects
-from chalicelib.annotations.vocabulary import Vocabulary
+from chalicelib.annotations.model import validation
+from chalicelib.annotations.model.completion import complete
+from chalicelib.annotations.model.document import Document, Objects
+from chalicelib.annotations.model.vocabulary import Vocabulary
+from chalicelib.annotations.revisions.changes import Change, identity, replacement
 from chalicelib.platform.errors import Invalid
 from chalicelib.platform.requests import Request
 

@@ -16,12 +16,12 @@ from contextlib import ExitStack, contextmanager
 
 import msgspec
 
-from chalicelib.annotations import folding, log, reading
-from chalicelib.annotations.cache import View, views
-from chalicelib.annotations.changes import Change, Snapshot, Step, number, settle
-from chalicelib.annotations.conflicts import check_base, find_conflicts
-from chalicelib.annotations.document import Document
-from chalicelib.annotations.log import Head, Packed, Retry
+from chalicelib.annotations.model.document import Document
+from chalicelib.annotations.revisions import folding, log, reading
+from chalicelib.annotations.revisions.cache import View, views
+from chalicelib.annotations.revisions.changes import Change, Snapshot, Step, number, settle
+from chalicelib.annotations.revisions.conflicts import check_base, find_conflicts
+from chalicelib.annotations.revisions.log import Head, Packed, Retry
 from chalicelib.platform import bucket, clock, ids, keys, table
 from chalicelib.platform.errors import Conflict, Invalid
 from chalicelib.platform.table import Create, Lost, Record, Update, Write

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.annotations import saving, slicing, store
-from chalicelib.annotations.changes import Change, Snapshot, identity, replacement
-from chalicelib.annotations.document import Annotation, Document, Objects, gather
+from chalicelib.annotations import saving, store
 from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import mark_updated
+from chalicelib.annotations.merging import slicing
+from chalicelib.annotations.merging.slicing import Span
+from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
+from chalicelib.annotations.revisions.changes import Change, Snapshot, identity, replacement
 from chalicelib.annotations.saving import Wish
-from chalicelib.annotations.slicing import Span
 from chalicelib.annotations.store import Save, Saved
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
 from chalicelib.projects import store as projects
 from chalicelib.projects.models import Job, Task
 
 if TYPE_CHECKING:
-    from chalicelib.annotations.merging import Merged
+    from chalicelib.annotations.merging.joining import Merged
 
 Mode = Literal["append", "replace"]
 
@@ -44,7 +45,7 @@ def merged_document(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) ->
     if len(spans) == 1:
         return snapshots[spans[0].job_id].document()
     # Imported when first needed, here and below: most API processes never merge jobs.
-    from chalicelib.annotations.merging import objects_of
+    from chalicelib.annotations.merging.joining import objects_of
 
     version = sum(snapshots[span.job_id].revision for span in spans)
     objects = objects_of(_merged(spans, snapshots))
@@ -189,7 +190,7 @@ def _based(task: Task, wish: Wish, *, whole: bool = False) -> tuple[list[Span], 
 
 
 def _merged(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) -> list[Merged]:
-    from chalicelib.annotations.merging import Piece, merge
+    from chalicelib.annotations.merging.joining import Piece, merge
 
     return merge([Piece(span, snapshots[span.job_id].objects()) for span in spans])
 
@@ -229,7 +230,7 @@ def _add(objects: Objects, part: Annotation) -> None:
 
 def _stored(spans: Sequence[Span], saved: Sequence[Saved]) -> Document:
     """What saves stored, merged over jobs."""
-    from chalicelib.annotations.merging import Piece, merge, objects_of
+    from chalicelib.annotations.merging.joining import Piece, merge, objects_of
 
     by_job = {one.job_id: one for one in saved}
     parts = [

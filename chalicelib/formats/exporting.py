@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from chalicelib.annotations.document import Document
+from chalicelib.annotations.model.document import Document
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
 from chalicelib.formats.zip_writer import ArchiveWriter

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from chalicelib.annotations.document import Document
+from chalicelib.annotations.model.document import Document
 from chalicelib.formats.exporting import Frame
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.annotations.document import AttributeValue
+from chalicelib.annotations.model.document import AttributeValue
 
 
 class AttributeSpec(msgspec.Struct, frozen=True):

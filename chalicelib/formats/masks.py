@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from chalicelib.annotations.document import Shape
+from chalicelib.annotations.model.document import Shape
 
 #: Pixels of the largest image whose mask is read.
 MAX_PIXELS = 1 << 28

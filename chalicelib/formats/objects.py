@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import msgspec
 
-from chalicelib.annotations.document import Document, Geometry, Shape, Tag, Track
-from chalicelib.annotations.interpolation import frames_of_track
+from chalicelib.annotations.interpolation.tracks import frames_of_track
+from chalicelib.annotations.model.document import Document, Geometry, Shape, Tag, Track
 
 T = TypeVar("T", Shape, Tag)
 

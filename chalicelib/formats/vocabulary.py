@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.annotations.document import AttributeValue
+from chalicelib.annotations.model.document import AttributeValue
 from chalicelib.formats.labels import AttributeSpec, LabelSpec, plain_value
 from chalicelib.formats.report import Report
 

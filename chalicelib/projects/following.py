@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.changes import Change, identity
-from chalicelib.annotations.document import Document, Objects, gather
+from chalicelib.annotations.model.document import Document, Objects, gather
+from chalicelib.annotations.revisions.changes import Change, identity
 from chalicelib.platform import keys, table
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.table import Put, Record

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from chalicelib.accounts import users
-from chalicelib.annotations.document import Document
+from chalicelib.annotations.model.document import Document
 from chalicelib.annotations.store import read_job
 from chalicelib.annotations.tasks import read_task
 from chalicelib.formats.exporting import (

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.annotations import routes_jobs, routes_tasks
-from chalicelib.annotations.cache import views
+from chalicelib.annotations.revisions.cache import views
 from chalicelib.platform import http, keys, table
 from chalicelib.platform.requests import Principal, Request
 from chalicelib.platform.table import Create, Record

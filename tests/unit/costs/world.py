@@ -13,7 +13,7 @@ from bench.costs.usage import Usage
 from chalicelib.accounts import passwords, recognition, users
 from chalicelib.accounts.models import ADMIN, USER
 from chalicelib.activity import requests
-from chalicelib.annotations.cache import views
+from chalicelib.annotations.revisions.cache import views
 from chalicelib.media import frame_list
 from chalicelib.media.frames import serving
 from chalicelib.media.video import videos

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.accounts import sessions, users
 from chalicelib.accounts.authentication import authenticate
 from chalicelib.accounts.models import USER
-from chalicelib.annotations.cache import views
+from chalicelib.annotations.revisions.cache import views
 from chalicelib.annotations.routes_jobs import routes as job_annotations
 from chalicelib.annotations.routes_tasks import routes as task_annotations
 from chalicelib.formats.routes import routes as formats_routes

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.annotations.document import Document
+from chalicelib.annotations.model.document import Document
 from chalicelib.formats import registry
 from chalicelib.formats.exporting import Frame, Source, TaskMeta
 from chalicelib.formats.importing import Imported, Target

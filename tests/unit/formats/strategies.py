@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Document,
     Shape,

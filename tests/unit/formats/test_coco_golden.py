@@ -7,7 +7,7 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Document,
     Shape,

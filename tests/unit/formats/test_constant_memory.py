@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from chalicelib.annotations.document import Document, Shape
+from chalicelib.annotations.model.document import Document, Shape
 from chalicelib.formats import registry, zip_writer
 from chalicelib.formats.exporting import Frame, Source
 from chalicelib.formats.report import Report

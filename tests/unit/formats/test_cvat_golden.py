@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Document,
     Shape,

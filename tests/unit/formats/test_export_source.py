@@ -7,8 +7,8 @@ from typing import Any, Literal
 import pytest
 
 from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.changes import Change
-from chalicelib.annotations.document import Objects, Tag
+from chalicelib.annotations.model.document import Objects, Tag
+from chalicelib.annotations.revisions.changes import Change
 from chalicelib.formats.exports import ExportInputs
 from chalicelib.projects import store
 from functions.export.source import open_source

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from chalicelib.activity import requests
-from chalicelib.annotations.document import Document, Shape
+from chalicelib.annotations.model.document import Document, Shape
 from chalicelib.formats import exports
 from chalicelib.formats.exporting import Frame, Source
 from chalicelib.formats.exports import ExportInputs

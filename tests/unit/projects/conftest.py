@@ -11,7 +11,7 @@ import pytest
 from chalicelib.accounts import sessions, users
 from chalicelib.accounts.authentication import authenticate
 from chalicelib.accounts.models import USER, User
-from chalicelib.annotations.cache import views
+from chalicelib.annotations.revisions.cache import views
 from chalicelib.platform import clock
 from chalicelib.platform.http import set_authenticator
 from chalicelib.projects import store, tasks

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.annotations import reading
 from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.changes import Change
-from chalicelib.annotations.document import Objects, Tag
+from chalicelib.annotations.model.document import Objects, Tag
+from chalicelib.annotations.revisions import reading
+from chalicelib.annotations.revisions.changes import Change
 from chalicelib.platform import bucket, table
 from chalicelib.platform.table import Record
 from chalicelib.projects import sweep

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.changes import Change
-from chalicelib.annotations.document import Objects, Shape
+from chalicelib.annotations.model.document import Objects, Shape
+from chalicelib.annotations.revisions.changes import Change
 from tests.unit.projects.conftest import MakeTask, Member
 
 CAR: dict[str, Any] = {

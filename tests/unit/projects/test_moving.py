@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.changes import Change
-from chalicelib.annotations.document import AttributeValue, Objects, Shape
+from chalicelib.annotations.model.document import AttributeValue, Objects, Shape
+from chalicelib.annotations.revisions.changes import Change
 from chalicelib.projects import following, sweep
 from tests.unit.projects.conftest import MakeTask, Member
 

@@ -8,7 +8,7 @@ from typing import IO, Any, BinaryIO
 
 import msgspec
 
-from chalicelib.annotations.document import Document, Shape
+from chalicelib.annotations.model.document import Document, Shape
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting import Frame

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.annotations.document import AttributeValue, Shape, Track, TrackedShape
+from chalicelib.annotations.model.document import AttributeValue, Shape, Track, TrackedShape
 from chalicelib.formats.exporting import Frame
 from chalicelib.formats.labels import AttributeSpec
 from chalicelib.formats.vocabulary import split_values

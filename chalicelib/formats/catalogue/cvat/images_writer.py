@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.annotations.document import AttributeValue, Tag
+from chalicelib.annotations.model.document import AttributeValue, Tag
 from chalicelib.formats.catalogue.cvat.meta import write_meta
 from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes
 from chalicelib.formats.catalogue.cvat.xml_writer import Attributes, XmlWriter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Any, BinaryIO
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Document,
     Shape,

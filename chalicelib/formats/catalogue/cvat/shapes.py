@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from chalicelib.annotations.document import Geometry, ShapeType
+from chalicelib.annotations.model.document import Geometry, ShapeType
 from chalicelib.formats.catalogue.cvat.xml_writer import Attributes
 
 #: Element of each shape.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from chalicelib.annotations.document import Document, Shape, Track
+from chalicelib.annotations.model.document import Document, Shape, Track
 from chalicelib.formats.catalogue.cvat.images_writer import ANNOTATIONS, write_values
 from chalicelib.formats.catalogue.cvat.meta import write_meta
 from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Objects,
     Shape,
@@ -20,7 +20,7 @@ from chalicelib.annotations.document import (
     Track,
     TrackedShape,
 )
-from chalicelib.annotations.vocabulary import Rule, Vocabulary
+from chalicelib.annotations.model.vocabulary import Rule, Vocabulary
 
 T = TypeVar("T", Track, SubTrack)
 Values = Sequence[AttributeValue]

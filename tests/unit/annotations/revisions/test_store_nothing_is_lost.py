@@ -17,12 +17,13 @@ from hypothesis.stateful import (
 )
 from ministack.services import dynamodb, s3
 
-from chalicelib.annotations import folding, log, store
-from chalicelib.annotations.changes import Change, identity
-from chalicelib.annotations.document import Objects, Shape, Tag, Track, TrackedShape, gather
+from chalicelib.annotations import store
+from chalicelib.annotations.model.document import Objects, Shape, Tag, Track, TrackedShape, gather
+from chalicelib.annotations.revisions import folding, log
+from chalicelib.annotations.revisions.changes import Change, identity
 from chalicelib.annotations.store import Save, Saved
 from chalicelib.platform import bucket, config, keys, table
-from tests.unit.annotations.sabotage import (
+from tests.unit.annotations.revisions.sabotage import (
     Died,
     Saboteur,
     another_process,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from chalicelib.annotations.document import AttributeValue
+from chalicelib.annotations.model.document import AttributeValue
 from chalicelib.projects.models import Attribute, Label, Sublabel
 
 

@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.annotations.changes import Snapshot, identity, number, replacement
-from chalicelib.annotations.document import Objects, Shape, ShapeType, Tag, Track, TrackedShape
-from chalicelib.annotations.interpolation import frames_of_track
-from chalicelib.annotations.merging import Merged, Piece, merge, objects_of
-from chalicelib.annotations.slicing import Span, sliced
+from chalicelib.annotations.interpolation.tracks import frames_of_track
+from chalicelib.annotations.merging.joining import Merged, Piece, merge, objects_of
+from chalicelib.annotations.merging.slicing import Span, sliced
+from chalicelib.annotations.model.document import (
+    Objects,
+    Shape,
+    ShapeType,
+    Tag,
+    Track,
+    TrackedShape,
+)
+from chalicelib.annotations.revisions.changes import Snapshot, identity, number, replacement
 
 #: Three jobs, neighbours share five frames.
 SPANS = [Span(1, 0, 19), Span(2, 15, 34), Span(3, 30, 49)]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from chalicelib.annotations import areas
-from chalicelib.annotations.document import Geometry, Shape, SubTrack, Track
-from chalicelib.annotations.interpolation import at_frame, keyframes_of
+from chalicelib.annotations.interpolation.tracks import at_frame, keyframes_of
+from chalicelib.annotations.merging import areas
+from chalicelib.annotations.model.document import Geometry, Shape, SubTrack, Track
 
 #: What two objects must have at least to be taken for one.
 SHAPE_THRESHOLD = 0.75

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     Annotation,
     Document,
     Objects,

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.annotations import folding, log, reading, store
-from chalicelib.annotations.cache import CAPACITY, Cache, View, views
-from chalicelib.annotations.changes import Change, Snapshot, replacement
-from chalicelib.annotations.document import Objects, Shape
-from chalicelib.annotations.log import Head
+from chalicelib.annotations import store
+from chalicelib.annotations.model.document import Objects, Shape
+from chalicelib.annotations.revisions import folding, log, reading
+from chalicelib.annotations.revisions.cache import CAPACITY, Cache, View, views
+from chalicelib.annotations.revisions.changes import Change, Snapshot, replacement
+from chalicelib.annotations.revisions.log import Head
 from chalicelib.annotations.store import Save
 from chalicelib.platform import bucket, keys, table
 from tests.support.api import Api

@@ -13,10 +13,10 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.annotations import similarity
-from chalicelib.annotations.assignment import best_pairs
-from chalicelib.annotations.changes import identity
-from chalicelib.annotations.document import (
+from chalicelib.annotations.merging import similarity
+from chalicelib.annotations.merging.assignment import best_pairs
+from chalicelib.annotations.merging.slicing import Span
+from chalicelib.annotations.model.document import (
     Annotation,
     Objects,
     Shape,
@@ -26,7 +26,7 @@ from chalicelib.annotations.document import (
     TrackedShape,
     gather,
 )
-from chalicelib.annotations.slicing import Span
+from chalicelib.annotations.revisions.changes import identity
 
 T = TypeVar("T", Tag, Shape)
 Likeness = Callable[[T, T], float]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.annotations.document import AttributeValue, ShapeType, Track, TrackedShape
-from chalicelib.annotations.interpolation import at_frame, frames_of_track, keyframes_of
+from chalicelib.annotations.interpolation.tracks import at_frame, frames_of_track, keyframes_of
+from chalicelib.annotations.model.document import AttributeValue, ShapeType, Track, TrackedShape
 
 
 def _key(

@@ -15,7 +15,8 @@ from operator import attrgetter
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.interpolation.tracks import at_frame, keyframes_of
+from chalicelib.annotations.model.document import (
     Annotation,
     Geometry,
     Objects,
@@ -26,7 +27,6 @@ from chalicelib.annotations.document import (
     TrackedShape,
     gather,
 )
-from chalicelib.annotations.interpolation import at_frame, keyframes_of
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from operator import attrgetter
 
-from chalicelib.annotations import curves
-from chalicelib.annotations.document import (
+from chalicelib.annotations.interpolation import curves
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Geometry,
     SubTrack,

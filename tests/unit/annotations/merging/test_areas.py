@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.draw import polygon2mask
 
-from chalicelib.annotations.areas import polygon_area, polygon_iou, rectangle_iou
+from chalicelib.annotations.merging.areas import polygon_area, polygon_iou, rectangle_iou
 
 SQUARE = [0.0, 0, 10, 0, 10, 10, 0, 10]
 #: Concave: an L of three quarters of the square.

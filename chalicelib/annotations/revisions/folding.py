@@ -11,10 +11,10 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.annotations import log, reading
-from chalicelib.annotations.cache import View, views
-from chalicelib.annotations.changes import replacement
-from chalicelib.annotations.log import Damaged, Head
+from chalicelib.annotations.revisions import log, reading
+from chalicelib.annotations.revisions.cache import View, views
+from chalicelib.annotations.revisions.changes import replacement
+from chalicelib.annotations.revisions.log import Damaged, Head
 from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.table import Create, Delete, Lost, Record, Update, Write
 

@@ -11,8 +11,8 @@ from collections import OrderedDict
 
 import msgspec
 
-from chalicelib.annotations.changes import Snapshot
-from chalicelib.annotations.log import Head
+from chalicelib.annotations.revisions.changes import Snapshot
+from chalicelib.annotations.revisions.log import Head
 
 #: Unpacked bytes remembered in all; in memory they take about four times as much.
 CAPACITY = 16_000_000

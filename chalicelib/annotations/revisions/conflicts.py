@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.annotations import reading
-from chalicelib.annotations.changes import Change, Snapshot, identity
-from chalicelib.annotations.document import Annotation, Kind, kind_of
+from chalicelib.annotations.model.document import Annotation, Kind, kind_of
+from chalicelib.annotations.revisions import reading
+from chalicelib.annotations.revisions.changes import Change, Snapshot, identity
 from chalicelib.platform.errors import Conflict, Invalid
 
 

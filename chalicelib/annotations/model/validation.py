@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from chalicelib.annotations.document import (
+from chalicelib.annotations.model.document import (
     AttributeValue,
     Geometry,
     Objects,
@@ -22,7 +22,7 @@ from chalicelib.annotations.document import (
     Track,
     TrackedShape,
 )
-from chalicelib.annotations.vocabulary import Rule, Vocabulary
+from chalicelib.annotations.model.vocabulary import Rule, Vocabulary
 from chalicelib.platform.errors import Invalid
 from chalicelib.projects.models import Attribute
 

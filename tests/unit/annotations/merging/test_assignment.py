@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.annotations.assignment import best_pairs
+from chalicelib.annotations.merging.assignment import best_pairs
 
 scores = st.dictionaries(
     st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(75, 100).map(lambda n: n / 100)

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import dynamodb, s3
 
 from chalicelib.annotations import store
-from chalicelib.annotations.cache import views
+from chalicelib.annotations.revisions.cache import views
 from chalicelib.platform import bucket, ids, table
 from tests.unit.conftest import _answer
 

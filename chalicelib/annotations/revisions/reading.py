@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chalicelib.annotations import log
-from chalicelib.annotations.cache import View, views
-from chalicelib.annotations.changes import Change, Snapshot, Step
-from chalicelib.annotations.log import Damaged, Head
+from chalicelib.annotations.revisions import log
+from chalicelib.annotations.revisions.cache import View, views
+from chalicelib.annotations.revisions.changes import Change, Snapshot, Step
+from chalicelib.annotations.revisions.log import Damaged, Head
 from chalicelib.platform import keys, table
 from chalicelib.platform.table import Key, Record
 

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import zstandard
 
-from chalicelib.annotations.changes import Change
+from chalicelib.annotations.revisions.changes import Change
 from chalicelib.platform import bucket, clock, keys
 from chalicelib.platform.table import Record
 

@@ -1,0 +1,1 @@
+"""Where tracks are between their keyframes."""

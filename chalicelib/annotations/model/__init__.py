@@ -1,0 +1,1 @@
+"""What annotations are, and which may be stored."""
