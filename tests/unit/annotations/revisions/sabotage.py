@@ -9,7 +9,7 @@ from typing import Any
 
 from ministack.services import dynamodb, s3
 
-from chalicelib.annotations import store
+from chalicelib.annotations.revisions import committing
 from chalicelib.annotations.revisions.cache import views
 from chalicelib.platform import bucket, ids, table
 from tests.unit.conftest import _answer
@@ -67,12 +67,12 @@ def restart() -> None:
 def another_process() -> Iterator[None]:
     """What is done here shares no memory with the rest."""
     remembered, blocks = dict(views._views), dict(ids._blocks)
-    turns, lock = store._turns, ids._lock
-    store._turns, ids._lock = [threading.Lock() for _ in turns], threading.Lock()
+    turns, lock = committing._turns, ids._lock
+    committing._turns, ids._lock = [threading.Lock() for _ in turns], threading.Lock()
     restart()
     yield
     restart()
-    store._turns, ids._lock = turns, lock
+    committing._turns, ids._lock = turns, lock
     for job_id, view in remembered.items():
         views.keep(job_id, view)
     ids._blocks.update(blocks)

@@ -19,7 +19,7 @@ from ministack.services import dynamodb, s3
 
 from chalicelib.annotations import store
 from chalicelib.annotations.model.document import Objects, Shape, Tag, Track, TrackedShape, gather
-from chalicelib.annotations.revisions import folding, log
+from chalicelib.annotations.revisions import committing, folding, log
 from chalicelib.annotations.revisions.changes import Change, identity
 from chalicelib.annotations.store import Save, Saved
 from chalicelib.platform import bucket, config, keys, table
@@ -236,7 +236,7 @@ def test_savers_in_processes_lose_nothing(
     log_of_jobs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without taking turns, as separate processes, only the table's conditions order them."""
-    monkeypatch.setattr(store, "_in_turn", lambda _: threading.Semaphore(99))
+    monkeypatch.setattr(committing, "_in_turn", lambda _: threading.Semaphore(99))
     test_savers_in_threads_lose_nothing(None)
 
 
