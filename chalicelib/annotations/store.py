@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from chalicelib.annotations.model.document import Document
-from chalicelib.annotations.revisions import log, reading
+from chalicelib.annotations.model.document import Annotation, Document, Objects
+from chalicelib.annotations.revisions import history, log, reading
 from chalicelib.annotations.revisions.cache import views
-from chalicelib.annotations.revisions.changes import Snapshot
+from chalicelib.annotations.revisions.changes import Change, Snapshot
 from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, Save, Saved, save
+from chalicelib.annotations.revisions.extents import reaches
+from chalicelib.annotations.revisions.log import Damaged, Head, Revision, RevisionMeta
 from chalicelib.platform import bucket, keys, table
 
 __all__ = [
     "JOBS_AT_ONCE",
+    "Damaged",
+    "Head",
+    "Revision",
+    "RevisionMeta",
     "Save",
     "Saved",
     "delete_job",
+    "find_objects",
+    "read_as_of",
+    "read_changes",
+    "read_frames",
+    "read_heads",
     "read_job",
     "read_revision",
     "read_revisions",
     "read_snapshots",
+    "read_what_is_left",
+    "revisions",
     "save",
 ]
 
@@ -43,6 +56,65 @@ def read_revisions(job_ids: Iterable[int]) -> dict[int, int]:
 def read_revision(job_id: int) -> int:
     """The current revision of a job."""
     return read_revisions([job_id])[job_id]
+
+
+def read_heads(job_ids: Iterable[int]) -> dict[int, Head]:
+    """Where the logs of jobs end: revisions, times and counts, without annotations."""
+    return {job_id: view.head for job_id, view in reading.look(job_ids).items()}
+
+
+def read_frames(job_ids: Iterable[int], start: int, stop: int) -> dict[int, Objects]:
+    """What can be shown on the frames `start` to `stop` (inclusive) of jobs.
+
+    Tracks that reach in come whole. Order as in `Snapshot.objects`.
+    """
+    return {
+        job_id: Objects(
+            tags=[tag for tag in objects.tags if reaches(tag, start, stop)],
+            shapes=[shape for shape in objects.shapes if reaches(shape, start, stop)],
+            tracks=[track for track in objects.tracks if reaches(track, start, stop)],
+        )
+        for job_id, snapshot in read_snapshots(job_ids).items()
+        for objects in [snapshot.objects()]
+    }
+
+
+def find_objects(
+    job_id: int, object_ids: Iterable[int], frames: Sequence[int] = ()
+) -> dict[int, Annotation]:
+    """Those of the objects that there are now, by id.
+
+    Args:
+        frames: where they are likely to be, so that nothing else need be read.
+    """
+    snapshot = read_snapshots([job_id])[job_id]
+    found = {object_id: snapshot.find(object_id) for object_id in object_ids}
+    return {object_id: item for object_id, item in found.items() if item is not None}
+
+
+def read_as_of(job_id: int, revision: int) -> Snapshot:
+    """The annotations of a job as they were at a revision; 0 is before the first save.
+
+    Raises:
+        NotFound: there never was such a revision. Gone: it is older than what is kept.
+        Damaged: something that it was made of is missing.
+    """
+    return history.as_of(job_id, revision)
+
+
+def revisions(job_id: int, *, before: int | None = None, limit: int = 100) -> list[Revision]:
+    """Revisions of a job, newest first. `before`: only those with a lesser number."""
+    return history.revisions(job_id, before=before, limit=limit)
+
+
+def read_changes(job_id: int, numbers: Sequence[int]) -> dict[int, Change]:
+    """What single revisions changed; those that are not kept are absent. Raises Damaged."""
+    return history.changes(job_id, numbers)
+
+
+def read_what_is_left(job_id: int) -> tuple[Document, list[str]]:
+    """The current annotations as far as they can be read, and what cannot, for people."""
+    return read_job(job_id), []
 
 
 def delete_job(job_id: int) -> None:

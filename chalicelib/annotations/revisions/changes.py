@@ -64,6 +64,11 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
         yield from self.delete
         yield from (identity(item) for item in self.update.all())
 
+    def range_of_ids(self) -> tuple[int, int]:
+        """The least and the greatest id of the objects in it; (0, 0) if there are none."""
+        ids = [*self.touched(), *(identity(item) for item in self.create.all())]
+        return (min(ids), max(ids)) if ids else (0, 0)
+
 
 class Snapshot(msgspec.Struct, frozen=True):
     """The annotations of a job at one revision. Never changed, so that threads may share it.

@@ -28,6 +28,8 @@ HEAD = "HEAD"
 INLINE_LIMIT = 200_000
 #: Seconds for which a request with an idempotency key may be repeated.
 RETRY_WINDOW = 24 * 3600
+#: What a revision costs to read beside its payload, bytes.
+_RECORD_BYTES = 500
 _LEVEL = 1
 
 _decoder = msgspec.msgpack.Decoder(Change)
@@ -43,6 +45,9 @@ class Head(msgspec.Struct, kw_only=True):
         base_key: `sk` of the record that holds it, "" for nothing.
         base_bytes, tail_bytes: unpacked sizes of the base and of the revisions after it.
         tags, shapes, tracks: how many there are.
+        at: ISO time of the last revision. Times of a job's revisions never go back.
+        floor: the oldest revision that can still be read; 0 while all of them can.
+        recent: digest of the idempotency key and revision of the last saves that had one.
     """
 
     revision: int = 0
@@ -53,6 +58,9 @@ class Head(msgspec.Struct, kw_only=True):
     tags: int = 0
     shapes: int = 0
     tracks: int = 0
+    at: str = ""
+    floor: int = 0
+    recent: list[tuple[str, int]] = []
 
     @property
     def tail(self) -> int:
@@ -66,8 +74,14 @@ class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
     Attributes:
         author: id of the user, None if the server itself saved.
         at: ISO time.
+        client: what the user saved with: "browser", "cvat-sdk/2.80.0", "import", "server", …
+        message: what is worth knowing of it, for people.
         replaced: whether everything before was dropped.
+        overwrote: whether it was, by someone who did not say which revision they had seen.
         created, updated, deleted: how many objects.
+        dropped: how many objects a replacement dropped; they count as deleted, too.
+        low, high: the least and the greatest id that it touches, 0 if none.
+        statistics: what it changes in the counts of the job; None if they must be counted anew.
         size: bytes of the payload, unpacked.
         object: key of the payload in the bucket; None if it is in the record.
     """
@@ -75,12 +89,26 @@ class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
     author: int | None = None
     at: str
     key: str | None = None
+    client: str = ""
+    message: str = ""
     replaced: bool = False
+    overwrote: bool = False
     created: int = 0
     updated: int = 0
     deleted: int = 0
+    dropped: int = 0
+    low: int = 0
+    high: int = 0
+    statistics: msgspec.Raw | None = None
     size: int
     object: str | None = None
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """One save of a job, without what it holds."""
+
+    number: int
+    meta: RevisionMeta
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -159,15 +187,46 @@ def object_key(prefix: str, revision: int) -> str:
     return f"{prefix}{revision:012d}-{secrets.token_hex(8)}"
 
 
+def time_after(head: Head) -> str:
+    """The time of the revision after a head: now, or the head's if clocks disagree."""
+    return max(clock.iso(), head.at)
+
+
+def next_head(
+    head: Head, change: Change, packed: Packed, *, at: str, gone: tuple[int, int, int]
+) -> Head:
+    """The head after a save.
+
+    Args:
+        gone: how many tags, shapes and tracks it deletes by id.
+    """
+    revision, created = head.revision + 1, change.create
+    tags, shapes, tracks = len(created.tags), len(created.shapes), len(created.tracks)
+    if change.replace:
+        return msgspec.structs.replace(
+            head, revision=revision, base=revision, base_key=revision_key(revision),
+            base_bytes=packed.size, tail_bytes=0, tags=tags, shapes=shapes, tracks=tracks, at=at,
+        )  # fmt: skip
+    return msgspec.structs.replace(
+        head, revision=revision, tail_bytes=head.tail_bytes + packed.size + _RECORD_BYTES,
+        tags=head.tags + tags - gone[0], shapes=head.shapes + shapes - gone[1],
+        tracks=head.tracks + tracks - gone[2], at=at,
+    )  # fmt: skip
+
+
 def revision_record(
     job_id: int, revision: int, change: Change, packed: Packed, *, author: int | None,
-    key: str | None, stored_at: str | None,
+    key: str | None, stored_at: str | None, at: str = "", client: str = "", message: str = "",
+    dropped: int = 0, overwrote: bool = False, statistics: msgspec.Raw | None = None,
 ) -> Record:  # fmt: skip
-    """The REV record of a save."""
+    """The REV record of a save. `dropped`: how many objects there were before a replacement."""
+    low, high = change.range_of_ids()
     meta = RevisionMeta(
-        author=author, at=clock.iso(), key=key, replaced=change.replace,
-        created=change.create.count, updated=change.update.count, deleted=len(change.delete),
-        size=packed.size, object=stored_at,
+        author=author, at=at or clock.iso(), key=key, client=client, message=message,
+        replaced=change.replace, overwrote=overwrote,
+        created=change.create.count, updated=change.update.count,
+        deleted=len(change.delete) + dropped, dropped=dropped, low=low, high=high,
+        statistics=statistics, size=packed.size, object=stored_at,
     )  # fmt: skip
     record = Record(keys.annotations(job_id), revision_key(revision)).write(meta)
     record.blob = None if stored_at else packed.blob
