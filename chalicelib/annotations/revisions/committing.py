@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 
 import msgspec
 
+from chalicelib.annotations.model.document import kind_of
 from chalicelib.annotations.revisions import folding, log, reading
 from chalicelib.annotations.revisions.cache import View, views
 from chalicelib.annotations.revisions.changes import Change, Snapshot, Step, number, settle
@@ -30,8 +31,6 @@ ATTEMPTS = 12
 JOBS_AT_ONCE = 33
 #: Bytes of one transaction that payloads may take; DynamoDB allows 4 MB in all.
 _TRANSACTION_BYTES = 3_000_000
-#: What a revision costs to read beside its payload.
-_RECORD_BYTES = 500
 #: Writers of one job in one process take turns instead of losing to each other in the table.
 _turns = [threading.Lock() for _ in range(64)]
 
@@ -68,12 +67,18 @@ class Saved(msgspec.Struct, kw_only=True):
 
 
 class _Plan(msgspec.Struct, kw_only=True):
-    """One save, worked out against one view. Without `packed` there is nothing to store."""
+    """One save, worked out against one view. Without `packed` there is nothing to store.
+
+    Attributes:
+        place: key of the payload in the bucket, if it is there.
+        at: ISO time of the revision.
+    """
 
     saved: Saved
     view: View
     packed: Packed | None = None
     place: str | None = None
+    at: str = ""
 
 
 class _Unsure(Exception):
@@ -189,11 +194,12 @@ def _commit(saves: Sequence[Save], plans: Sequence[_Plan]) -> None:
 
 def _writes(wanted: Save, plan: _Plan, packed: Packed) -> list[Write]:
     job_id, revision = wanted.job_id, plan.saved.revision
-    head = folding.head_record(job_id, _next_head(plan, packed), plan.view.version)
+    plan.at = log.time_after(plan.view.head)
+    head = folding.head_record(job_id, _next_head(plan, packed, plan.at), plan.view.version)
     head.updated = clock.iso()
     entry = log.revision_record(
         job_id, revision, plan.saved.change, packed,
-        author=wanted.author, key=wanted.key, stored_at=plan.place,
+        author=wanted.author, key=wanted.key, stored_at=plan.place, at=plan.at,
     )  # fmt: skip
     writes: list[Write] = [Update(head) if plan.view.version else Create(head), Create(entry)]
     if wanted.key:
@@ -202,30 +208,14 @@ def _writes(wanted: Save, plan: _Plan, packed: Packed) -> list[Write]:
     return writes
 
 
-def _next_head(plan: _Plan, packed: Packed) -> Head:
-    old, change, revision = plan.view.head, plan.saved.change, plan.saved.revision
-    created = change.create
-    if change.replace:
-        return Head(
-            revision=revision, base=revision, base_key=log.revision_key(revision),
-            base_bytes=packed.size, tags=len(created.tags), shapes=len(created.shapes),
-            tracks=len(created.tracks),
-        )  # fmt: skip
-    gone = _deleted_by_kind(plan.view.current or Snapshot(), change)
-    return msgspec.structs.replace(
-        old, revision=revision, tail_bytes=old.tail_bytes + packed.size + _RECORD_BYTES,
-        tags=old.tags + len(created.tags) - gone[0],
-        shapes=old.shapes + len(created.shapes) - gone[1],
-        tracks=old.tracks + len(created.tracks) - gone[2],
-    )  # fmt: skip
+def _next_head(plan: _Plan, packed: Packed, at: str) -> Head:
+    gone = _deleted_by_kind(plan.view.current or Snapshot(), plan.saved.change)
+    return log.next_head(plan.view.head, plan.saved.change, packed, at=at, gone=gone)
 
 
 def _deleted_by_kind(snapshot: Snapshot, change: Change) -> tuple[int, int, int]:
-    return (
-        sum(i in snapshot.tags for i in change.delete),
-        sum(i in snapshot.shapes for i in change.delete),
-        sum(i in snapshot.tracks for i in change.delete),
-    )
+    gone = [kind_of(item) for i in change.delete if (item := snapshot.find(i)) is not None]
+    return gone.count("tag"), gone.count("shape"), gone.count("track")
 
 
 def _remember(plan: _Plan) -> None:
@@ -235,7 +225,7 @@ def _remember(plan: _Plan) -> None:
     saved = plan.saved
     before = Snapshot() if saved.change.replace else plan.view.current
     step = Step(saved.change, saved.revision, plan.packed.size)
-    head = _next_head(plan, plan.packed)
+    head = _next_head(plan, plan.packed, plan.at)
     after = before.after(step) if before is not None else plan.view.snapshot
     view = View(head, plan.view.version + 1, after)
     views.keep(saved.job_id, view)
