@@ -1,0 +1,1 @@
+"""How much is annotated, by label, shape, source and frame, without reading the annotations."""
