@@ -11,6 +11,7 @@ from chalicelib.annotations.revisions.changes import Change, Snapshot
 from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, Save, Saved, save
 from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.revisions.log import Damaged, Head, Revision, RevisionMeta
+from chalicelib.annotations.statistics.counting import Counts, counts_of
 from chalicelib.platform import bucket, keys, table
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "find_objects",
     "read_as_of",
     "read_changes",
+    "read_counts",
     "read_frames",
     "read_heads",
     "read_job",
@@ -110,6 +112,14 @@ def revisions(job_id: int, *, before: int | None = None, limit: int = 100) -> li
 def read_changes(job_id: int, numbers: Sequence[int]) -> dict[int, Change]:
     """What single revisions changed; those that are not kept are absent. Raises Damaged."""
     return history.changes(job_id, numbers)
+
+
+def read_counts(job_ids: Iterable[int]) -> dict[int, tuple[int, Counts]]:
+    """The current revision of jobs, and what is counted of it, without reading annotations."""
+    return {
+        job_id: (snapshot.revision, counts_of(snapshot.objects()))
+        for job_id, snapshot in read_snapshots(job_ids).items()
+    }
 
 
 def read_what_is_left(job_id: int) -> tuple[Document, list[str]]:

@@ -81,7 +81,6 @@ class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
         created, updated, deleted: how many objects.
         dropped: how many objects a replacement dropped; they count as deleted, too.
         low, high: the least and the greatest id that it touches, 0 if none.
-        statistics: what it changes in the counts of the job; None if they must be counted anew.
         size: bytes of the payload, unpacked.
         object: key of the payload in the bucket; None if it is in the record.
     """
@@ -99,7 +98,6 @@ class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
     dropped: int = 0
     low: int = 0
     high: int = 0
-    statistics: msgspec.Raw | None = None
     size: int
     object: str | None = None
 
@@ -217,7 +215,7 @@ def next_head(
 def revision_record(
     job_id: int, revision: int, change: Change, packed: Packed, *, author: int | None,
     key: str | None, stored_at: str | None, at: str = "", client: str = "", message: str = "",
-    dropped: int = 0, overwrote: bool = False, statistics: msgspec.Raw | None = None,
+    dropped: int = 0, overwrote: bool = False,
 ) -> Record:  # fmt: skip
     """The REV record of a save. `dropped`: how many objects there were before a replacement."""
     low, high = change.range_of_ids()
@@ -226,7 +224,7 @@ def revision_record(
         replaced=change.replace, overwrote=overwrote,
         created=change.create.count, updated=change.update.count,
         deleted=len(change.delete) + dropped, dropped=dropped, low=low, high=high,
-        statistics=statistics, size=packed.size, object=stored_at,
+        size=packed.size, object=stored_at,
     )  # fmt: skip
     record = Record(keys.annotations(job_id), revision_key(revision)).write(meta)
     record.blob = None if stored_at else packed.blob
