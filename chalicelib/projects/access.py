@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from chalicelib.accounts import permissions
 from chalicelib.platform import table
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.requests import Principal, Request
-from chalicelib.platform.table import Record
+from chalicelib.platform.table import Key, Record
 from chalicelib.projects import store
 from chalicelib.projects.models import Job, Project, Task
+from chalicelib.projects.store import Family
 
 
 class ProjectContext(msgspec.Struct):
@@ -21,20 +24,30 @@ class ProjectContext(msgspec.Struct):
 
 
 class TaskContext(msgspec.Struct):
-    """A task, its record and the project that it belongs to, if any."""
+    """A task, its record and the project that it belongs to, if any.
+
+    `labels` and `found` are records that were asked for, read in the same call.
+    """
 
     task: Task
     record: Record
     project: Project | None
+    labels: Record | None = None
+    found: dict[Key, Record] = {}
 
 
 class JobContext(msgspec.Struct):
-    """A job, its record, its task and the task's project, if any."""
+    """A job, its record, its task and the task's project, if any.
+
+    `labels` and `found` are records that were asked for, read in the same call.
+    """
 
     job: Job
     record: Record
     task: Task
     project: Project | None
+    labels: Record | None = None
+    found: dict[Key, Record] = {}
 
 
 def project(request: Request, project_id: int, *scopes: str) -> ProjectContext:
@@ -51,42 +64,48 @@ def project(request: Request, project_id: int, *scopes: str) -> ProjectContext:
     return ProjectContext(found, record)
 
 
-def task(request: Request, task_id: int, *scopes: str) -> TaskContext:
+def task(request: Request, task_id: int, *scopes: str, labels: bool = False) -> TaskContext:
     """A task with which the principal may do everything in `scopes`.
 
     Raises:
         NotFound: there is none. Forbidden: one of the scopes is not allowed.
     """
-    record = table.load(*store.task_key(task_id))
-    if record is None:
+    family = store.load_family(task_id, labels=labels)
+    if family is None:
         raise NotFound
-    found = store.decode(record, Task)
-    parent = parent_of(found)
+    found = store.decode(family.task, Task)
+    parent = _parent_in(family, found)
     _require(
         request.principal, "tasks", scopes, task_relations(found, parent, request.principal.id)
     )
-    return TaskContext(found, record, parent)
+    return TaskContext(found, family.task, parent, family.labels)
 
 
-def job(request: Request, job_id: int, *scopes: str) -> JobContext:
+def job(
+    request: Request, job_id: int, *scopes: str, labels: bool = False, also: Sequence[Key] = ()
+) -> JobContext:
     """A job with which the principal may do everything in `scopes`.
+
+    Args:
+        labels, also: whether to read its labels, and which other records, in the same call.
 
     Raises:
         NotFound: there is none. Forbidden: one of the scopes is not allowed.
     """
-    records = store.load_job_records(job_id)
-    if records is None:
+    task_id = store.task_of_job(job_id)
+    family = store.load_family(task_id, job_id, labels=labels, also=also) if task_id else None
+    if family is None or family.job is None:
         raise NotFound
-    found = store.decode(records[0], Job)
-    owner = store.decode(records[1], Task)
+    found = store.decode(family.job, Job)
+    owner = store.decode(family.task, Task)
     if owner.data is None:
         # Its task is not ready: the rest of the jobs are still being written.
         raise NotFound
-    parent = parent_of(owner)
+    parent = _parent_in(family, owner)
     _require(
         request.principal, "jobs", scopes, job_relations(found, owner, parent, request.principal.id)
     )
-    return JobContext(found, records[0], owner, parent)
+    return JobContext(found, family.job, owner, parent, family.labels, family.found)
 
 
 def parent_of(task: Task) -> Project | None:
@@ -97,6 +116,12 @@ def parent_of(task: Task) -> Project | None:
     if found is None:
         raise NotFound
     return found
+
+
+def _parent_in(family: Family, task: Task) -> Project | None:
+    if task.project_id is not None and family.project is None:
+        raise NotFound
+    return store.decode(family.project, Project) if family.project else None
 
 
 def project_relations(project: Project, user_id: int) -> frozenset[str]:

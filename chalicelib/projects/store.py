@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,6 +26,26 @@ Dated = TypeVar("Dated", Project, Task, Job)
 #: read once stays true; a deleted job is missed when its record is read.
 _task_of_job: dict[int, int] = {}
 _REMEMBERED_JOBS = 100_000
+#: Where a task was when it was read last, so that one call reads it with its project and labels.
+#: A guess: what was read in the wrong place is read again.
+_project_of_task: dict[int, int] = {}
+
+
+class Family(msgspec.Struct, frozen=True):
+    """Records that were read together.
+
+    Attributes:
+        job: None if only the task was asked for.
+        project: None if the task has none, or if the project is being deleted.
+        labels: None if they were not asked for, or there are none.
+        found: what else was asked for and is there.
+    """
+
+    job: Record | None
+    task: Record
+    project: Record | None
+    labels: Record | None
+    found: dict[Key, Record]
 
 
 def decode(record: Record, struct: type[Dated]) -> Dated:
@@ -75,6 +96,59 @@ def load_job_records(job_id: int) -> tuple[Record, Record] | None:
     return (found[job], found[task]) if len(found) == 2 else None
 
 
+def load_family(
+    task_id: int, job_id: int | None = None, *, labels: bool = False, also: Sequence[Key] = ()
+) -> Family | None:
+    """A task, its project, and whatever else is asked for of them, in one call to the table.
+
+    One more is needed where this process does not know yet to which project the task belongs.
+    None unless task and job are there.
+    """
+    task, job = task_key(task_id), job_key(task_id, job_id or 0)
+    above = _above(_project_of_task.get(task_id), task_id, labels=labels)
+    found = table.load_many([task, *([job] if job_id else []), *above, *also])
+    if task not in found or (job_id and job not in found):
+        return None
+    project_id = found[task].read(_Belonging).project_id
+    right = _above(project_id, task_id, labels=labels)
+    if right != above:
+        found |= table.load_many(right)
+    _remember_project(task_id, project_id)
+    return Family(
+        job=found.get(job),
+        task=found[task],
+        project=found.get(project_key(project_id)) if project_id else None,
+        labels=found.get((_labels_at(project_id, task_id), keys.LABELS)) if labels else None,
+        found={key: found[key] for key in also if key in found},
+    )
+
+
+def _remember_project(task_id: int, project_id: int | None) -> None:
+    if project_id is None:
+        _project_of_task.pop(task_id, None)
+        return
+    if len(_project_of_task) >= _REMEMBERED_JOBS:
+        _project_of_task.clear()
+    _project_of_task[task_id] = project_id
+
+
+class _Belonging(msgspec.Struct):
+    """What a task's record says of its project."""
+
+    project_id: int | None = None
+
+
+def _above(project_id: int | None, task_id: int, *, labels: bool) -> list[Key]:
+    return [
+        *([project_key(project_id)] if project_id else []),
+        *([(_labels_at(project_id, task_id), keys.LABELS)] if labels else []),
+    ]
+
+
+def _labels_at(project_id: int | None, task_id: int) -> str:
+    return keys.project(project_id) if project_id else keys.task(task_id)
+
+
 def task_of_job(job_id: int) -> int | None:
     """Id of the task that a job was created in, even if the job is gone by now."""
     known = _task_of_job.get(job_id)
@@ -97,7 +171,7 @@ def task_jobs(task_id: int) -> list[Job]:
 
 def labels_parent(task: Task) -> str:
     """`pk` under which the labels of a task are kept: its project's, if it has one."""
-    return keys.project(task.project_id) if task.project_id else keys.task(task.id)
+    return _labels_at(task.project_id, task.id)
 
 
 def labels_of_task(task: Task) -> list[Label]:

@@ -23,6 +23,7 @@ from chalicelib.platform import bucket as bucket_module
 from chalicelib.platform import ids
 from chalicelib.platform import table as table_module
 from chalicelib.platform.config import settings
+from chalicelib.projects import store as projects
 
 # How long an example takes says more of the machine's load than of the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -93,6 +94,7 @@ def _forget() -> None:
     recognition.forget_all()
     authentication._basic_known.clear()
     requests._reported.clear()
+    projects._project_of_task.clear()
 
 
 @pytest.fixture(scope="session")
