@@ -17,6 +17,7 @@ from chalicelib.projects.routes_jobs import routes as jobs
 from chalicelib.projects.routes_labels import routes as labels
 from chalicelib.projects.routes_projects import routes as projects
 from chalicelib.projects.routes_tasks import routes as tasks
+from chalicelib.projects.trash.routes import routes as trash
 from chalicelib.server.routes import routes as server
 
 app = App(app_name="skylabel")
@@ -24,7 +25,7 @@ app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream
 set_authenticator(authenticate)
 for blueprint in (
     server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media,
-    cloud_storages, job_annotations, task_annotations, formats,
+    cloud_storages, job_annotations, task_annotations, formats, trash,
 ):  # fmt: skip
     app.register_blueprint(blueprint)
 

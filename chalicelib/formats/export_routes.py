@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,6 +21,9 @@ from chalicelib.platform.responses import accepted, redirect
 from chalicelib.projects import access, store
 from chalicelib.projects.models import Task
 
+_ACCESS: dict[Target, Callable[..., Any]] = {
+    "project": access.project, "task": access.task, "job": access.job,
+}  # fmt: skip
 EXPORT_QUERY = ("format", "save_images", "filename", "location", "cloud_storage_id")
 
 
@@ -142,6 +146,8 @@ def _download(request: Request, target: Target, target_id: int) -> Response:
     inputs = msgspec.convert(found.inputs, ExportInputs)
     if (inputs.target, inputs.target_id) != (target, target_id) or not found.result_key:
         raise NotFound
+    # What was deleted meanwhile is out of reach in every form.
+    _ACCESS[target](request, target_id)
     link = bucket.download_link(
         found.result_key,
         request.base_url,

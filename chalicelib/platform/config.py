@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True):
     secrets_dir: str
     #: The file share: an absolute path is a directory, anything else a prefix of the media bucket.
     share: str
+    #: Days that deleted projects and tasks can be restored; 0: they are gone at once.
+    trash_days: float
     #: Networks, in CIDR notation, that files may be fetched from beside the public internet.
     remote_networks: tuple[str, ...]
 
@@ -67,5 +69,6 @@ def settings() -> Settings:
         in_function="AWS_LAMBDA_FUNCTION_NAME" in env,
         secrets_dir=env.get("SKYLABEL_SECRETS_DIR") or ".skylabel/secrets",
         share=env.get("SKYLABEL_SHARE") or "share/",
+        trash_days=float(env.get("SKYLABEL_TRASH_DAYS", "30")),
         remote_networks=tuple(env.get("SKYLABEL_REMOTE_NETWORKS", "").replace(",", " ").split()),
     )

@@ -26,12 +26,15 @@ its parent and is read consistently.
 | MEDIA#<task> | PLAN, FILES#<time> | uploaded files until indexed (TTL) | ingest |
 | STORAGE#<id> | META | cloud storage | id; lists by kind, owner |
 | REQUEST#<id> | META | background request | id; lists by owner |
-| GONE#<pk> | META | what is being deleted in the background | sweeping; `by_kind` gone |
+| TRASH#<pk> | META | deleted project or task | id; lists by kind, owner, project, unfinished |
+| TRASH#PROJECT#<id> | TASK#<id> | task of a deleted project | the project's restoration |
 | MOVED#<pk> | META | whose jobs and annotations must follow a change | `by_kind` moved |
 """
 
 META = "META"
 LABELS = "LABELS"
+#: Value of `by_parent` of what is on its way into the trash or out of it.
+UNFINISHED_TRASH = "trash@unfinished"
 
 
 def counter(kind: str) -> str:
@@ -98,9 +101,9 @@ def request(request_id: str) -> str:
     return f"REQUEST#{request_id}"
 
 
-def gone(pk: str) -> str:
-    """The tombstone of what was kept under `pk`."""
-    return f"GONE#{pk}"
+def trash(pk: str) -> str:
+    """Where the record of what was deleted is kept that stood under `pk`."""
+    return f"TRASH#{pk}"
 
 
 def moved(pk: str) -> str:

@@ -224,9 +224,14 @@ def children(
     )
 
 
-def listed(index: GlobalSecondaryIndex[Any], value: str) -> list[Key]:
-    """Keys of an index partition, greatest `num` first (eventually consistent)."""
-    return [record.key for record in index.query(value, scan_index_forward=False)]
+def listed(index: GlobalSecondaryIndex[Any], value: str, *, until: int | None = None) -> list[Key]:
+    """Keys of an index partition, greatest `num` first (eventually consistent).
+
+    `until` keeps those whose `num` is no greater.
+    """
+    condition = None if until is None else Record.num <= until
+    found = index.query(value, range_key_condition=condition, scan_index_forward=False)
+    return [record.key for record in found]
 
 
 def commit(*writes: Write) -> None:

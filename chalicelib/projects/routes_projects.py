@@ -7,8 +7,9 @@ from typing import Any
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page
 from chalicelib.platform.requests import Request
-from chalicelib.projects import access, lists, projects, rows, sweep, visibility
+from chalicelib.projects import access, lists, projects, rows, visibility
 from chalicelib.projects.bodies import PatchedProjectWriteRequest, ProjectWriteRequest
+from chalicelib.projects.trash import deleting
 from chalicelib.projects.views import ProjectRead, show_project
 
 routes = Router(__name__, tag="projects")
@@ -48,6 +49,6 @@ def partial_update(request: Request, project_id: int, body: PatchedProjectWriteR
 
 @routes.delete("/api/projects/{id}")
 def destroy(request: Request, project_id: int) -> Any:
-    """Delete a project with its tasks"""
+    """Put a project with its tasks into the trash"""
     access.project(request, project_id, "delete")
-    sweep.delete_project(project_id)
+    deleting.delete_project(project_id, request.principal.id)

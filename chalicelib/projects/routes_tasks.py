@@ -9,8 +9,9 @@ from chalicelib.activity import store as activity
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page
 from chalicelib.platform.requests import Request
-from chalicelib.projects import access, lists, rows, sweep, task_changes, visibility
+from chalicelib.projects import access, lists, rows, task_changes, visibility
 from chalicelib.projects.bodies import PatchedTaskWriteRequest, TaskWriteRequest
+from chalicelib.projects.trash import deleting
 from chalicelib.projects.views import RqStatus, TaskRead, show_task
 
 routes = Router(__name__, tag="tasks")
@@ -52,9 +53,9 @@ def partial_update(request: Request, task_id: int, body: PatchedTaskWriteRequest
 
 @routes.delete("/api/tasks/{id}")
 def destroy(request: Request, task_id: int) -> Any:
-    """Delete a task with its jobs, annotations and media"""
+    """Put a task with its jobs, annotations and media into the trash"""
     access.task(request, task_id, "delete")
-    sweep.delete_task(task_id)
+    deleting.delete_task(task_id, request.principal.id)
 
 
 @routes.get("/api/tasks/{id}/status", response=RqStatus)

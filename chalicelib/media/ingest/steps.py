@@ -40,6 +40,7 @@ from chalicelib.media.sources.places import OWN
 from chalicelib.platform import bucket
 from chalicelib.projects import store
 from chalicelib.projects.models import Task
+from chalicelib.projects.trash import entries
 
 #: Files to look into, and bytes to unpack or copy, that one step does by itself.
 INLINE_FILES = 400
@@ -200,8 +201,8 @@ def finish(attempt: Attempt) -> Done:
 
 
 def ready(task_id: int) -> Done | None:
-    """What the end of it all is, if the task has its media."""
-    task = store.load_task(task_id)
+    """What the end of it all is, if the task has its media, be it in the trash by now."""
+    task = store.load_task(task_id) or entries.task(task_id)
     return None if task is None or task.data is None else Done(task.data.warning)
 
 

@@ -13,6 +13,7 @@ from chalicelib.accounts.authentication import authenticate
 from chalicelib.accounts.models import USER, User
 from chalicelib.annotations.revisions.cache import views
 from chalicelib.platform import clock
+from chalicelib.platform.config import settings
 from chalicelib.platform.http import set_authenticator
 from chalicelib.projects import store, tasks
 from chalicelib.projects.models import TaskData
@@ -21,6 +22,8 @@ from chalicelib.projects.routes_labels import routes as labels_routes
 from chalicelib.projects.routes_projects import routes as projects_routes
 from chalicelib.projects.routes_tasks import routes as tasks_routes
 from chalicelib.projects.segments import plan
+from chalicelib.projects.trash import deleting, entries
+from chalicelib.projects.trash.routes import routes as trash_routes
 from tests.support.api import Api
 
 
@@ -36,6 +39,7 @@ class Member(msgspec.Struct):
 
 
 Join = Callable[..., Member]
+TrashDays = Callable[[float], None]
 MakeTask = Callable[..., dict[str, Any]]
 
 
@@ -48,7 +52,7 @@ def _empty_memory(table: None, bucket: None) -> None:
 
 @pytest.fixture(scope="session")
 def application() -> Api:
-    return Api.of(projects_routes, tasks_routes, jobs_routes, labels_routes)
+    return Api.of(projects_routes, tasks_routes, jobs_routes, labels_routes, trash_routes)
 
 
 @pytest.fixture
@@ -107,3 +111,15 @@ def make_task(ann: Member) -> MakeTask:
         return task
 
     return make
+
+
+@pytest.fixture
+def trash_days(monkeypatch: pytest.MonkeyPatch) -> TrashDays:
+    """Sets for how many days deleted things are kept."""
+
+    def keep(days: float) -> None:
+        changed = msgspec.structs.replace(settings(), trash_days=days)
+        for module in (entries, deleting):
+            monkeypatch.setattr(module, "settings", lambda: changed)
+
+    return keep

@@ -1,0 +1,1 @@
+"""Deleted projects and tasks, which can be restored for a while."""
