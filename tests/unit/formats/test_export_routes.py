@@ -12,6 +12,7 @@ from chalicelib.activity import requests
 from chalicelib.formats import exports
 from chalicelib.platform import bucket as storage
 from chalicelib.projects import store
+from chalicelib.projects.trash import deleting
 from tests.unit.formats.conftest import Person
 
 COCO = {"format": "COCO 1.0"}
@@ -179,3 +180,16 @@ def test_formats_are_listed_for_everybody(ann: Person) -> None:
         "dimension": "2d",
     }
     assert {"name": "CVAT 1.1", "ext": "XML, ZIP"}.items() <= answer.json["importers"][1].items()
+
+
+def test_an_export_of_a_deleted_task_is_out_of_reach_until_the_task_is_restored(
+    ann: Person, task: dict[str, Any]
+) -> None:
+    request_id = export(ann, f"tasks/{task['id']}").json["rq_id"]
+    end(request_id)
+    path = f"/api/tasks/{task['id']}/dataset/download"
+    assert ann.api.get(path, rq_id=request_id).status == 302
+    ann.api.delete(f"/api/tasks/{task['id']}")
+    assert ann.api.get(path, rq_id=request_id).status == 404
+    deleting.bring_back("task", task["id"])
+    assert ann.api.get(path, rq_id=request_id).status == 302
