@@ -17,7 +17,7 @@ from chalicelib.annotations.model.document import Document, Objects, gather
 from chalicelib.annotations.revisions.changes import Change, identity
 from chalicelib.platform import keys, table
 from chalicelib.platform.errors import Conflict
-from chalicelib.platform.table import Put, Record
+from chalicelib.platform.table import Check, Lost, Put, Record, Update
 from chalicelib.projects import label_rules, store
 from chalicelib.projects.indexing import TASK, index_job
 from chalicelib.projects.models import Job, Task
@@ -114,12 +114,20 @@ def _tasks(parent: str) -> Iterator[int]:
 
 
 def _index_anew(record: Record, task: Task) -> None:
-    before = record.by_owner, record.by_parent
-    index_job(record, record.read(Job), task)
-    if before != (record.by_owner, record.by_parent):
-        table.modify(
-            *record.key, Job, lambda fresh, fresh_record: index_job(fresh_record, fresh, task)
-        )
+    """List a job where its task belongs. Not once the task is in the trash, where nothing is."""
+    present: Record | None = record
+    while present is not None:
+        before = present.by_owner, present.by_parent
+        index_job(present, present.read(Job), task)
+        if before == (present.by_owner, present.by_parent):
+            return
+        try:
+            table.commit(Update(present), Check(store.task_key(task.id)))
+        except Lost:
+            there = store.load_task(task.id) is not None
+            present = table.load(*record.key) if there else None
+            continue
+        return
 
 
 def _relabel(job_id: int, mapping: Mapping) -> None:
