@@ -8,9 +8,10 @@ from chalicelib.annotations.model.document import Annotation, Document, Objects
 from chalicelib.annotations.revisions import history, log, reading
 from chalicelib.annotations.revisions.cache import views
 from chalicelib.annotations.revisions.changes import Change, Snapshot
-from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, Save, Saved, save
+from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, save
 from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.revisions.log import Damaged, Head, Revision, RevisionMeta
+from chalicelib.annotations.revisions.wishes import Save, Saved
 from chalicelib.annotations.statistics.counting import Counts, counts_of
 from chalicelib.platform import bucket, keys, table
 

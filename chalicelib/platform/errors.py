@@ -91,3 +91,13 @@ class Throttled(DetailError):
             message or f"Request was throttled. Expected available in {retry_after} seconds.",
             {"Retry-After": str(retry_after)},
         )
+
+
+class Busy(DetailError):
+    """503: what the server needs has no capacity left. CVAT's clients repeat what may be."""
+
+    status = 503
+    message = "The server is busy. Try again in a moment."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message, {"Retry-After": "1"})

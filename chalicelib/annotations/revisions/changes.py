@@ -22,6 +22,7 @@ from chalicelib.annotations.model.document import (
     Tag,
     Track,
     TrackedShape,
+    gather,
 )
 
 A = TypeVar("A", Tag, Shape, Track)
@@ -42,6 +43,8 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
         create: new objects.
         clients: names that the client gave to created objects, in the order of `create.all()`,
             so that a repeated request can be answered as before; empty if it gave none.
+        restored: created objects were there before and come back with their ids, those of their
+            parts included. What is there already is updated instead.
     """
 
     replace: bool = False
@@ -49,6 +52,7 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
     update: Objects = msgspec.field(default_factory=Objects)
     create: Objects = msgspec.field(default_factory=Objects)
     clients: list[str] = []
+    restored: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -57,7 +61,7 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
     @property
     def only_adds(self) -> bool:
         """Whether it can be applied without knowing what is there."""
-        return not self.delete and self.update.is_empty
+        return not self.delete and self.update.is_empty and (self.replace or not self.restored)
 
     def touched(self) -> Iterator[int]:
         """Ids of the objects that it updates or deletes."""
@@ -141,17 +145,21 @@ def settle(change: Change, snapshot: Snapshot) -> Change:
     """
     if change.only_adds:
         return change
+    create, update = change.create, change.update
+    if change.restored:
+        create, there = _divided(create, snapshot)
+        update = Objects(
+            tags=there.tags + update.tags, shapes=there.shapes + update.shapes,
+            tracks=there.tracks + update.tracks,
+        )  # fmt: skip
     gone = [i for i in dict.fromkeys(change.delete) if snapshot.find(i) is not None]
     deleted = set(gone)
     return Change(
         delete=gone,
-        update=Objects(
-            tags=_known(change.update.tags, snapshot.tags, deleted),
-            shapes=_known(change.update.shapes, snapshot.shapes, deleted),
-            tracks=_known(change.update.tracks, snapshot.tracks, deleted),
-        ),
-        create=change.create,
+        update=gather(_known(update.all(), snapshot, deleted)),
+        create=create,
         clients=change.clients,
+        restored=change.restored,
     )
 
 
@@ -165,8 +173,10 @@ def number(change: Change, snapshot: Snapshot, allocate: Callable[[int], range])
     holders: list[Shape | Track] = [shape for shape in change.create.shapes if shape.elements]
     for holder in [*holders, *change.create.tracks]:
         for part in parts(holder):
-            part.id = None
-            bare.append(part)
+            if not change.restored:
+                part.id = None
+            if part.id is None:
+                bare.append(part)
     for updated in change.update.all():
         stored = snapshot.find(identity(updated))
         kept = {part.id for part in parts(stored)} if stored else set()
@@ -192,9 +202,24 @@ def parts(annotation: Annotation) -> Iterator[Part]:
             yield from element.shapes
 
 
-def _known(updates: list[A], stored: dict[int, A], deleted: set[int]) -> list[A]:
+def _known(updates: list[Annotation], snapshot: Snapshot, deleted: set[int]) -> list[Annotation]:
+    """Of several updates of one object the last, if the object is there and of that kind."""
     last = {identity(item): item for item in updates}
-    return [item for key, item in last.items() if key in stored and key not in deleted]
+    return [
+        item
+        for key, item in last.items()
+        if key not in deleted and type(snapshot.find(key)) is type(item)
+    ]
+
+
+def _divided(objects: Objects, snapshot: Snapshot) -> tuple[Objects, Objects]:
+    """Objects that are not there, and those that are."""
+    away: list[Annotation] = []
+    there: list[Annotation] = []
+    for item in objects.all():
+        known = item.id is not None and snapshot.find(item.id) is not None
+        (there if known else away).append(item)
+    return gather(away), gather(there)
 
 
 class _Copy:

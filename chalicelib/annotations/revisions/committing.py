@@ -1,9 +1,9 @@
 """Saving the annotations of jobs.
 
 A save is one transaction: the head moves from revision n to n + 1 if it is still at n, revision
-n + 1 is written, and so is the idempotency key if there is one. Whoever loses reads what the
-other has written and applies the change to that. So every acknowledged save is in the log exactly
-once, whatever crashes and whoever saves at the same time.
+n + 1 is written, and what was annotated is marked as updated. Whoever loses reads what the other
+has written and applies the change to that. So every acknowledged save is in the log exactly once,
+whatever crashes and whoever saves at the same time.
 """
 
 from __future__ import annotations
@@ -11,62 +11,41 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
-import msgspec
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.annotations.model.document import kind_of
-from chalicelib.annotations.revisions import folding, log, reading
+from chalicelib.annotations.revisions import folding, log, reading, retries
 from chalicelib.annotations.revisions.cache import View, views
 from chalicelib.annotations.revisions.changes import Change, Snapshot, Step, number, settle
 from chalicelib.annotations.revisions.conflicts import check_base, find_conflicts
 from chalicelib.annotations.revisions.log import Head, Packed, Retry
-from chalicelib.platform import bucket, clock, ids, keys, table
-from chalicelib.platform.errors import Conflict, Invalid
-from chalicelib.platform.table import Create, Lost, Record, Update, Write
+from chalicelib.annotations.revisions.repeating import repeated
+from chalicelib.annotations.revisions.retries import Done
+from chalicelib.annotations.revisions.throttling import is_throttling
+from chalicelib.annotations.revisions.wishes import Save, Saved
+from chalicelib.platform import bucket, clock, ids, table
+from chalicelib.platform.errors import Busy, Conflict, Invalid
+from chalicelib.platform.table import Create, Lost, Touch, Update, Write
 
 ATTEMPTS = 12
 #: Jobs that one transaction takes: 100 items, three of each job.
 JOBS_AT_ONCE = 33
+#: Items that one transaction takes.
+_WRITES_AT_ONCE = 100
 #: Bytes of one transaction that payloads may take; DynamoDB allows 4 MB in all.
 _TRANSACTION_BYTES = 3_000_000
 #: Writers of one job in one process take turns instead of losing to each other in the table.
 _turns = [threading.Lock() for _ in range(64)]
 
-
-class Save(msgspec.Struct, kw_only=True):
-    """A change that someone wants.
-
-    Attributes:
-        author: id of the user, or None.
-        since: the revision that the client has seen; None if it does not say.
-        key: idempotency key; a repeated save with the same key and author is not applied again.
-        digest: tells the request from others that use the same key.
-    """
-
-    job_id: int
-    change: Change
-    author: int | None = None
-    since: int | None = None
-    key: str | None = None
-    digest: str = ""
+#: Writes that mark what belongs to these jobs as updated.
+Marks = Callable[[Sequence[int]], Sequence[Touch]]
 
 
-class Saved(msgspec.Struct, kw_only=True):
-    """What was stored: the change as far as it had objects to work on, with ids.
-
-    Attributes:
-        moved: whether there was anything to store, so that the revision is a new one.
-    """
-
-    job_id: int
-    revision: int
-    change: Change
-    moved: bool = False
-
-
-class _Plan(msgspec.Struct, kw_only=True):
+class _Plan:
     """One save, worked out against one view. Without `packed` there is nothing to store.
 
     Attributes:
@@ -74,54 +53,100 @@ class _Plan(msgspec.Struct, kw_only=True):
         at: ISO time of the revision.
     """
 
-    saved: Saved
-    view: View
-    packed: Packed | None = None
-    place: str | None = None
-    at: str = ""
+    def __init__(self, wanted: Save, view: View) -> None:
+        self.wanted = wanted
+        self.view = view
+        self.saved = Saved(job_id=wanted.job_id, revision=view.head.revision, change=Change())
+        self.packed: Packed | None = None
+        self.place: str | None = None
+        self.at = log.time_after(view.head)
 
 
 class _Unsure(Exception):
     """What this process remembers is not enough to answer; the table must be asked."""
 
 
-def save(*saves: Save) -> list[Saved]:
+def save(
+    *saves: Save, seen: Mapping[int, View] | None = None, marks: Marks | None = None
+) -> list[Saved]:
     """Apply changes to jobs, all of them or none.
 
     More than `JOBS_AT_ONCE` jobs are saved in several transactions, each of them atomic.
+
+    Args:
+        seen: views of the jobs that were read since the request came, so that they need not be
+            read again.
+        marks: what to mark as updated along with the save, of the jobs in which anything changes.
+            Marks that cannot be written, because what they mark is gone or is being marked by
+            someone else, do not keep a save from succeeding.
 
     Raises:
         Conflict: an object was changed since the revision that the client has, or too many
             others are saving.
         Invalid: the idempotency key was used for another request, or the revision is unknown.
+        Busy: the table or the bucket had no capacity left.
     """
     done: list[Saved] = []
     for start in range(0, len(saves), JOBS_AT_ONCE):
-        done += _save_together(saves[start : start + JOBS_AT_ONCE])
+        together = saves[start : start + JOBS_AT_ONCE]
+        done += _save_together(together, seen or {}, marks or _no_marks)
     return done
 
 
-def _save_together(saves: Sequence[Save]) -> list[Saved]:
+def mark(touches: Sequence[Touch]) -> None:
+    """Mark things as updated, as far as they are there. Failing to is no error of a save."""
+    for touch in touches:
+        try:
+            table.commit(touch)
+        except Lost:
+            # It was deleted, or is being marked by someone else at this very moment.
+            continue
+        except (ClientError, PynamoDBException) as error:
+            if not is_throttling(error):
+                raise
+
+
+def _no_marks(_: Sequence[int]) -> Sequence[Touch]:
+    return ()
+
+
+def _save_together(saves: Sequence[Save], seen: Mapping[int, View], marks: Marks) -> list[Saved]:
+    started = {job_id: view.head.revision for job_id, view in seen.items()}
+    plans: list[_Plan] = []
+    throttled = False
     with _in_turn([one.job_id for one in saves]):
         for attempt in range(ATTEMPTS):
             lost = False
             try:
-                plans = [_plan(one, view, fresh) for one, view, fresh in _seen(saves, attempt)]
-                _commit(saves, plans)
+                looked = _looked_at(saves, seen, attempt)
+                for one in saves:
+                    started.setdefault(one.job_id, looked[one.job_id][0].head.revision)
+                heads = {job_id: view.head for job_id, (view, _) in looked.items()}
+                before = repeated(saves, heads, started, again=attempt > 0)
+                if before is not None:
+                    return _answer_again(before, marks)
+                _drop_payloads(plans)
+                plans = [_plan(one, *looked[one.job_id], attempt > 0) for one in saves]
+                left = _commit(plans, marks)
             except _Unsure:
-                pass
+                continue
             except Lost:
                 lost = True
+            except (ClientError, PynamoDBException) as error:
+                if not is_throttling(error):
+                    raise
+                # What this attempt put into the bucket is left to the sweep: the outcome is open.
+                throttled, plans = True, []
             else:
+                mark(left)
                 for plan in plans:
                     _remember(plan)
                 return [plan.saved for plan in plans]
-            done = _already_done(saves)
-            if done is not None:
-                return done
-            if lost:
+            if lost or throttled:
                 # Full jitter: writers in other processes come back at different times.
                 time.sleep(secrets.randbelow(min(500, 10 << attempt)) / 1000)
+    if throttled:
+        raise Busy
     raise Conflict({"detail": "Too many others are saving these annotations now. Try again."})
 
 
@@ -133,89 +158,133 @@ def _in_turn(job_ids: Iterable[int]) -> Iterator[None]:
         yield
 
 
-def _seen(saves: Sequence[Save], attempt: int) -> list[tuple[Save, View, bool]]:
-    """Each save with a view of its job; at first what this process remembers will do."""
-    known = {one.job_id: views.get(one.job_id) for one in saves} if attempt == 0 else {}
-    missing = [one.job_id for one in saves if known.get(one.job_id) is None]
-    looked = reading.look(missing) if missing else {}
-    seen = []
-    for one in saves:
-        view = looked[one.job_id] if one.job_id in looked else known[one.job_id]
-        assert view is not None
-        if not one.change.only_adds:
-            view = reading.filled(one.job_id, view)
-        seen.append((one, view, one.job_id in looked))
-    return seen
+def _looked_at(
+    saves: Sequence[Save], seen: Mapping[int, View], attempt: int
+) -> dict[int, tuple[View, bool]]:
+    """A view of each job, and whether it was read after the request came.
+
+    At first what the caller has read, or what this process remembers, will do.
+    """
+    found: dict[int, tuple[View, bool]] = {}
+    if attempt == 0:
+        for one in saves:
+            given, known = seen.get(one.job_id), views.get(one.job_id)
+            if given is None and known is not None:
+                found[one.job_id] = known, False
+            elif given is not None:
+                later = known is not None and known.version > given.version
+                found[one.job_id] = (known if later and known is not None else given), True
+    looked = reading.look([one.job_id for one in saves if one.job_id not in found])
+    return found | {job_id: (view, True) for job_id, view in looked.items()}
 
 
-def _plan(wanted: Save, view: View, fresh: bool) -> _Plan:
-    snapshot = view.current or Snapshot()
-    revision = view.head.revision
+def _answer_again(before: list[Saved], marks: Marks) -> list[Saved]:
+    """Answer a repeated request. The first one may have died before it had marked anything."""
+    mark(marks([one.job_id for one in before if one.moved]))
+    return before
+
+
+def _plan(wanted: Save, view: View, fresh: bool, again: bool) -> _Plan:
+    if not wanted.change.only_adds:
+        view = reading.filled(wanted.job_id, view)
+    plan = _Plan(wanted, view)
+    snapshot, revision = view.current or Snapshot(), view.head.revision
     try:
         check_base(wanted.since, revision, wanted.change)
         find_conflicts(wanted.job_id, wanted.change, wanted.since, revision, snapshot)
     except (Conflict, Invalid):
-        # The client may have been told of a revision that this process does not know, or repeat
-        # a request that was answered before.
-        if not fresh or _already_done([wanted]):
+        # The client may have been told of a revision that this process does not know.
+        if not fresh:
             raise _Unsure from None
         raise
-    change = settle(wanted.change, snapshot)
-    saved = Saved(job_id=wanted.job_id, revision=revision, change=change)
-    if change.is_empty or (change.replace and change.create.is_empty and _is_bare(view)):
-        if not fresh or (wanted.key and _already_done([wanted])):
+    change = plan.saved.change = settle(wanted.change, snapshot)
+    if change.is_empty or (change.replace and change.create.is_empty and not _count(view.head)):
+        # Nothing collides with the record of a key: it has to be looked for.
+        if not fresh or (wanted.key and not again):
             raise _Unsure
-        return _Plan(saved=saved, view=view)
+        return plan
     number(change, snapshot, lambda count: ids.allocate_from_block("object", count))
-    saved.revision, saved.moved = revision + 1, True
-    return _Plan(saved=saved, view=view, packed=log.pack(change))
+    plan.saved.revision, plan.saved.moved = revision + 1, True
+    plan.packed = log.pack(change)
+    return plan
 
 
-def _is_bare(view: View) -> bool:
-    return not (view.head.tags or view.head.shapes or view.head.tracks)
-
-
-def _commit(saves: Sequence[Save], plans: Sequence[_Plan]) -> None:
-    writes: list[Write] = []
-    for wanted, plan in zip(saves, plans, strict=True):
-        if plan.packed is not None:
-            if len(plan.packed.blob) > min(log.INLINE_LIMIT, _TRANSACTION_BYTES // len(plans)):
-                plan.place = log.object_key(log.object_prefix(wanted.job_id), plan.saved.revision)
-                bucket.put(plan.place, plan.packed.blob)
-            writes += _writes(wanted, plan, plan.packed)
-    try:
+def _commit(plans: Sequence[_Plan], marks: Marks) -> Sequence[Touch]:
+    """Store what is planned. Returns marks that are left to be written."""
+    stored = [(plan, plan.packed) for plan in plans if plan.packed is not None]
+    if not stored:
+        return ()
+    for plan, packed in stored:
+        if len(packed.blob) > min(log.INLINE_LIMIT, _TRANSACTION_BYTES // len(plans)):
+            prefix = log.object_prefix(plan.wanted.job_id)
+            plan.place = log.object_key(prefix, plan.saved.revision)
+            bucket.put(plan.place, packed.blob)
+    touches = marks([plan.wanted.job_id for plan, _ in stored])
+    writes = _all_writes(stored)
+    if not touches or len(writes) + len(touches) > _WRITES_AT_ONCE:
         table.commit(*writes)
-    except Lost:
-        written = [plan.place for plan in plans if plan.place]
-        if written:
-            bucket.delete(*written)
-        raise
+        return touches
+    try:
+        table.commit(*writes, *touches)
+    except Lost as lost:
+        if min(lost.failed) < len(writes):
+            raise
+        # Only the marks met others: people who save different jobs of a task at the same time
+        # must not make each other's saves fail over the task's record.
+        table.commit(*_all_writes(stored))
+        return touches
+    return ()
 
 
-def _writes(wanted: Save, plan: _Plan, packed: Packed) -> list[Write]:
+def _all_writes(stored: Sequence[tuple[_Plan, Packed]]) -> list[Write]:
+    return [write for plan, packed in stored for write in _writes(plan, packed)]
+
+
+def _writes(plan: _Plan, packed: Packed) -> list[Write]:
+    wanted, view, change = plan.wanted, plan.view, plan.saved.change
     job_id, revision = wanted.job_id, plan.saved.revision
-    plan.at = log.time_after(plan.view.head)
-    head = folding.head_record(job_id, _next_head(plan, packed, plan.at), plan.view.version)
+    head = folding.head_record(job_id, _next_head(plan, packed), view.version)
     head.updated = clock.iso()
+    dropped = _count(view.head) if change.replace else 0
     entry = log.revision_record(
-        job_id, revision, plan.saved.change, packed,
-        author=wanted.author, key=wanted.key, stored_at=plan.place, at=plan.at,
+        job_id, revision, change, packed, author=wanted.author, key=wanted.key,
+        stored_at=plan.place, at=plan.at, client=wanted.client, message=wanted.message,
+        dropped=dropped, overwrote=dropped > 0 and wanted.since is None, asked=wanted.asked,
     )  # fmt: skip
-    writes: list[Write] = [Update(head) if plan.view.version else Create(head), Create(entry)]
-    if wanted.key:
-        retry = Retry(revision, wanted.digest)
+    writes: list[Write] = [Update(head) if view.version else Create(head), Create(entry)]
+    if wanted.key and wanted.since is None:
+        retry = Retry(revision, wanted.asked)
         writes.append(Create(log.retry_record(job_id, wanted.author, wanted.key, retry)))
     return writes
 
 
-def _next_head(plan: _Plan, packed: Packed, at: str) -> Head:
+def _next_head(plan: _Plan, packed: Packed) -> Head:
+    wanted, head = plan.wanted, plan.view.head
     gone = _deleted_by_kind(plan.view.current or Snapshot(), plan.saved.change)
-    return log.next_head(plan.view.head, plan.saved.change, packed, at=at, gone=gone)
+    after = log.next_head(head, plan.saved.change, packed, at=plan.at, gone=gone)
+    done = Done(
+        wanted.request, after.revision, wanted.author or 0, clock.epoch(), wanted.asked
+    )  # fmt: skip
+    after.recent = retries.remembered(head.recent, done)
+    return after
+
+
+def _count(head: Head) -> int:
+    return head.tags + head.shapes + head.tracks
 
 
 def _deleted_by_kind(snapshot: Snapshot, change: Change) -> tuple[int, int, int]:
     gone = [kind_of(item) for i in change.delete if (item := snapshot.find(i)) is not None]
     return gone.count("tag"), gone.count("shape"), gone.count("track")
+
+
+def _drop_payloads(plans: Sequence[_Plan]) -> None:
+    """Delete the payloads of an attempt that is known to have failed."""
+    written = [plan.place for plan in plans if plan.place]
+    if written:
+        bucket.delete(*written)
+    for plan in plans:
+        plan.place = None
 
 
 def _remember(plan: _Plan) -> None:
@@ -225,39 +294,9 @@ def _remember(plan: _Plan) -> None:
     saved = plan.saved
     before = Snapshot() if saved.change.replace else plan.view.current
     step = Step(saved.change, saved.revision, plan.packed.size)
-    head = _next_head(plan, plan.packed, plan.at)
+    head = _next_head(plan, plan.packed)
     after = before.after(step) if before is not None else plan.view.snapshot
     view = View(head, plan.view.version + 1, after)
     views.keep(saved.job_id, view)
     if folding.is_due(head):
         folding.try_fold(saved.job_id, view)
-
-
-def _already_done(saves: Sequence[Save]) -> list[Saved] | None:
-    """What the same requests have stored before, or None if they have not.
-
-    Raises:
-        Invalid: a key was used for another request.
-    """
-    wanted = {
-        one.job_id: (keys.annotations(one.job_id), log.retry_key(one.author, one.key))
-        for one in saves
-        if one.key
-    }
-    records = table.load_many(wanted.values())
-    if not records:
-        return None
-    return [_done_before(one, records.get(wanted[one.job_id])) for one in saves]
-
-
-def _done_before(one: Save, record: Record | None) -> Saved:
-    if record is None:
-        # Saved together with others, but there was nothing to do in this job.
-        return Saved(
-            job_id=one.job_id, revision=reading.look_at(one.job_id).head.revision, change=Change()
-        )
-    retry = record.read(Retry)
-    if retry.digest != one.digest:
-        raise Invalid("This Idempotency-Key was used for a different request.")
-    step = next(reading.changes_after(one.job_id, retry.revision - 1, retry.revision))
-    return Saved(job_id=one.job_id, revision=retry.revision, change=step.change, moved=True)

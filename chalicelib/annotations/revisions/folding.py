@@ -59,10 +59,9 @@ def fold(job_id: int, view: View) -> None:
     place = None if packed.fits else log.object_key(log.base_prefix(job_id), revision)
     if place:
         bucket.put(place, packed.blob)
-    head = Head(
-        revision=revision, base=revision, base_key=log.base_key(revision), base_bytes=packed.size,
-        tags=old.tags, shapes=old.shapes, tracks=old.tracks,
-    )  # fmt: skip
+    head = msgspec.structs.replace(
+        old, base=revision, base_key=log.base_key(revision), base_bytes=packed.size, tail_bytes=0
+    )
     writes: list[Write] = [
         Update(head_record(job_id, head, view.version)),
         Create(log.base_record(job_id, revision, packed, place)),

@@ -20,6 +20,7 @@ import msgspec
 import zstandard
 
 from chalicelib.annotations.revisions.changes import Change
+from chalicelib.annotations.revisions.retries import Done
 from chalicelib.platform import bucket, clock, keys
 from chalicelib.platform.table import Record
 
@@ -47,7 +48,7 @@ class Head(msgspec.Struct, kw_only=True):
         tags, shapes, tracks: how many there are.
         at: ISO time of the last revision. Times of a job's revisions never go back.
         floor: the oldest revision that can still be read; 0 while all of them can.
-        recent: digest of the idempotency key and revision of the last saves that had one.
+        recent: the latest saves, so that a repeated one is recognised.
     """
 
     revision: int = 0
@@ -60,7 +61,7 @@ class Head(msgspec.Struct, kw_only=True):
     tracks: int = 0
     at: str = ""
     floor: int = 0
-    recent: list[tuple[str, int]] = []
+    recent: list[Done] = []
 
     @property
     def tail(self) -> int:
@@ -74,6 +75,8 @@ class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
     Attributes:
         author: id of the user, None if the server itself saved.
         at: ISO time.
+        key, asked: idempotency key of the request, and what tells the request from others that
+            use the same key.
         client: what the user saved with: "browser", "cvat-sdk/2.80.0", "import", "server", …
         message: what is worth knowing of it, for people.
         replaced: whether everything before was dropped.
@@ -88,6 +91,7 @@ class RevisionMeta(msgspec.Struct, kw_only=True, frozen=True):
     author: int | None = None
     at: str
     key: str | None = None
+    asked: str = ""
     client: str = ""
     message: str = ""
     replaced: bool = False
@@ -110,7 +114,7 @@ class Revision(msgspec.Struct, frozen=True):
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """The revision that a request made. `digest`: of what it asked for."""
+    """The revision that a request made. `digest`: tells it from others of the same key."""
 
     revision: int
     digest: str
@@ -215,12 +219,12 @@ def next_head(
 def revision_record(
     job_id: int, revision: int, change: Change, packed: Packed, *, author: int | None,
     key: str | None, stored_at: str | None, at: str = "", client: str = "", message: str = "",
-    dropped: int = 0, overwrote: bool = False,
+    dropped: int = 0, overwrote: bool = False, asked: str = "",
 ) -> Record:  # fmt: skip
     """The REV record of a save. `dropped`: how many objects there were before a replacement."""
     low, high = change.range_of_ids()
     meta = RevisionMeta(
-        author=author, at=at or clock.iso(), key=key, client=client, message=message,
+        author=author, at=at or clock.iso(), key=key, asked=asked, client=client, message=message,
         replaced=change.replace, overwrote=overwrote,
         created=change.create.count, updated=change.update.count,
         deleted=len(change.delete) + dropped, dropped=dropped, low=low, high=high,

@@ -23,7 +23,7 @@ def look(job_ids: Iterable[int]) -> dict[int, View]:
     """The heads of jobs, fresh from the table, with snapshots where this process has them."""
     wanted = {job_id: head_key(job_id) for job_id in job_ids}
     records = table.load_many(wanted.values())
-    return {job_id: _view(job_id, records.get(key)) for job_id, key in wanted.items()}
+    return {job_id: view_of(job_id, records.get(key)) for job_id, key in wanted.items()}
 
 
 def look_at(job_id: int) -> View:
@@ -74,7 +74,8 @@ def changes_after(job_id: int, revision: int, last: int) -> Iterator[Step]:
     raise Damaged(f"revision {expected} of job {job_id} is missing")
 
 
-def _view(job_id: int, record: Record | None) -> View:
+def view_of(job_id: int, record: Record | None) -> View:
+    """The view that a HEAD record gives, None if there is none. Remembers it."""
     if record is None:
         views.forget(job_id)
         return View(Head(), 0, Snapshot())
