@@ -11,6 +11,7 @@ from chalice.cdk import Chalice
 from constructs import Construct
 
 from infra.cdk.packaging import ROOT, chalice_package
+from infra.cdk.retention import retention
 from infra.cdk.storage import Storage
 from infra.cdk.workers import Workers
 from infra.cdk.workflows import MACHINES, Workflows
@@ -80,6 +81,7 @@ class Api(Construct):
                     f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:"
                 ),
                 "POWERTOOLS_SERVICE_NAME": f"{prefix}-api",
+                **retention(self),
             },
         }
 

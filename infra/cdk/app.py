@@ -4,6 +4,7 @@ Context (`-c name=value`):
     name: prefix of every named resource, so that several copies fit one account (`skylabel`).
     python: Python of the worker functions; their wheels are built for it (`3.13`).
     account, region: where to deploy; default is what the AWS CLI is configured for.
+    trash_days, history_days: how long deleted things can be restored, and revisions are kept.
     alarm_email: who is told of alarms; nobody if absent.
 """
 

@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.cdk.packaging import worker_bundle
+from infra.cdk.retention import retention
 from infra.cdk.storage import Storage
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class Workers(Construct):
                     f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:"
                 ),
                 "POWERTOOLS_SERVICE_NAME": f"{self._prefix}-{name}",
+                **retention(self),
             },
         )
         for statement in (

@@ -18,8 +18,8 @@ BOX = [10.0, 10.0, 60.0, 60.0]
 
 class Estate:
     """A person with a project; in it a task of photographs in two jobs, annotated and exported, and
-    one without media; a label elsewhere, an access token, a cloud storage, and uploads under
-    way."""
+    one without media; a deleted task, a label elsewhere, an access token, a cloud storage, and
+    uploads under way."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -40,6 +40,8 @@ class Estate:
         self.open_task_id: int = owner.made(
             "POST", "/api/tasks", {"name": "no media yet", "project_id": self.project_id}
         )["id"]
+        self.deleted_task_id: int = owner.made("POST", "/api/tasks", {"name": "old"})["id"]
+        owner.made("DELETE", f"/api/tasks/{self.deleted_task_id}")
         self.job_id: int = self._first("/api/jobs", task_id=self.task_id, sort="id")["id"]
         self.label_id: int = self._first("/api/labels", task_id=self.task_id, sort="id")["id"]
         elsewhere = {"name": "elsewhere", "labels": [{"name": "dog"}]}
@@ -111,7 +113,7 @@ class Estate:
         """All that the owner sees."""
         paths = [
             "/api/users/self", "/api/projects", "/api/tasks", "/api/jobs", "/api/requests",
-            "/api/auth/access_tokens", "/api/cloudstorages",
+            "/api/auth/access_tokens", "/api/cloudstorages", "/api/trash",
             f"/api/cloudstorages/{self.storage_id}", f"/api/projects/{self.project_id}",
             f"/api/tasks/{self.task_id}", f"/api/tasks/{self.open_task_id}",
             f"/api/tasks/{self.task_id}/data/meta", self.annotations, self.task_annotations,

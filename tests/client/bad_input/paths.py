@@ -33,6 +33,8 @@ def ids_of(route: Route, estate: Estate) -> dict[str, Any]:
             found[name] = estate.job_import_upload_id if jobs else estate.import_upload_id
         elif name == "file_id":
             found |= {"id": estate.open_task_id, name: estate.data_upload_id}
+        elif kind == "trash":
+            found |= {"kind": "task", "id": estate.deleted_task_id}
         else:
             owned = {
                 "auth": estate.token_id,
