@@ -1,41 +1,55 @@
 """Moving one path into another that may have another number of vertices.
 
-The rule is CVAT's, so that what was drawn there looks the same here: vertices are matched by how
-far along the path they lie, every match moves in a straight line, and vertices that fall together
-are thinned out again. Both paths are taken to start at the same place and run the same way.
+The rule is CVAT's, of its server and its browser alike, so that what was drawn there looks the
+same here: vertices are matched by how far along the path they lie, every match moves in a
+straight line, and vertices that fall together are thinned out again. Both paths are taken to
+start at the same place and run the same way; neither is turned round or started elsewhere, which
+annotators do by hand.
+
+The browser has the same in `static/src/geometry/curve.ts`. Which vertices match is a comparison
+of sums of rounded numbers, so both compute them by the same operations in the same order.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
-from math import dist
+from math import sqrt
 
 Point = tuple[float, float]
 
 
-def between(
-    start: Sequence[float], stop: Sequence[float], part: float, *, closed: bool
-) -> list[float]:
-    """The path at `part` (0 to 1) of the way; flat x, y pairs in and out.
+class Morph:
+    """How one path becomes another.
 
-    `closed`: a polygon, whose last vertex is joined to the first.
+    Args:
+        start, stop: flat x, y pairs.
+        closed: they are polygons, whose last vertex is joined to the first.
     """
-    left, right = _points(start), _points(stop)
-    if not left or not right:
-        return list(start)
-    if closed:
-        left.append(left[0])
-        right.append(right[0])
-    matches = _matched(left, right)
-    moved = [
-        [_blend(left[index], right[partner], part) for partner in partners]
-        for index, partners in enumerate(matches)
-    ]
-    reduced = _reduced(left, right, matches, moved)
-    if closed and len(reduced) > 1:
-        reduced.pop()
-    return [coordinate for point in reduced for coordinate in point]
+
+    def __init__(self, start: Sequence[float], stop: Sequence[float], *, closed: bool) -> None:
+        self._left, self._right, self._closed = _points(start), _points(stop), closed
+        if not (self._left and self._right):
+            self._matches: list[list[int]] = []
+            return
+        if closed:
+            self._left.append(self._left[0])
+            self._right.append(self._right[0])
+        self._matches = _matched(_offsets(self._left), _offsets(self._right))
+
+    def at(self, part: float) -> list[float]:
+        """The path at `part` (0 to 1) of the way, flat x, y pairs; the start if one is empty."""
+        if not self._matches:
+            return [coordinate for point in self._left for coordinate in point]
+        moved = [
+            [_blend(self._left[index], self._right[partner], part) for partner in partners]
+            for index, partners in enumerate(self._matches)
+        ]
+        reduced = _reduced(self._left, self._right, self._matches, moved)
+        if self._closed and len(reduced) > 1:
+            reduced.pop()
+        return [coordinate for point in reduced for coordinate in point]
 
 
 def _points(flat: Sequence[float]) -> list[Point]:
@@ -46,8 +60,16 @@ def _blend(a: Point, b: Point, part: float) -> Point:
     return a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part
 
 
+def _distance(a: Point, b: Point) -> float:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    return sqrt(dx * dx + dy * dy)
+
+
 def _length(points: Sequence[Point]) -> float:
-    return sum(dist(a, b) for a, b in pairwise(points))
+    total = 0.0
+    for a, b in pairwise(points):
+        total += _distance(a, b)
+    return total
 
 
 def _offsets(points: Sequence[Point]) -> list[float]:
@@ -55,18 +77,24 @@ def _offsets(points: Sequence[Point]) -> list[float]:
     total = _length(points) or 1.0
     run, offsets = 0.0, [0.0]
     for a, b in pairwise(points):
-        run += dist(a, b)
+        run += _distance(a, b)
         offsets.append(run / total)
     return offsets
 
 
 def _nearest(value: float, offsets: Sequence[float]) -> int:
-    return min(range(len(offsets)), key=lambda index: abs(value - offsets[index]))
+    """The first of those nearest; offsets ascend."""
+    after = bisect_left(offsets, value)
+    if after == 0:
+        return 0
+    before = bisect_left(offsets, offsets[after - 1])
+    if after == len(offsets):
+        return before
+    return after if offsets[after] - value < value - offsets[before] else before
 
 
-def _matched(left: Sequence[Point], right: Sequence[Point]) -> list[list[int]]:
+def _matched(ours: Sequence[float], theirs: Sequence[float]) -> list[list[int]]:
     """For each left vertex the right vertices that it becomes, so that none is left without."""
-    ours, theirs = _offsets(left), _offsets(right)
     matches = [[_nearest(offset, theirs)] for offset in ours]
     taken = {partner for partners in matches for partner in partners}
     for index, offset in enumerate(theirs):
@@ -81,6 +109,11 @@ def _reduced(
     matches: Sequence[Sequence[int]],
     moved: Sequence[Sequence[Point]],
 ) -> list[Point]:
+    """Vertices without those that fall together.
+
+    They do where several left vertices share one right vertex, and where several right vertices
+    share one left vertex.
+    """
     reduced: list[Point] = []
     start = 0
     while start < len(left):
@@ -104,9 +137,9 @@ def _thinned(points: Sequence[Point], origin: Sequence[Point]) -> list[Point]:
     first, last = points[0], points[-1]
     kept = [first]
     for point in points[1:-1]:
-        if dist(kept[-1], point) >= threshold:
+        if _distance(kept[-1], point) >= threshold:
             kept.append(point)
     kept.append(last)
-    if len(kept) == 2 and dist(first, last) < threshold:
+    if len(kept) == 2 and _distance(first, last) < threshold:
         return [_blend(first, last, 0.5)]
     return kept

@@ -1,9 +1,12 @@
 """Where a track is between its keyframes.
 
 Before the first keyframe there is nothing. A keyframe that is `outside` ends the track until the
-next one that is not. After the last keyframe the object stays where it is. Rectangles, ellipses,
-cuboids and single points move in straight lines and turn by the shorter way; polygons and
-polylines by `curves`; several points and masks hold still. Occlusion, order and attributes hold.
+next one that is not. After the last keyframe the object stays where it is. In between it moves as
+`positions` says. Occlusion, order and attributes hold. The elements of a skeleton are tracks of
+their own; keyframes of the skeleton say what holds for it as a whole.
+
+The browser has the same in `static/src/document/interpolation.ts`; `tests/vectors` holds both to
+it.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from operator import attrgetter
 
-from chalicelib.annotations.interpolation import curves
+from chalicelib.annotations.interpolation.positions import between
 from chalicelib.annotations.model.document import (
     AttributeValue,
     Geometry,
@@ -44,22 +47,34 @@ def frames_of_track(
             continue
         right = keyframes[index + 1] if index + 1 < len(keyframes) else None
         end = stop_frame if right is None else min(right.frame - 1, stop_frame)
-        for frame in range(left.frame + 1, end + 1):
-            if frame not in without:
-                yield _between(left, right, frame)
+        frames = (frame for frame in range(left.frame + 1, end + 1) if frame not in without)
+        yield from _on_frames(left, right, frames)
 
 
 def at_frame(keyframes: Sequence[Geometry], frame: int) -> Geometry | None:
     """The object on one frame; None before the first of its sorted keyframes.
 
-    After an `outside` keyframe it is that keyframe's, `outside` still set.
+    After an `outside` keyframe `outside` is still set, and the place is one on the way to the
+    next, as CVAT has it: that is where the object will be found by who shows it again.
     """
     index = bisect_right(keyframes, frame, key=_FRAME) - 1
     if index < 0:
         return None
     left = keyframes[index]
+    if left.frame == frame:
+        return left
     right = keyframes[index + 1] if index + 1 < len(keyframes) else None
-    return left if left.frame == frame else _between(left, right, frame)
+    return next(_on_frames(left, right, iter((frame,))))
+
+
+def elements_at(
+    track: Track, frame: int, without: Container[int] = ()
+) -> Iterator[tuple[SubTrack, Geometry]]:
+    """The elements of a skeleton on one frame; those that have not begun are left out."""
+    for element in track.elements:
+        found = at_frame(keyframes_of(element, without), frame)
+        if found is not None:
+            yield element, found
 
 
 def keyframes_of(track: Track | SubTrack, without: Container[int] = ()) -> list[Geometry]:
@@ -79,28 +94,16 @@ def keyframes_of(track: Track | SubTrack, without: Container[int] = ()) -> list[
     return keyframes
 
 
-def _between(left: Geometry, right: Geometry | None, frame: int) -> Geometry:
-    if right is None or left.outside:
-        return _at(left, frame, left.points, left.rotation, left.attributes)
-    part = (frame - left.frame) / (right.frame - left.frame)
-    points = _moved(left, right, part)
-    rotation = _turned(left.rotation, right.rotation, part)
-    return _at(left, frame, points, rotation, left.attributes)
-
-
-def _moved(left: Geometry, right: Geometry, part: float) -> list[float]:
-    start, stop = left.points, right.points
-    if left.type in {"polygon", "polyline"}:
-        return curves.between(start, stop, part, closed=left.type == "polygon")
-    holds = left.type == "mask" or (left.type == "points" and len(start) != 2)
-    if holds or len(start) != len(stop):
-        return start
-    return [a + (b - a) * part for a, b in zip(start, stop, strict=True)]
-
-
-def _turned(start: float, stop: float, part: float) -> float:
-    arc = (stop - start + 180) % 360 - 180
-    return (start + arc * part) % 360 if arc else start
+def _on_frames(left: Geometry, right: Geometry | None, frames: Iterator[int]) -> Iterator[Geometry]:
+    """The object on frames after `left` and before `right`."""
+    if right is None:
+        for frame in frames:
+            yield _at(left, frame, left.points, left.rotation, left.attributes)
+        return
+    position, span = between(left, right), right.frame - left.frame
+    for frame in frames:
+        points, rotation = position((frame - left.frame) / span)
+        yield _at(left, frame, points, rotation, left.attributes)
 
 
 def _at(

@@ -107,9 +107,9 @@ describe("tracks", () => {
     expect(viewOnFrame(track(), 99)?.points).toEqual([100, 0, 110, 10]);
   });
 
-  it("hold still while outside, and come back at the next keyframe", () => {
+  it("are outside until the next keyframe, unseen on their way to it", () => {
     const away = withOutside(track(), 12, true);
-    expect(viewOnFrame(away, 15)).toMatchObject({ outside: true, points: [20, 0, 30, 10] });
+    expect(viewOnFrame(away, 15)).toMatchObject({ outside: true, points: [50, 0, 60, 10] });
     expect(viewOnFrame(away, 20)?.outside).toBe(false);
   });
 

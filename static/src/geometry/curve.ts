@@ -1,11 +1,13 @@
 import type { FlatPoints, Point } from "./point";
-import { distance, toFlat, toPoints } from "./point";
+import { toFlat, toPoints } from "./point";
 
 /**
  * A path part of the way between two others, which may have different numbers of vertices. Both
  * are taken to start at the same place and run the same way, as CVAT takes them: vertices are
  * matched by how far along the path they lie, every match is interpolated, and vertices that
- * fall together are reduced again.
+ * fall together are reduced again. `chalicelib/annotations/interpolation/curves.py` has the same:
+ * which vertices match is a comparison of sums of rounded numbers, so both compute them by the
+ * same operations in the same order.
  */
 export function interpolateCurve(
   from: FlatPoints,
@@ -32,6 +34,12 @@ function blend(a: Point, b: Point, part: number): Point {
   return { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part };
 }
 
+/** Not `Math.hypot`, which rounds otherwise. */
+function distance(a: Point, b: Point): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  return Math.sqrt(dx * dx + dy * dy);
+}
+
 function pathLength(points: readonly Point[]): number {
   let total = 0;
   for (let index = 1; index < points.length; index += 1) {
@@ -50,12 +58,25 @@ function offsetsOf(points: readonly Point[]): number[] {
   });
 }
 
+/** The first index whose offset is at least the value; offsets ascend. */
+function lowerBound(offsets: readonly number[], value: number): number {
+  let [low, high] = [0, offsets.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The first of those nearest. */
 function nearestIndex(value: number, offsets: readonly number[]): number {
-  let best = 0;
-  offsets.forEach((offset, index) => {
-    if (Math.abs(value - offset) < Math.abs(value - (offsets[best] as number))) best = index;
-  });
-  return best;
+  const after = lowerBound(offsets, value);
+  if (after === 0) return 0;
+  const before = lowerBound(offsets, offsets[after - 1] as number);
+  if (after === offsets.length) return before;
+  const [left, right] = [offsets[before] as number, offsets[after] as number];
+  return right - value < value - left ? after : before;
 }
 
 /** For each left vertex the right vertices that it becomes, so that none is left without one. */
