@@ -1,0 +1,1 @@
+"""What annotations once were: revisions of jobs and tasks, their differences, and going back."""

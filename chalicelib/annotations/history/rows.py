@@ -1,0 +1,97 @@
+"""Revisions as the API lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from chalicelib.accounts import users
+from chalicelib.accounts.users import BasicUser
+from chalicelib.annotations.revisions import log
+from chalicelib.annotations.revisions.log import RevisionMeta
+from chalicelib.annotations.store import Revision
+from chalicelib.platform import keys, table
+
+#: A job and the number of one of its revisions.
+Place = tuple[int, int]
+
+
+class RevisionRead(msgspec.Struct, kw_only=True):
+    """One save.
+
+    Attributes:
+        owner: who saved; null if the server did, or the user is gone.
+        client: what it was saved with.
+        created, updated, deleted: how many objects.
+        replaced: whether everything before was dropped.
+        overwrote: whether it was, by someone who did not say which revision they had seen.
+        size: bytes.
+    """
+
+    revision: int
+    created_date: str
+    owner: BasicUser | None
+    client: str
+    created: int
+    updated: int
+    deleted: int
+    message: str
+    replaced: bool
+    overwrote: bool
+    size: int
+
+
+class TaskRevisionRead(RevisionRead, kw_only=True):
+    """One save of a job, counted over all jobs of a task in order of time."""
+
+    job_id: int
+    job_revision: int
+
+
+def shown(revisions: Iterable[Revision], base_url: str) -> list[RevisionRead]:
+    """Revisions of a job, in their order."""
+    known = list(revisions)
+    meet(revision.meta for revision in known)
+    return [RevisionRead(**fields(one.number, one.meta, base_url)) for one in known]
+
+
+def meet(metas: Iterable[RevisionMeta]) -> None:
+    """Read the people that revisions name in one call; showing them finds them remembered."""
+    users.get_many(meta.author for meta in metas if meta.author is not None)
+
+
+def fields(number: int, meta: RevisionMeta, base_url: str) -> dict[str, Any]:
+    """What every kind of row says of a revision."""
+    return {
+        "revision": number,
+        "created_date": meta.at,
+        "owner": users.basic(meta.author, base_url),
+        "client": meta.client,
+        "created": meta.created,
+        "updated": meta.updated,
+        "deleted": meta.deleted,
+        "message": meta.message,
+        "replaced": meta.replaced,
+        "overwrote": meta.overwrote,
+        "size": meta.size,
+    }
+
+
+def read_metas(places: Iterable[Place]) -> dict[Place, RevisionMeta]:
+    """What is known of revisions, without what they hold; those that are not kept are absent."""
+    wanted = {
+        place: (keys.annotations(place[0]), log.revision_key(place[1]))
+        for place in places
+        if place[1] > 0
+    }
+    records = table.load_docs(wanted.values())
+    return {
+        place: records[key].read(RevisionMeta) for place, key in wanted.items() if key in records
+    }
+
+
+def first_kept(floor: int) -> int:
+    """The oldest revision that a list of a job's revisions shows."""
+    return max(floor, 1)
