@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.annotations.model.document import (
     Annotation,
     Document,
     Identifier,
     Natural,
+    Objects,
     Shape,
     Tag,
     Track,
@@ -23,7 +25,26 @@ ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
 class LabeledData(Document, kw_only=True):
-    """Annotations of a job or a task."""
+    """Annotations of a job or a task.
+
+    Attributes:
+        warnings: what was saved although it looks like a mistake; absent if nothing does.
+        damaged: what of the annotations cannot be read; absent if all can.
+    """
+
+    warnings: list[str] | UnsetType = UNSET
+    damaged: list[str] | UnsetType = UNSET
+
+    @classmethod
+    def of(
+        cls, version: int, objects: Objects, *,
+        warnings: Sequence[str] = (), damaged: Sequence[str] = (),
+    ) -> LabeledData:  # fmt: skip
+        """The answer that holds these objects."""
+        return cls(
+            version=version, tags=objects.tags, shapes=objects.shapes, tracks=objects.tracks,
+            warnings=list(warnings) or UNSET, damaged=list(damaged) or UNSET,
+        )  # fmt: skip
 
 
 class LabeledDataRequest(Document, kw_only=True):
@@ -74,6 +95,9 @@ class ChangedTrack(Track, tag_field="kind", tag="track", kw_only=True):
     id: Identifier
 
 
+ChangedAny = ChangedTag | ChangedShape | ChangedTrack
+
+
 class ChangesRequest(msgspec.Struct, kw_only=True):
     """Everything that an editor has done since it saved last, stored together or not at all.
 
@@ -84,7 +108,7 @@ class ChangesRequest(msgspec.Struct, kw_only=True):
 
     version: Natural = 0
     create: list[NewTag | NewShape | NewTrack] = []
-    update: list[ChangedTag | ChangedShape | ChangedTrack] = []
+    update: list[ChangedAny] = []
     delete: list[Identifier] = []
 
     def change(self) -> Change:
@@ -99,10 +123,26 @@ class ChangesRequest(msgspec.Struct, kw_only=True):
 
 
 class ChangesAnswer(msgspec.Struct):
-    """The revision that a save made, and the ids of created objects by `client_id`."""
+    """The revision that a save made, and the ids of created objects by `client_id`.
+
+    `warnings`: what was saved although it looks like a mistake.
+    """
 
     version: int
     ids: dict[str, int]
+    warnings: list[str] = []
+
+
+def changed(item: Annotation) -> ChangedAny:
+    """A stored object as it is sent to an editor."""
+    struct: type[ChangedAny] = (
+        ChangedShape
+        if isinstance(item, Shape)
+        else ChangedTag
+        if isinstance(item, Tag)
+        else ChangedTrack
+    )
+    return struct(**{name: getattr(item, name) for name in item.__struct_fields__})
 
 
 def _kind_order(item: Tag | Shape | Track) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.annotations.model.vocabulary import Vocabulary, vocabulary_of
 from chalicelib.platform import keys, table
+from chalicelib.platform.table import Record
 from chalicelib.projects import store
 from chalicelib.projects.models import Task
 
@@ -18,7 +19,11 @@ _KEPT = 64
 
 def vocabulary_for(task: Task) -> Vocabulary:
     """The labels that annotations of a task may use. Read each time, built once per change."""
-    record = table.load(store.labels_parent(task), keys.LABELS)
+    return vocabulary_in(table.load(store.labels_parent(task), keys.LABELS))
+
+
+def vocabulary_in(record: Record | None) -> Vocabulary:
+    """The same of the record that holds the labels, None if there are none."""
     if record is None:
         return vocabulary_of([])
     packed: Any = record.blob

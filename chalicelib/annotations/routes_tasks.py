@@ -10,7 +10,7 @@ from chalicelib.annotations.bodies import (
     LabeledDataRequest,
     PatchedLabeledDataRequest,
 )
-from chalicelib.annotations.labels import vocabulary_for
+from chalicelib.annotations.labels import vocabulary_in
 from chalicelib.annotations.model.completion import complete
 from chalicelib.annotations.model.document import Document, Objects
 from chalicelib.annotations.revisions.changes import identity
@@ -19,38 +19,49 @@ from chalicelib.platform.http import Router
 from chalicelib.platform.requests import Request
 from chalicelib.projects import access
 from chalicelib.projects import store as projects
+from chalicelib.projects.models import Task
 
 routes = Router(__name__, tag="tasks")
 
 PATH = "/api/tasks/{id}/annotations"
 
 
-@routes.get(PATH, response=LabeledData)
+@routes.get(PATH, response=LabeledData, query=("start_frame", "stop_frame"))
 def retrieve_annotations(request: Request, task_id: int) -> Response:
-    """Everything that is annotated in a task."""
+    """What is annotated in a task: everything, or what can be seen on a range of frames."""
     answers.refuse_export(request)
-    context = access.task(request, task_id, "view:annotations")
-    vocabulary = vocabulary_for(context.task)
+    frames = answers.frames_of(request)
+    context = access.task(request, task_id, "view:annotations", labels=True)
+    vocabulary = vocabulary_in(context.labels)
     spans = tasks.spans_of(projects.task_jobs(task_id))
     revisions = store.read_revisions(span.job_id for span in spans)
-    etag = answers.tag_of(*revisions.values(), vocabulary.fingerprint)
+    etag = answers.tag_of(*revisions.values(), vocabulary.fingerprint, *frames or ())
     known = answers.unchanged(request, etag)
     if known is not None:
         return known
-    snapshots = store.read_snapshots(span.job_id for span in spans)
-    document = tasks.merged_document(spans, snapshots)
+    if frames is not None:
+        objects = tasks.read_frames(spans, *frames)
+        document = LabeledData.of(sum(revisions.values()), objects)
+    else:
+        parts, damaged = tasks.read_parts([span.job_id for span in spans])
+        objects = tasks.merged(spans, {job_id: part for job_id, (_, part) in parts.items()})
+        now = [revision for revision, _ in parts.values()]
+        document = LabeledData.of(sum(now), objects, damaged=damaged)
+        etag = answers.tag_of(*now, vocabulary.fingerprint)
     complete(document, vocabulary)
-    etag = answers.tag_of(*(one.revision for one in snapshots.values()), vocabulary.fingerprint)
     return answers.read_answer(request, document, etag)
 
 
 @routes.put(PATH, body=LabeledDataRequest, response=LabeledData)
 def update_annotations(request: Request, task_id: int, body: LabeledDataRequest) -> Response:
     """Replace everything that is annotated in a task."""
-    task = access.task(request, task_id, "update:annotations").task
-    new = saving.created(body, vocabulary_for(task)).create
-    stored = tasks.replace(task, new, wish_of(request, body.version or None))
-    return answers.saved_answer(request, stored)
+    context = access.task(request, task_id, "update:annotations", labels=True)
+    vocabulary = vocabulary_in(context.labels)
+    new = saving.created(body, vocabulary).create
+    warnings = saving.warnings_of(new, _frames(context.task), vocabulary)
+    wish = wish_of(request, body.version or None, warnings=warnings)
+    stored = tasks.replace(context.task, new, wish)
+    return answers.saved_answer(request, _answer(stored, warnings))
 
 
 @routes.patch(PATH, body=PatchedLabeledDataRequest, response=LabeledData, query=("action",))
@@ -59,19 +70,21 @@ def partial_update_annotations(
 ) -> Response:
     """Create, update or delete objects of a task."""
     action = saving.action_of(request)
-    scope = "delete:annotations" if action == "delete" else "update:annotations"
-    task = access.task(request, task_id, scope).task
-    wish = wish_of(request, body.version or None)
+    since = body.version or None
     if action == "delete":
+        task = access.task(request, task_id, "delete:annotations").task
         asked = saving.deleted(body).delete
-        version, gone = tasks.delete(task, asked, wish)
+        version, gone = tasks.delete(task, asked, wish_of(request, since))
         return answers.saved_answer(request, _kept(body, version, gone))
-    vocabulary = vocabulary_for(task)
-    if action == "create":
-        stored = tasks.create(task, saving.created(body, vocabulary).create, wish)
-    else:
-        stored = tasks.update(task, saving.updated(body, vocabulary).update, wish)
-    return answers.saved_answer(request, stored)
+    context = access.task(request, task_id, "update:annotations", labels=True)
+    vocabulary = vocabulary_in(context.labels)
+    change = (saving.created if action == "create" else saving.updated)(body, vocabulary)
+    objects, save = (
+        (change.create, tasks.create) if action == "create" else (change.update, tasks.update)
+    )
+    warnings = saving.warnings_of(objects, _frames(context.task), vocabulary)
+    stored = save(context.task, objects, wish_of(request, since, warnings=warnings))
+    return answers.saved_answer(request, _answer(stored, warnings))
 
 
 @routes.delete(PATH)
@@ -79,6 +92,14 @@ def destroy_annotations(request: Request, task_id: int) -> None:
     """Delete everything that is annotated in a task."""
     task = access.task(request, task_id, "delete:annotations").task
     tasks.replace(task, Objects(), wish_of(request, None))
+
+
+def _frames(task: Task) -> range | None:
+    return range(task.data.size) if task.data else None
+
+
+def _answer(stored: Document, warnings: list[str]) -> LabeledData:
+    return LabeledData.of(stored.version, stored, warnings=warnings)
 
 
 def _kept(asked: Objects, version: int, found: set[int]) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -10,14 +11,18 @@ import msgspec
 from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.completion import complete
 from chalicelib.annotations.model.document import Document, Objects
+from chalicelib.annotations.model.keyframes import put_in_order
 from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
+from chalicelib.annotations.revisions.wishes import Save
 from chalicelib.platform.errors import Invalid
 from chalicelib.platform.requests import Request
 
 Action = Literal["create", "update", "delete"]
 _ACTIONS = ("create", "update", "delete")
 _LONGEST_KEY = 200
+_LONGEST_CLIENT = 64
+_LONGEST_WARNING = 160
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -25,25 +30,69 @@ class Wish(msgspec.Struct, frozen=True):
 
     Attributes:
         since: the revision that the client has, None if it does not say.
-        key, digest: of `Idempotency-Key` and of the request; see `store.Save`.
+        key, digest, blind, client, message: see `store.Save`.
     """
 
     author: int | None
     since: int | None
     key: str | None
     digest: str
+    blind: bool = False
+    client: str = "server"
+    message: str = ""
+
+    def save(self, job_id: int, change: Change, since: int | None) -> Save:
+        """The same for one job, whose revision the client has seen as `since`."""
+        return Save(
+            job_id=job_id, change=change, author=self.author, since=since, key=self.key,
+            digest=self.digest, blind=self.blind, client=self.client, message=self.message,
+        )  # fmt: skip
 
 
-def wish_of(request: Request, since: int | None) -> Wish:
-    """Who asks. Raises Invalid for an unusable `Idempotency-Key`."""
+def wish_of(request: Request, since: int | None, *, warnings: Sequence[str] = ()) -> Wish:
+    """Who asks. Raises Invalid for an unusable `Idempotency-Key`.
+
+    CVAT's clients repeat PUT and DELETE on their own when an answer does not arrive. They do not
+    repeat PATCH; but whoever names a revision has not seen the answer to a request of the same
+    bytes, which would have told them of another revision.
+    """
     key = request.header("idempotency-key")
     if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
         raise Invalid(**{"Idempotency-Key": f"Must have 1 to {_LONGEST_KEY} printable characters."})
+    blind = request.method in {"PUT", "DELETE"} or bool(since)
     digest = ""
-    if key is not None:
+    if key is not None or blind:
         asked = f"{request.method} {request.path} {request.query('action', '')}\n".encode()
         digest = hashlib.sha256(asked + request.body).hexdigest()
-    return Wish(request.principal.id, since, key, digest)
+    return Wish(
+        request.principal.id, since, key, digest, blind, client_of(request), _in_short(warnings)
+    )
+
+
+def client_of(request: Request) -> str:
+    """What a request was sent with: "browser", "cvat-sdk/2.80.0", … or "" if it does not say."""
+    named = request.header("x-skylabel-client") or request.header("user-agent") or ""
+    name = "".join(filter(str.isprintable, named)).strip()
+    if name.startswith("Mozilla/"):
+        return "browser"
+    return name.partition(" ")[0].replace("cvat_", "cvat-")[:_LONGEST_CLIENT]
+
+
+def warnings_of(
+    objects: Objects, frames: range | None, vocabulary: Vocabulary | None = None
+) -> list[str]:
+    """What is stored although it looks like a mistake, for the answer to a save."""
+    # Imported when first needed: a process that only reads does without.
+    from chalicelib.annotations.model.oddities import oddities
+
+    return oddities(objects, frames, None, vocabulary)
+
+
+def _in_short(warnings: Sequence[str]) -> str:
+    if not warnings:
+        return ""
+    more = f" (and {len(warnings) - 1} more)" if len(warnings) > 1 else ""
+    return f"Looks odd: {warnings[0][:_LONGEST_WARNING]}{more}"
 
 
 def action_of(request: Request) -> Action:
@@ -94,5 +143,6 @@ def mixed(change: Change, vocabulary: Vocabulary) -> Change:
 def _checked(objects: Objects, vocabulary: Vocabulary) -> Objects:
     validation.check(objects, vocabulary)
     plain = Objects(tags=objects.tags, shapes=objects.shapes, tracks=objects.tracks)
+    put_in_order(plain)
     complete(plain, vocabulary)
     return plain

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Literal
 
 from chalicelib.annotations import saving, store
 from chalicelib.annotations.labels import vocabulary_for
-from chalicelib.annotations.marking import mark_updated
+from chalicelib.annotations.marking import marks_of
 from chalicelib.annotations.merging import slicing
 from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.revisions.changes import Change, Snapshot, identity, replacement
+from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.saving import Wish
-from chalicelib.annotations.store import Save, Saved
+from chalicelib.annotations.store import Damaged, Saved
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
 from chalicelib.projects import store as projects
 from chalicelib.projects.models import Job, Task
@@ -42,15 +43,55 @@ def spans_of(jobs: Sequence[Job]) -> list[Span]:
 
 def merged_document(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) -> Document:
     """One document of several jobs'. `version`: the sum of their revisions."""
-    if len(spans) == 1:
-        return snapshots[spans[0].job_id].document()
-    # Imported when first needed, here and below: most API processes never merge jobs.
-    from chalicelib.annotations.merging.joining import objects_of
-
     version = sum(snapshots[span.job_id].revision for span in spans)
-    objects = objects_of(_merged(spans, snapshots))
+    objects = merged(spans, {job_id: one.objects() for job_id, one in snapshots.items()})
     return Document(
         version=version, tags=objects.tags, shapes=objects.shapes, tracks=objects.tracks
+    )
+
+
+def merged(spans: Sequence[Span], parts: Mapping[int, Objects]) -> Objects:
+    """The objects of several jobs, those that reach over jobs in one piece."""
+    if len(spans) == 1:
+        return parts[spans[0].job_id]
+    # Imported when first needed, here and below: most API processes never merge jobs.
+    from chalicelib.annotations.merging.joining import Piece, merge, objects_of
+
+    return objects_of(merge([Piece(span, parts[span.job_id]) for span in spans]))
+
+
+def read_parts(job_ids: Sequence[int]) -> tuple[dict[int, tuple[int, Objects]], list[str]]:
+    """The revision and the annotations of jobs, and what of them cannot be read."""
+    try:
+        found = store.read_snapshots(job_ids)
+    except Damaged:
+        return _what_is_left(job_ids)
+    return {job_id: (one.revision, one.objects()) for job_id, one in found.items()}, []
+
+
+def _what_is_left(job_ids: Sequence[int]) -> tuple[dict[int, tuple[int, Objects]], list[str]]:
+    parts: dict[int, tuple[int, Objects]] = {}
+    lost: list[str] = []
+    for job_id in job_ids:
+        rest, damaged = store.read_what_is_left(job_id)
+        parts[job_id] = rest.version, rest
+        lost += [f"Job {job_id}: {text}" for text in damaged]
+    return parts, lost
+
+
+def read_frames(spans: Sequence[Span], start: int, stop: int) -> Objects:
+    """What can be seen on frames `start` to `stop` (inclusive) of a task.
+
+    Tracks have the keyframes that they have in the jobs of these frames.
+    """
+    near = [span for span in spans if span.start <= stop and span.stop >= start]
+    if not near:
+        return Objects()
+    found = merged(near, store.read_frames([span.job_id for span in near], start, stop))
+    return Objects(
+        tags=[tag for tag in found.tags if reaches(tag, start, stop)],
+        shapes=[shape for shape in found.shapes if reaches(shape, start, stop)],
+        tracks=[track for track in found.tracks if reaches(track, start, stop)],
     )
 
 
@@ -84,7 +125,7 @@ def import_document(
         parts = slicing.sliced(new, spans)
     else:
         parts = {job.id: new}
-    wish = Wish(author, None, key, "")
+    wish = Wish(author, None, key, "", client="import")
     made = {job_id: _new(objects, mode) for job_id, objects in parts.items()}
     save(task, made, wish, {})
 
@@ -139,21 +180,10 @@ def save(
     task: Task, changes: Mapping[int, Change], wish: Wish, since: Mapping[int, int]
 ) -> list[Saved]:
     """Save changes by job, and mark the task and the jobs as updated."""
-    saved = store.save(
-        *(
-            Save(
-                job_id=job_id,
-                change=change,
-                author=wish.author,
-                since=since.get(job_id),
-                key=wish.key,
-                digest=wish.digest,
-            )
-            for job_id, change in changes.items()
-        )
+    return store.save(
+        *(wish.save(job_id, change, since.get(job_id)) for job_id, change in changes.items()),
+        marks=marks_of(task),
     )
-    mark_updated(task, [one.job_id for one in saved if one.moved])
-    return saved
 
 
 def _new(objects: Objects, mode: Mode) -> Change:

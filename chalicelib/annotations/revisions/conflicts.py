@@ -13,11 +13,17 @@ from chalicelib.platform.errors import Conflict, Invalid
 
 
 class ObjectConflict(msgspec.Struct):
-    """An object that someone else changed. `server`: as it is now, null if it was deleted."""
+    """An object that someone else changed.
+
+    Attributes:
+        server: the object as it is now, null if it was deleted.
+        client: what the request wanted to make of it, null for a deletion.
+    """
 
     id: int
     kind: Kind
     server: Any
+    client: Any
 
 
 class ConflictAnswer(msgspec.Struct):
@@ -65,12 +71,12 @@ def find_conflicts(
         for object_id in step.change.touched()
     }
     found = [
-        ObjectConflict(object_id, kind_of(server), server)
+        ObjectConflict(object_id, kind_of(server), server, None)
         for object_id in change.delete
         if object_id in changed and (server := snapshot.find(object_id)) is not None
     ]
     found += [
-        ObjectConflict(identity(item), kind_of(item), server)
+        ObjectConflict(identity(item), kind_of(item), server, item)
         for item in change.update.all()
         if (server := _other(item, snapshot, changed)) is not item
     ]

@@ -70,8 +70,8 @@ def test_a_patch_of_one_shape(api: Api, task: Annotated) -> None:
     api.patch(task.job_urls[0], body, action="create")
     with _counted() as calls:
         api.patch(task.job_urls[0], body, action="create")
-    # Job and task; labels; the save, then the marks of job and task.
-    assert calls == {"BatchGetItem": 1, "GetItem": 1, "TransactWriteItems": 2}
+    # Job, task, labels and head; the save with the marks of job and task.
+    assert calls == {"BatchGetItem": 1, "TransactWriteItems": 1}
 
 
 def test_reading_again_asks_for_the_head_only(log_of_jobs: None) -> None:
