@@ -15,6 +15,7 @@ from chalicelib.annotations.model.document import (
     AttributeValue,
     Objects,
     Shape,
+    SubShape,
     SubTrack,
     Tag,
     Track,
@@ -23,6 +24,7 @@ from chalicelib.annotations.model.document import (
 from chalicelib.annotations.model.vocabulary import Rule, Vocabulary
 
 T = TypeVar("T", Track, SubTrack)
+Plain = TypeVar("Plain", Tag, SubShape)
 Values = Sequence[AttributeValue]
 
 
@@ -31,39 +33,31 @@ def complete(objects: Objects, vocabulary: Vocabulary) -> None:
     if not vocabulary.has_attributes:
         return
     labels = vocabulary.labels
-    objects.tags = [_tag(tag, labels) for tag in objects.tags]
+    objects.tags = [_plain(tag, labels) for tag in objects.tags]
     objects.shapes = [_shape(shape, vocabulary) for shape in objects.shapes]
     objects.tracks = [_track(track, vocabulary) for track in objects.tracks]
 
 
-def _tag(tag: Tag, labels: Mapping[int, Rule]) -> Tag:
-    rule = labels.get(tag.label_id)
-    if rule is None or len(tag.attributes) >= len(rule.attributes):
-        return tag
-    return replace(tag, attributes=_filled(tag.attributes, rule.defaults))
+def _plain(item: Plain, rules: Mapping[int, Rule]) -> Plain:
+    rule = rules.get(item.label_id)
+    if rule is None or len(item.attributes) >= len(rule.attributes):
+        return item
+    return replace(item, attributes=_filled(item.attributes, rule.defaults))
 
 
 def _shape(shape: Shape, vocabulary: Vocabulary) -> Shape:
     rule = vocabulary.labels.get(shape.label_id)
-    if rule is None:
-        return shape
-    if len(shape.attributes) < len(rule.attributes):
+    if rule is not None and len(shape.attributes) < len(rule.attributes):
         shape = replace(shape, attributes=_filled(shape.attributes, rule.defaults))
-    if shape.elements:
-        parts = vocabulary.sublabels
-        elements = [
-            replace(part, attributes=_filled(part.attributes, parts[part.label_id].defaults))
-            if part.label_id in parts
-            else part
-            for part in shape.elements
-        ]
+    if shape.elements and vocabulary.parts_have_attributes:
+        elements = [_plain(part, vocabulary.sublabels) for part in shape.elements]
         shape = replace(shape, elements=elements)
     return shape
 
 
 def _track(track: Track, vocabulary: Vocabulary) -> Track:
     track = _along(track, vocabulary.labels.get(track.label_id))
-    if track.elements:
+    if track.elements and vocabulary.parts_have_attributes:
         parts = vocabulary.sublabels
         elements = [_along(part, parts.get(part.label_id)) for part in track.elements]
         track = replace(track, elements=elements)
@@ -74,6 +68,7 @@ def _along(track: T, rule: Rule | None) -> T:
     """Keyframes have what the keyframe before has."""
     if rule is None or not rule.attributes:
         return track
+    track = _placed(track, rule)
     held: Values = rule.mutable
     keyframes: list[TrackedShape] = []
     for shape in sorted(track.shapes, key=lambda shape: shape.frame):
@@ -82,6 +77,31 @@ def _along(track: T, rule: Rule | None) -> T:
         held = shape.attributes
         keyframes.append(shape)
     return replace(track, attributes=_filled(track.attributes, rule.immutable), shapes=keyframes)
+
+
+def _placed(track: T, rule: Rule) -> T:
+    """The track with each value where it belongs since its attribute became (im)mutable.
+
+    What held for the whole track holds from its first keyframe on; of the values of keyframes the
+    first holds for the whole track.
+    """
+    keyframes = track.shapes
+    first = keyframes[0].attributes if keyframes else []
+    fixed, changing = rule.immutable_ids, rule.mutable_ids
+    if all(v.spec_id in fixed for v in track.attributes) and all(
+        v.spec_id in changing for v in first
+    ):
+        return track
+    begins = [v for v in track.attributes if v.spec_id in changing]
+    own = {v.spec_id: v for v in reversed(first) if v.spec_id in fixed}
+    own.update((v.spec_id, v) for v in track.attributes if v.spec_id in fixed)
+    shapes = [
+        replace(shape, attributes=[v for v in shape.attributes if v.spec_id in changing])
+        for shape in keyframes
+    ]
+    if shapes:
+        shapes[0].attributes = _filled(shapes[0].attributes, begins)
+    return replace(track, attributes=list(own.values()), shapes=shapes)
 
 
 def _filled(given: Values, defaults: Values) -> list[AttributeValue]:

@@ -14,19 +14,20 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.annotations.model import limits
+
 ShapeType = Literal[
     "rectangle", "polygon", "polyline", "points", "ellipse", "cuboid", "mask", "skeleton"
 ]
 Kind = Literal["tag", "shape", "track"]
 
-#: What fits the integer columns of every client; larger numbers are mistakes.
-Natural = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Order = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-Identifier = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Natural = Annotated[int, Meta(ge=0, le=limits.INTEGER)]
+Order = Annotated[int, Meta(ge=-limits.INTEGER - 1, le=limits.INTEGER)]
+Identifier = Annotated[int, Meta(ge=0, le=limits.IDENTIFIER)]
 Degrees = Annotated[float, Meta(ge=0, le=360)]
 Score = Annotated[float, Meta(ge=0, le=1)]
-Source = Annotated[str, Meta(min_length=1, max_length=64)]
-Value = Annotated[str, Meta(max_length=4096)]
+Source = Annotated[str, Meta(min_length=1, max_length=limits.SOURCE)]
+Value = Annotated[str, Meta(max_length=limits.VALUE)]
 
 
 class AttributeValue(msgspec.Struct, gc=False):
@@ -51,8 +52,10 @@ class Geometry(msgspec.Struct, kw_only=True, gc=False):
     """What a shape has on one frame.
 
     Attributes:
-        points: flat x, y pairs; rectangle `x1 y1 x2 y2`, ellipse `cx cy right top`, mask run
-            lengths followed by its box.
+        points: flat x, y pairs; rectangle `x1 y1 x2 y2`, ellipse `cx cy right top`. A cuboid of
+            a picture has its eight corners, one of a point cloud `x y z`, its turns around them,
+            its extents, and seven zeros. A mask has run lengths, row by row and beginning with
+            clear pixels, and then its box `left top right bottom` of inclusive pixels.
         rotation: degrees clockwise around the middle of the box, 0 to 360.
     """
 
@@ -73,6 +76,7 @@ class SubShape(Geometry, kw_only=True, gc=False):
     label_id: Identifier
     group: Natural | None = 0
     source: Source = "manual"
+    score: Score = 1.0
 
 
 class Shape(Geometry, kw_only=True, gc=False):

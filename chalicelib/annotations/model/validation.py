@@ -1,16 +1,19 @@
 """Whether objects may be stored: what their types cannot say.
 
 Types, ranges of numbers and lengths of texts are checked while a body is decoded. Here: labels and
-attributes of this task, and as many points as a shape needs. What CVAT's clients rely on is
-tolerated: frames beyond the task, coordinates beyond the picture, shapes of another type than the
-label's.
+attributes of this task, as many points as a shape needs, masks that can be decoded, skeletons of
+their own elements, and the limits. What CVAT's clients rely on is tolerated and reported by
+`oddities`: frames beyond the task, coordinates beyond the picture, shapes of another type than the
+label's, values that an attribute does not offer (or no longer).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import hypot, isfinite
 from typing import NoReturn
 
+from chalicelib.annotations.model import limits
 from chalicelib.annotations.model.document import (
     AttributeValue,
     Geometry,
@@ -26,12 +29,19 @@ from chalicelib.annotations.model.vocabulary import Rule, Vocabulary
 from chalicelib.platform.errors import Invalid
 from chalicelib.projects.models import Attribute
 
-#: Numbers that a shape has: exactly.
-_EXACTLY = {"rectangle": 4, "ellipse": 4, "cuboid": 16, "skeleton": 0}
-#: Numbers that a shape has: at least, in pairs.
-_AT_LEAST = {"polygon": 6, "polyline": 4, "points": 2}
-#: One run and the box.
-_MASK_LEAST = 5
+#: Numbers that a shape has: the least, the most, and what they come in.
+_COUNTS = {
+    "rectangle": (4, 4, 4),
+    "ellipse": (4, 4, 4),
+    "cuboid": (16, 16, 16),
+    "polygon": (6, limits.NUMBERS, 2),
+    "polyline": (4, limits.NUMBERS, 2),
+    "points": (2, limits.NUMBERS, 2),
+    "mask": (5, limits.NUMBERS, 1),
+    "skeleton": (0, 0, 1),
+}
+#: Shapes of which nothing else has to be checked.
+_PLAIN = {**_COUNTS, "mask": (1, 0, 1), "skeleton": (1, 0, 1)}
 
 Problem = str | None
 
@@ -42,17 +52,24 @@ def check(objects: Objects, vocabulary: Vocabulary) -> None:
     Raises:
         Invalid: `{"shapes": ["[3].points: ..."]}` for the first thing that is wrong.
     """
+    _check_number(objects)
+    labels, plain = vocabulary.labels, _PLAIN
     for index, tag in enumerate(objects.tags):
-        problem = _tag(tag, vocabulary.labels)
+        problem = _tag(tag, labels)
         if problem:
             _fail("tags", index, problem)
-    labels, exactly = vocabulary.labels, _EXACTLY
     for index, shape in enumerate(objects.shapes):
         # The way of nearly all shapes, without a call for each.
         rule = labels.get(shape.label_id)
-        if rule is not None and not shape.elements and not shape.attributes:
+        if rule is not None and not shape.elements:
             points = shape.points
-            if len(points) == exactly.get(shape.type) and points and sum(points) * 0 == 0:
+            least, most, unit = plain[shape.type]
+            if (
+                least <= len(points) <= most
+                and not len(points) % unit
+                and hypot(*points) <= limits.COORDINATE
+                and (not shape.attributes or _known(shape.attributes, rule.attributes))
+            ):
                 continue
         problem = _shape(shape, vocabulary)
         if problem:
@@ -73,10 +90,18 @@ def check_new(objects: Objects) -> None:
 
 def check_identified(objects: Objects) -> None:
     """Objects to update or delete have ids. Raises Invalid."""
+    _check_number(objects)
     for kind, items in _by_kind(objects):
         for index, item in enumerate(items):
             if item.id is None:
                 _fail(kind, index, "id: This field is required.")
+
+
+def _check_number(objects: Objects) -> None:
+    if objects.count > limits.OBJECTS:
+        raise Invalid(
+            f"One request may have {limits.OBJECTS} objects at most, not {objects.count}."
+        )
 
 
 def _by_kind(objects: Objects) -> list[tuple[str, Sequence[Tag | Shape | Track]]]:
@@ -103,10 +128,9 @@ def _shape(shape: Shape, vocabulary: Vocabulary) -> Problem:
         return problem
     if (shape.type == "skeleton") is not bool(shape.elements):
         return "elements: A skeleton has elements, other shapes have none."
+    seen: set[int] = set()
     for index, element in enumerate(shape.elements):
-        problem = _element(element, rule, vocabulary) or _geometry(
-            element, vocabulary.sublabels[element.label_id]
-        )
+        problem = _element(element, rule, seen) or _part(element, vocabulary)
         if problem:
             return f"elements[{index}].{problem}"
     return None
@@ -116,35 +140,56 @@ def _track(track: Track, vocabulary: Vocabulary) -> Problem:
     rule = vocabulary.labels.get(track.label_id)
     if rule is None:
         return _no_label(track.label_id)
+    if not track.shapes:
+        return "shapes: A track has at least one keyframe."
     problem = _keyframes(track, rule)
     if problem:
         return problem
+    if track.elements and track.shapes[0].type != "skeleton":
+        return "elements: Only a track of a skeleton has elements."
+    seen: set[int] = set()
     for index, element in enumerate(track.elements):
-        problem = _element(element, rule, vocabulary) or _keyframes(
-            element, vocabulary.sublabels[element.label_id]
-        )
+        problem = _element(element, rule, seen) or _subtrack(element, vocabulary)
         if problem:
             return f"elements[{index}].{problem}"
     return None
 
 
-def _element(element: SubShape | SubTrack, rule: Rule, vocabulary: Vocabulary) -> Problem:
-    if element.label_id not in rule.elements or element.label_id not in vocabulary.sublabels:
+def _element(element: SubShape | SubTrack, rule: Rule, seen: set[int]) -> Problem:
+    """`seen`: labels of the elements before, to which this one's is added."""
+    if element.label_id not in rule.elements:
         return f"label_id: {element.label_id} is no sublabel of {rule.name!r}."
+    if element.label_id in seen:
+        return f"label_id: {element.label_id} is given twice; a skeleton has one element of each."
+    seen.add(element.label_id)
+    return None
+
+
+def _part(element: SubShape, vocabulary: Vocabulary) -> Problem:
+    return _no_skeleton(element) or _geometry(element, vocabulary.sublabels[element.label_id])
+
+
+def _subtrack(element: SubTrack, vocabulary: Vocabulary) -> Problem:
+    problem = _no_skeleton(element.shapes[0]) if element.shapes else None
+    if problem:
+        return f"shapes[0].{problem}"
+    return _keyframes(element, vocabulary.sublabels[element.label_id])
+
+
+def _no_skeleton(shape: Geometry) -> Problem:
+    if shape.type == "skeleton":
+        return "type: An element of a skeleton is no skeleton itself."
     return None
 
 
 def _keyframes(track: Track | SubTrack, rule: Rule) -> Problem:
-    if not track.shapes:
-        return "shapes: A track has at least one keyframe."
     problem = _attributes(track.attributes, rule.attributes, mutable=False)
     if problem:
         return problem
-    kind = track.shapes[0].type
     for index, shape in enumerate(track.shapes):
         problem = (
             "type: All keyframes of a track have the same type."
-            if shape.type != kind
+            if shape.type != track.shapes[0].type
             else _geometry(shape, rule)
         )
         if problem:
@@ -154,24 +199,73 @@ def _keyframes(track: Track | SubTrack, rule: Rule) -> Problem:
 
 def _geometry(shape: Geometry, rule: Rule) -> Problem:
     points = shape.points
-    # Infinity and NaN come from no JSON text, but from files that are imported.
-    if sum(points) * 0 != 0:
-        return "points: Coordinates must be finite numbers."
-    return _point_count(shape.type, len(points)) or _attributes(
-        shape.attributes, rule.attributes, mutable=True if type(shape) is TrackedShape else None
+    least, most, unit = _PLAIN[shape.type]
+    if (
+        least <= len(points) <= most
+        and not len(points) % unit
+        and hypot(*points) <= limits.COORDINATE
+        and not shape.attributes
+    ):
+        return None
+    return (
+        _point_count(shape.type, len(points))
+        or (_mask(points) if shape.type == "mask" else _coordinates(points))
+        or _attributes(
+            shape.attributes,
+            rule.attributes,
+            mutable=True if type(shape) is TrackedShape else None,
+        )
     )
 
 
 def _point_count(kind: str, count: int) -> Problem:
-    exactly = _EXACTLY.get(kind)
-    if exactly is not None:
-        wanted = f"exactly {exactly} numbers" if count != exactly else ""
-    elif kind == "mask":
-        wanted = f"at least {_MASK_LEAST} numbers" if count < _MASK_LEAST else ""
-    else:
-        least = _AT_LEAST[kind]
-        wanted = f"at least {least} numbers, two a point" if count < least or count % 2 else ""
-    return f"points: A {kind} has {wanted}, not {count}." if wanted else None
+    least, most, unit = _COUNTS[kind]
+    if least <= count <= most and not count % unit:
+        return None
+    if count > most == limits.NUMBERS:
+        return f"points: A {kind} has at most {most} numbers, not {count}."
+    wanted = f"exactly {most}" if least == most else f"at least {least}"
+    pairs = ", two a point" if unit == 2 else ""
+    return f"points: A {kind} has {wanted} numbers{pairs}, not {count}."
+
+
+def _coordinates(points: Sequence[float]) -> Problem:
+    if hypot(*points) <= limits.COORDINATE:
+        return None
+    # Infinity and NaN come from no JSON text, but from files that are imported.
+    if not all(map(isfinite, points)):
+        return "points: Coordinates must be finite numbers."
+    if max(map(abs, points)) > limits.COORDINATE:
+        return f"points: Coordinates must lie within ±{limits.COORDINATE:.0f}."
+    return None
+
+
+def _mask(points: Sequence[float]) -> Problem:
+    """Whether runs make a picture of the size of their box."""
+    if not _whole(points) or min(points) < 0:
+        return "points: A mask has whole numbers, none below 0."
+    left, top, right, bottom = points[-4:]
+    if left > right or top > bottom or max(right, bottom) > limits.COORDINATE:
+        return "points: The box of a mask, its last four numbers, is left, top, right, bottom."
+    area = (right - left + 1) * (bottom - top + 1)
+    if area > limits.MASK_PIXELS:
+        return f"points: The box of a mask has at most {limits.MASK_PIXELS} pixels."
+    if sum(points[:-4]) != area:
+        return f"points: The runs of a mask fill its box of {area:.0f} pixels."
+    return None
+
+
+def _whole(points: Sequence[float]) -> bool:
+    try:
+        return all(map(float.is_integer, points))
+    except TypeError:  # Integers, which come from files that are imported.
+        return all(map(float.is_integer, map(float, points)))
+
+
+def _known(values: Sequence[AttributeValue], specs: Mapping[int, Attribute]) -> bool:
+    """Whether all are attributes of the label, each given once."""
+    given = {value.spec_id for value in values}
+    return len(given) == len(values) and given <= specs.keys()
 
 
 def _attributes(
@@ -180,50 +274,21 @@ def _attributes(
     mutable: bool | None = None,
 ) -> Problem:
     """`mutable`: whether only mutable or only immutable attributes belong here; None: all."""
+    seen: set[int] = set()
     for index, value in enumerate(values):
         spec = specs.get(value.spec_id)
+        problem = None
         if spec is None:
-            return f"attributes[{index}].spec_id: {value.spec_id} is no attribute of this label."
-        if mutable is not None and spec.mutable is not mutable:
-            where = "the track itself" if spec.mutable is False else "its keyframes"
-            return f"attributes[{index}].spec_id: {spec.name!r} is an attribute of {where}."
-        problem = _value(value.value, spec)
+            problem = f"{value.spec_id} is no attribute of this label."
+        elif mutable is not None and spec.mutable is not mutable:
+            where = "its keyframes" if spec.mutable else "the track itself"
+            problem = f"{spec.name!r} is an attribute of {where}."
+        elif value.spec_id in seen:
+            problem = f"{spec.name!r} is given twice."
         if problem:
-            return f"attributes[{index}].value: {problem}"
+            return f"attributes[{index}].spec_id: {problem}"
+        seen.add(value.spec_id)
     return None
-
-
-def _value(value: str, spec: Attribute) -> Problem:
-    if value == spec.default_value:
-        return None
-    if spec.input_type == "checkbox" and value.lower() not in {"true", "false"}:
-        return f"{spec.name!r} is true or false, not {value!r}."
-    if spec.input_type in {"select", "radio"} and value not in spec.values:
-        return f"{value!r} is not one of the values of {spec.name!r}."
-    if spec.input_type == "number":
-        return _number(value, spec)
-    return None
-
-
-def _number(value: str, spec: Attribute) -> Problem:
-    try:
-        number = float(value)
-        low, high = (float(bound) for bound in spec.values[:2])
-    except ValueError:
-        low = high = number = float("nan")
-        if len(spec.values) < 2 and _is_number(value):
-            return None
-    if not low <= number <= high:
-        return f"{spec.name!r} is a number from {' to '.join(spec.values[:2])}, not {value!r}."
-    return None
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _no_label(label_id: int) -> str:

@@ -23,10 +23,11 @@ from tests.support.api import Api
 OWNER, STRANGER, ADMIN = 7, 8, 1
 DATE = "2026-01-02T03:04:05.000Z"
 
-CAR, PERSON, BODY, HEAD = 11, 12, 13, 14
-COLOR, PARKED, LENGTH, NOTE = 21, 22, 23, 24
+CAR, PERSON, BODY, HEAD, HAND, THUMB, FINGER = 11, 12, 13, 14, 15, 16, 17
+COLOR, PARKED, LENGTH, NOTE, BENT, SIDE = 21, 22, 23, 24, 25, 26
 
-#: Labels of every task here: with attributes, without, and a skeleton of one point.
+#: Labels of every task here: with attributes, without, a skeleton of one point, and one of two
+#: points that have attributes.
 LABELS = [
     Label(
         id=CAR,
@@ -58,6 +59,28 @@ LABELS = [
     ),
     Label(id=PERSON, name="person"),
     Label(id=BODY, name="body", type="skeleton", sublabels=[Sublabel(id=HEAD, name="head")]),
+    Label(
+        id=HAND,
+        name="hand",
+        type="skeleton",
+        sublabels=[
+            Sublabel(
+                id=THUMB,
+                name="thumb",
+                attributes=[
+                    Attribute(
+                        id=BENT,
+                        name="bent",
+                        input_type="checkbox",
+                        mutable=True,
+                        default_value="false",
+                    ),
+                    Attribute(id=SIDE, name="side", input_type="radio", values=["left", "right"]),
+                ],
+            ),
+            Sublabel(id=FINGER, name="finger"),
+        ],
+    ),
 ]
 
 
