@@ -39,13 +39,13 @@ def check_base(since: int | None, revision: int, change: Change) -> None:
 
     Raises:
         Invalid: the job never had that revision.
-        Conflict: everything is to be replaced, but something was saved since.
+        Conflict: everything is to be replaced or restored, but something was saved since.
     """
     if since is None:
         return
     if since > revision:
         raise Invalid(version=f"There is no revision {since}; the last one is {revision}.")
-    if change.replace and since < revision:
+    if (change.replace or change.restored) and since < revision:
         raise Conflict(
             ConflictAnswer("These annotations were changed since you read them.", revision, [])
         )
