@@ -85,19 +85,20 @@ def _placed(track: T, rule: Rule) -> T:
     What held for the whole track holds from its first keyframe on; of the values of keyframes the
     first holds for the whole track.
     """
-    keyframes = track.shapes
-    first = keyframes[0].attributes if keyframes else []
     fixed, changing = rule.immutable_ids, rule.mutable_ids
-    if all(v.spec_id in fixed for v in track.attributes) and all(
-        v.spec_id in changing for v in first
+    if fixed.issuperset([v.spec_id for v in track.attributes]) and all(
+        changing.issuperset([v.spec_id for v in shape.attributes]) for shape in track.shapes
     ):
         return track
     begins = [v for v in track.attributes if v.spec_id in changing]
-    own = {v.spec_id: v for v in reversed(first) if v.spec_id in fixed}
-    own.update((v.spec_id, v) for v in track.attributes if v.spec_id in fixed)
+    own = {v.spec_id: v for v in track.attributes if v.spec_id in fixed}
+    for shape in track.shapes:
+        for value in shape.attributes:
+            if value.spec_id in fixed:
+                own.setdefault(value.spec_id, value)
     shapes = [
         replace(shape, attributes=[v for v in shape.attributes if v.spec_id in changing])
-        for shape in keyframes
+        for shape in track.shapes
     ]
     if shapes:
         shapes[0].attributes = _filled(shapes[0].attributes, begins)
