@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 
 from chalicelib.accounts import permissions
+from chalicelib.platform.config import settings
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page
@@ -28,6 +29,18 @@ class Restored(msgspec.Struct, kw_only=True):
     id: int
     url: str
     finished: bool
+
+
+class Term(msgspec.Struct):
+    """For how many days what is deleted can be restored; 0: not at all."""
+
+    days: float
+
+
+@routes.get("/api/trash/term", response=Term)
+def term(request: Request) -> Term:
+    """For how long what is deleted can be restored"""
+    return Term(settings().trash_days)
 
 
 @routes.get("/api/trash", response=Page[TrashEntry], query=(*lists.PAGING, *listing.FIELDS.simple))

@@ -67,6 +67,22 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   throw toApiError(response.status, parsed(body));
 }
 
+/**
+ * The JSON of a GET that no schema describes; `query` may have empty values, which are not sent.
+ *
+ * @throws {ApiError} as `send`.
+ */
+export async function read<T>(
+  path: string,
+  query: Readonly<Record<string, string | number>> = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  const given = Object.entries(query).filter(([, value]) => value !== "");
+  const parameters = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  const address = parameters.size > 0 ? `${path}?${parameters}` : path;
+  return (await (await send(address, signal ? { signal } : {})).json()) as T;
+}
+
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatDuration, formatPercent, formatRelative } from "./format";
+import {
+  formatBytes,
+  formatDuration,
+  formatPercent,
+  formatRelative,
+  formatRemaining,
+} from "./format";
 
 const plain = (text: string) => text.replace(/\s/g, " ");
 
@@ -25,4 +31,13 @@ test("shares and durations", () => {
   expect(formatPercent(0.426, "en")).toBe("43%");
   expect(plain(formatDuration(12.2, "en"))).toBe("13 sec");
   expect(plain(formatDuration(150, "ru"))).toBe("3 мин");
+});
+
+test("what is ahead is counted in days, the last day in hours and minutes", () => {
+  const now = new Date("2026-03-10T12:00:00Z");
+  const ahead = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+  expect(formatRemaining(ahead(30 * 86_400 - 60), now, "en")).toBe("in 30 days");
+  expect(formatRemaining(ahead(5 * 3600), now, "ru")).toBe("через 5 часов");
+  expect(formatRemaining(ahead(90), now, "en")).toBe("in 2 minutes");
+  expect(formatRemaining(ahead(-90), now, "en")).toBe("in 0 minutes");
 });

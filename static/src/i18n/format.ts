@@ -48,6 +48,15 @@ export function formatRelative(date: Date, now: Date, language: string): string 
     : format.format(Math.round(seconds / size), unit);
 }
 
+/** How far `date` is ahead of `now`: `in 29 days`, within a day `in 5 hours`. */
+export function formatRemaining(date: Date, now: Date, language: string): string {
+  const seconds = Math.max(0, (date.getTime() - now.getTime()) / 1000);
+  const format = new Intl.RelativeTimeFormat(language);
+  if (seconds < 3600) return format.format(Math.ceil(seconds / 60), "minute");
+  if (seconds < 86_400) return format.format(Math.round(seconds / 3600), "hour");
+  return format.format(Math.round(seconds / 86_400), "day");
+}
+
 /** Time that is left, in seconds, as `3 min` or `20 sec`. */
 export function formatDuration(seconds: number, language: string): string {
   const [unit, size] = seconds < 60 ? (["second", 1] as const) : (["minute", 60] as const);

@@ -259,3 +259,10 @@ def test_a_project_without_a_task_that_the_index_does_not_know_yet_waits_for_it(
     assert ann.api.get("/api/jobs").json["count"] == 0
     ann.api.post(f"/api/trash/project/{project['id']}/restore")
     assert ann.api.get("/api/tasks").json["count"] == 2
+
+
+def test_the_term_is_told_before_anything_is_deleted(ann: Member, trash_days: TrashDays) -> None:
+    trash_days(7)
+    assert ann.api.get("/api/trash/term").json == {"days": 7}
+    trash_days(0)
+    assert ann.api.get("/api/trash/term").json == {"days": 0}

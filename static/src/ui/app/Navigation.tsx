@@ -5,6 +5,7 @@ import {
   IconFolders,
   IconPhoto,
   IconProgress,
+  IconTrash,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -20,6 +21,7 @@ const PAGES = [
   { path: "/jobs", name: "jobs", key: "3", Icon: IconBriefcase2 },
   { path: "/cloud-storages", name: "cloud-storages", key: "4", Icon: IconCloud },
   { path: "/requests", name: "requests", key: "5", Icon: IconProgress },
+  { path: "/trash", name: "trash", key: "6", Icon: IconTrash },
 ] as const;
 
 const LATEST = { page: 1, pageSize: 10, search: "", sort: "-created_date", filters: {} };

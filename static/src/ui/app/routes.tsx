@@ -72,6 +72,10 @@ export const routes: RouteObject[] = [
                   Component: (await import("../requests/RequestsPage")).RequestsPage,
                 }),
               },
+              {
+                path: "/trash",
+                lazy: async () => ({ Component: (await import("../trash/TrashPage")).TrashPage }),
+              },
               { path: "*", Component: NotFoundPage },
             ],
           },

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { errorText } from "./errorText";
 
@@ -7,18 +8,26 @@ interface Props {
   opened: boolean;
   title: string;
   text: string;
+  /** Below the text: what it is about. */
+  children?: ReactNode;
   confirmLabel: string;
+  /** Of the button that confirms; red takes something away. */
+  color?: "red" | "sky";
+  /** The consequences are not known yet. */
+  disabled?: boolean;
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. */
-export function ConfirmDialog({ opened, title, text, confirmLabel, onConfirm, onClose }: Props) {
+/** Asks before something that is not easily undone. */
+export function ConfirmDialog(props: Props) {
+  const { opened, title, text, children, confirmLabel, color = "red", onConfirm, onClose } = props;
   const { t } = useTranslation();
   const confirm = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
   return (
     <Modal opened={opened} onClose={onClose} title={title}>
       <Text c="dimmed">{text}</Text>
+      {children}
       {confirm.error && (
         <Text c="red" mt="sm" role="alert">
           {errorText(confirm.error, t)}
@@ -28,7 +37,12 @@ export function ConfirmDialog({ opened, title, text, confirmLabel, onConfirm, on
         <Button variant="default" onClick={onClose} data-autofocus>
           {t("action.cancel")}
         </Button>
-        <Button color="red" loading={confirm.isPending} onClick={() => confirm.mutate()}>
+        <Button
+          color={color}
+          loading={confirm.isPending}
+          disabled={props.disabled}
+          onClick={() => confirm.mutate()}
+        >
           {confirmLabel}
         </Button>
       </Group>

@@ -2,8 +2,8 @@ import { Button, Group } from "@mantine/core";
 import { IconPhoto, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
-import { deleteProject, projectQuery, projectsKey, updateProject } from "../../api/projects";
+import { Link, useParams } from "react-router";
+import { projectQuery, projectsKey, updateProject } from "../../api/projects";
 import { tasksQuery } from "../../api/tasks";
 import type { Project } from "../../api/types";
 import { DatasetActions } from "../components/DatasetActions";
@@ -20,6 +20,7 @@ import { RelativeTime } from "../components/RelativeTime";
 import { StatusBadge } from "../components/StatusBadge";
 import { UserSelect } from "../components/UserSelect";
 import { useTaskColumns } from "../tasks/useTaskColumns";
+import { useDeletion, useTrashTerm } from "../trash/useDeletion";
 
 export function ProjectPage() {
   const id = Number(useParams().pid);
@@ -31,16 +32,9 @@ export function ProjectPage() {
 
 function LoadedProject({ project }: { project: Project }) {
   const { t } = useTranslation("projects");
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
   const { id, name } = project;
-
-  async function remove() {
-    await deleteProject(id);
-    await navigate("/projects");
-    queryClient.removeQueries({ queryKey: projectQuery(id).queryKey });
-    await queryClient.invalidateQueries({ queryKey: projectsKey });
-  }
+  const term = useTrashTerm();
+  const remove = useDeletion({ kind: "project", number: id, name }, "/projects");
 
   return (
     <>
@@ -54,7 +48,7 @@ function LoadedProject({ project }: { project: Project }) {
             id={id}
             deletion={{
               title: t("delete.title", { name }),
-              text: t("delete.text", { count: project.tasks.count }),
+              text: `${t("delete.text", { count: project.tasks.count })} ${term}`,
               run: remove,
             }}
           />

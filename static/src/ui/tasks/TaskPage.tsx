@@ -1,7 +1,7 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
-import { deleteTask, taskQuery, tasksKey } from "../../api/tasks";
+import { Link, useParams } from "react-router";
+import { taskQuery } from "../../api/tasks";
 import type { Task } from "../../api/types";
 import authClasses from "../auth/AuthLayout.module.css";
 import { DatasetActions } from "../components/DatasetActions";
@@ -10,6 +10,7 @@ import { ErrorState } from "../components/ErrorState";
 import { LabelsPanel } from "../components/LabelsPanel";
 import { PageHeader } from "../components/PageHeader";
 import { PageSkeleton } from "../components/PageSkeleton";
+import { useDeletion, useTrashTerm } from "../trash/useDeletion";
 import { TaskDetails } from "./TaskDetails";
 import { TaskJobs } from "./TaskJobs";
 import { TaskMedia } from "./TaskMedia";
@@ -25,16 +26,10 @@ export function TaskPage() {
 
 function LoadedTask({ task }: { task: Task }) {
   const { t } = useTranslation("tasks");
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
   const { id, name, project_id, project_name } = task;
-
-  async function remove() {
-    await deleteTask(id);
-    await navigate(project_id ? `/projects/${project_id}` : "/tasks");
-    queryClient.removeQueries({ queryKey: taskQuery(id).queryKey });
-    await queryClient.invalidateQueries({ queryKey: tasksKey });
-  }
+  const term = useTrashTerm();
+  const parent = project_id ? `/projects/${project_id}` : "/tasks";
+  const remove = useDeletion({ kind: "task", number: id, name }, parent);
 
   const trail = project_id
     ? [
@@ -52,7 +47,11 @@ function LoadedTask({ task }: { task: Task }) {
           <DatasetActions
             target="task"
             id={id}
-            deletion={{ title: t("delete.title", { name }), text: t("delete.text"), run: remove }}
+            deletion={{
+              title: t("delete.title", { name }),
+              text: `${t("delete.text")} ${term}`,
+              run: remove,
+            }}
           />
         }
       />

@@ -16,6 +16,9 @@ interface Props<T extends { id: number | string }> {
   columns: readonly Column<T>[];
   filters?: readonly ListFilter[];
   searchable?: boolean;
+  /** What can be done with the chosen rows, beside the count. */
+  aside?: ReactNode;
+  selected?: ReadonlySet<number | string>;
   href?: (item: T) => string;
   /** "12 tasks". */
   countText: (count: number) => string;
@@ -26,7 +29,7 @@ interface Props<T extends { id: number | string }> {
 
 /** Toolbar, rows and pager of a list, with its loading, empty and error states. */
 export function ListPage<T extends { id: number | string }>(props: Props<T>) {
-  const { controls, query, columns, filters, searchable, href, countText } = props;
+  const { controls, query, columns, filters, searchable, aside, selected, href, countText } = props;
   const { listing } = controls;
   const count = query.data?.count;
   const pages = Math.ceil((count ?? 0) / listing.pageSize);
@@ -46,6 +49,7 @@ export function ListPage<T extends { id: number | string }>(props: Props<T>) {
         filters={filters}
         searchable={searchable}
         count={count === undefined ? undefined : countText(count)}
+        aside={aside}
       />
       <div className={classes.scroll}>
         {query.error && !query.data ? (
@@ -59,6 +63,7 @@ export function ListPage<T extends { id: number | string }>(props: Props<T>) {
             sort={listing.sort}
             onSort={controls.setSort}
             href={href}
+            selected={selected}
             stale={query.isPlaceholderData}
           />
         )}

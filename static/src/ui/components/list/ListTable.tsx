@@ -6,7 +6,7 @@ import classes from "./List.module.css";
 
 export interface Column<T> {
   key: string;
-  header: string;
+  header: ReactNode;
   /** CSS width; the columns without one share what is left. */
   width?: number | string;
   /** Field by which the server can sort. */
@@ -23,6 +23,8 @@ interface Props<T extends { id: number | string }> {
   /** Where a click on the row leads. */
   href?: (item: T) => string;
   compact?: boolean;
+  /** Ids of the rows that are marked as chosen. */
+  selected?: ReadonlySet<number | string>;
   /** The rows are of another page than the one asked for. */
   stale?: boolean;
 }
@@ -56,7 +58,7 @@ export function ListTable<T extends { id: number | string }>(props: Props<T>) {
 }
 
 interface HeaderProps {
-  column: { header: string; sort?: string };
+  column: { header: ReactNode; sort?: string };
   sort?: string;
   onSort?: (sort: string) => void;
 }
@@ -80,7 +82,8 @@ function HeaderCell({ column, sort, onSort }: HeaderProps) {
   );
 }
 
-function Row<T extends { id: number | string }>({ item, columns, href }: Props<T> & { item: T }) {
+function Row<T extends { id: number | string }>(props: Props<T> & { item: T }) {
+  const { item, columns, href, selected } = props;
   const navigate = useNavigate();
 
   function open(event: MouseEvent<HTMLElement>) {
@@ -90,7 +93,7 @@ function Row<T extends { id: number | string }>({ item, columns, href }: Props<T
 
   return (
     // The link in the first cell does the same for the keyboard.
-    <tr className={href && classes.row} onClick={open}>
+    <tr className={href && classes.row} aria-selected={selected?.has(item.id)} onClick={open}>
       {columns.map(({ key, render }) => (
         <td key={key}>{render(item)}</td>
       ))}

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Select, Text, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./List.module.css";
 import type { ListingControls } from "./useListing";
@@ -20,18 +20,23 @@ interface Props {
   searchable?: boolean;
   /** How many items match, already in words: "12 tasks". */
   count?: string;
+  /** What can be done with the chosen rows, after the count. */
+  aside?: ReactNode;
 }
 
-export function ListToolbar({ controls, filters = [], searchable = true, count }: Props) {
+export function ListToolbar({ controls, filters = [], searchable = true, count, aside }: Props) {
   return (
     <search className={classes.toolbar}>
       {searchable && <SearchField controls={controls} />}
       {filters.map((filter) => (
         <FilterField key={filter.name} filter={filter} controls={controls} />
       ))}
-      <Text c="dimmed" ml="auto" className="tabular" aria-live="polite">
-        {count}
-      </Text>
+      <div className={classes.aside}>
+        <Text c="dimmed" className="tabular" aria-live="polite">
+          {count}
+        </Text>
+        {aside}
+      </div>
     </search>
   );
 }

@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { deleteTask, tasksKey } from "../../../api/tasks";
 import { errorText } from "../../components/errorText";
+import { useDeletion } from "../../trash/useDeletion";
 
 interface Props {
   opened: boolean;
@@ -15,13 +15,9 @@ interface Props {
 export function EmptyTaskDialog({ opened, taskId, onClose }: Props) {
   const { t } = useTranslation("tasks");
   const navigate = useNavigate();
-  const queryClient = useQueryClient();
+  const name = t("abandon.name", { id: taskId });
   const remove = useMutation({
-    mutationFn: () => deleteTask(taskId),
-    onSuccess: async () => {
-      await navigate("/tasks");
-      await queryClient.invalidateQueries({ queryKey: tasksKey });
-    },
+    mutationFn: useDeletion({ kind: "task", number: taskId, name }, "/tasks"),
   });
   return (
     <Modal opened={opened} onClose={onClose} title={t("abandon.title")}>
