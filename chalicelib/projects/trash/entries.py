@@ -145,15 +145,20 @@ def tasks_of(entry: Entry) -> list[Record]:
     return list(table.children(entry.record.pk, keys.task(0).removesuffix("0")))
 
 
+def term() -> float:
+    """For how many days a deleted thing is kept."""
+    return settings().trash_days
+
+
 def expiry(deletion: Deletion) -> str:
     """When it is removed for good, as ISO time."""
-    gone = datetime.fromisoformat(deletion.at) + timedelta(days=settings().trash_days)
+    gone = datetime.fromisoformat(deletion.at) + timedelta(days=term())
     return clock.iso(gone)
 
 
 def due() -> int:
     """`num` of the youngest entries that are to be removed for good by now."""
-    return _milliseconds(clock.iso(clock.now() - timedelta(days=settings().trash_days)))
+    return _milliseconds(clock.iso(clock.now() - timedelta(days=term())))
 
 
 def _entry(record: Record) -> Entry:

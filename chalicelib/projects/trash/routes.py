@@ -7,7 +7,6 @@ from typing import Any, cast
 import msgspec
 
 from chalicelib.accounts import permissions
-from chalicelib.platform.config import settings
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page
@@ -40,7 +39,7 @@ class Term(msgspec.Struct):
 @routes.get("/api/trash/term", response=Term)
 def term(request: Request) -> Term:
     """For how long what is deleted can be restored"""
-    return Term(settings().trash_days)
+    return Term(entries.term())
 
 
 @routes.get("/api/trash", response=Page[TrashEntry], query=(*lists.PAGING, *listing.FIELDS.simple))
