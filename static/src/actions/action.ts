@@ -1,3 +1,4 @@
+import type { RecordId } from "../document/records";
 import type { JobSession } from "../io/job-session";
 
 /** A key by where it is on the keyboard, so that shortcuts do not depend on the layout. */
@@ -10,7 +11,15 @@ export interface Shortcut {
   readonly alt?: boolean;
 }
 
-export const ACTION_GROUPS = ["general", "frames", "drawing", "objects", "tracks", "view"] as const;
+export const ACTION_GROUPS = [
+  "general",
+  "frames",
+  "drawing",
+  "objects",
+  "tracks",
+  "history",
+  "view",
+] as const;
 export type ActionGroup = (typeof ACTION_GROUPS)[number];
 
 /** What actions ask of the page around the editor. */
@@ -22,6 +31,10 @@ export interface PageCommands {
   openImport(): void;
   /** Offers the labels that the frame may be tagged with. */
   openTags(): void;
+  /** Lists the revisions of the job or, if one is named, of an object. */
+  openHistory(object: RecordId | null): void;
+  /** Asks whether the revision that is looked at shall be what the job holds. */
+  askToRestore(): void;
   /** Shows or hides the pictures that were taken beside the frame. */
   toggleContextImages(): void;
   toggleFullscreen(): void;
@@ -45,6 +58,13 @@ export interface Action {
   readonly shortcuts: readonly Shortcut[];
   /** May be repeated by holding the key down. */
   readonly repeats?: boolean;
+  /** Changes annotations, so it rests while an earlier revision is looked at. */
+  readonly edits?: boolean;
   isEnabled?(context: ActionContext): boolean;
   run(context: ActionContext): void;
+}
+
+export function isActionEnabled(action: Action, context: ActionContext): boolean {
+  if (action.edits && context.session.editor.past.value !== null) return false;
+  return action.isEnabled?.(context) ?? true;
 }

@@ -5,6 +5,7 @@ import { toggleTag } from "./tag-actions";
 function toolAction(tool: ToolId, shortcuts: readonly Shortcut[]): Action {
   return {
     id: `tool.${tool}`,
+    edits: tool !== "select",
     group: "drawing",
     shortcuts,
     isEnabled: ({ session }) =>
@@ -16,12 +17,14 @@ function toolAction(tool: ToolId, shortcuts: readonly Shortcut[]): Action {
 export const drawingActions: readonly Action[] = [
   {
     id: "draw",
+    edits: true,
     group: "drawing",
     shortcuts: [{ code: "KeyN" }],
     run: ({ session }) => session.toolbox.drawOrFinish(),
   },
   {
     id: "finish",
+    edits: true,
     group: "drawing",
     shortcuts: [{ code: "Enter" }],
     isEnabled: ({ session }) => session.editor.preview.value !== null,
@@ -29,6 +32,7 @@ export const drawingActions: readonly Action[] = [
   },
   {
     id: "removeLastPoint",
+    edits: true,
     group: "drawing",
     shortcuts: [{ code: "Backspace" }],
     repeats: true,
@@ -39,7 +43,9 @@ export const drawingActions: readonly Action[] = [
     id: "cancel",
     group: "drawing",
     shortcuts: [{ code: "Escape" }],
-    run: ({ session }) => session.toolbox.cancel(),
+    run: ({ session }) => {
+      if (!session.past.leave()) session.toolbox.cancel();
+    },
   },
   toolAction("select", [{ code: "Digit1", alt: true }]),
   toolAction("rectangle", [{ code: "Digit2", alt: true }]),
@@ -60,6 +66,7 @@ export const drawingActions: readonly Action[] = [
   },
   {
     id: "addTag",
+    edits: true,
     group: "drawing",
     shortcuts: [{ code: "Digit6", alt: true }],
     isEnabled: ({ session }) => session.editor.labels.allowedFor("tag").length > 0,
@@ -76,6 +83,7 @@ export const drawingActions: readonly Action[] = [
 function labelAction(index: number): Action {
   return {
     id: `label${index + 1}`,
+    edits: true,
     group: "objects",
     shortcuts: [{ code: `Digit${index + 1}`, ctrl: true }],
     isEnabled: ({ session }) => index < session.editor.labels.labels.length,

@@ -1,4 +1,5 @@
 import type { FrameObject } from "../document/frame-object";
+import type { JobSession } from "../io/job-session";
 import type { Action, ActionContext } from "./action";
 
 const BIG_STEP = 10;
@@ -76,11 +77,21 @@ export const frameActions: readonly Action[] = [
 
 /** The nearest frame, in one direction, that has a tag, a shape or a keyframe of its own. */
 function goToAnnotated({ session }: ActionContext, direction: 1 | -1): void {
-  const { document, range } = session.editor;
+  const { document } = session.editor;
   const frames = new Set(document.ownedFrames());
   for (const track of document.allTracks()) {
     for (const { frame } of track.keyframes) frames.add(frame);
   }
+  goToNearest(session, frames, direction);
+}
+
+/** The nearest of some frames in one direction; stays where it is if there is none. */
+export function goToNearest(
+  session: JobSession,
+  frames: Iterable<number>,
+  direction: 1 | -1,
+): void {
+  const { range } = session.editor;
   const beyond = [...frames].filter(
     (frame) =>
       (frame - session.target.value) * direction > 0 && frame >= range.start && frame <= range.stop,

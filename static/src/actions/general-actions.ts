@@ -10,6 +10,7 @@ const ZOOM_STEP = 1.25;
 export const generalActions: readonly Action[] = [
   {
     id: "undo",
+    edits: true,
     group: "general",
     shortcuts: [{ code: "KeyZ", ctrl: true }],
     repeats: true,
@@ -23,6 +24,7 @@ export const generalActions: readonly Action[] = [
   },
   {
     id: "redo",
+    edits: true,
     group: "general",
     shortcuts: [
       { code: "KeyZ", ctrl: true, shift: true },

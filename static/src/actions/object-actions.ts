@@ -12,6 +12,7 @@ const hasObjects = (context: ActionContext) => meant(context).length > 0;
 export const objectActions: readonly Action[] = [
   {
     id: "delete",
+    edits: true,
     group: "objects",
     shortcuts: [{ code: "Delete" }, { code: "Delete", shift: true }],
     isEnabled: hasObjects,
@@ -28,6 +29,7 @@ export const objectActions: readonly Action[] = [
   },
   {
     id: "paste",
+    edits: true,
     group: "objects",
     shortcuts: [{ code: "KeyV", ctrl: true }],
     isEnabled: ({ session }) => !session.clipboard.isEmpty,
@@ -102,6 +104,7 @@ export const objectActions: readonly Action[] = [
   },
   {
     id: "occluded",
+    edits: true,
     group: "objects",
     shortcuts: [{ code: "KeyQ" }],
     isEnabled: hasObjects,
@@ -109,6 +112,7 @@ export const objectActions: readonly Action[] = [
   },
   {
     id: "bringToFront",
+    edits: true,
     group: "objects",
     shortcuts: [{ code: "Equal" }],
     isEnabled: hasObjects,
@@ -116,6 +120,7 @@ export const objectActions: readonly Action[] = [
   },
   {
     id: "sendToBack",
+    edits: true,
     group: "objects",
     shortcuts: [{ code: "Minus" }],
     isEnabled: hasObjects,

@@ -2,6 +2,7 @@ import type { Action } from "./action";
 import { drawingActions } from "./drawing-actions";
 import { frameActions } from "./frame-actions";
 import { generalActions } from "./general-actions";
+import { historyActions } from "./history-actions";
 import { objectActions } from "./object-actions";
 import { trackActions } from "./track-actions";
 
@@ -12,6 +13,7 @@ export const ACTIONS: readonly Action[] = [
   ...drawingActions,
   ...objectActions,
   ...trackActions,
+  ...historyActions,
 ];
 
 const byId: ReadonlyMap<string, Action> = new Map(ACTIONS.map((action) => [action.id, action]));

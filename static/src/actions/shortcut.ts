@@ -1,4 +1,5 @@
 import type { Action, ActionContext, Shortcut } from "./action";
+import { isActionEnabled } from "./action";
 
 const CODE_NAMES: Readonly<Record<string, string>> = {
   BracketLeft: "[",
@@ -56,7 +57,7 @@ export function listenToKeyboard(
     const action = actions.find(
       (candidate) =>
         candidate.shortcuts.some((shortcut) => matches(event, shortcut)) &&
-        (candidate.isEnabled?.(context) ?? true),
+        isActionEnabled(candidate, context),
     );
     if (!action) return;
     event.preventDefault();

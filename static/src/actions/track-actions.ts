@@ -9,6 +9,7 @@ const hasTracks = (context: ActionContext) => meant(context).some(({ kind }) => 
 export const trackActions: readonly Action[] = [
   {
     id: "outside",
+    edits: true,
     group: "tracks",
     shortcuts: [{ code: "KeyO" }],
     isEnabled: hasTracks,
@@ -16,6 +17,7 @@ export const trackActions: readonly Action[] = [
   },
   {
     id: "keyframe",
+    edits: true,
     group: "tracks",
     shortcuts: [{ code: "KeyK" }],
     isEnabled: hasTracks,

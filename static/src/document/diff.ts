@@ -1,5 +1,6 @@
 import { isEqual } from "./equality";
-import type { AnnotationRecord, RecordId } from "./records";
+import { keyframesByFrame, keyframesInOrder } from "./keyframes";
+import type { AnnotationRecord, Keyframe, RecordId } from "./records";
 
 /** One object before and after; null where it does not exist. */
 export interface Change {
@@ -34,21 +35,41 @@ export function compose(first: Diff, second: Diff): Diff {
 }
 
 /**
- * A change carried over to an object that has moved on since: only the fields that the change
- * touched are set, so that what others changed meanwhile stays.
+ * A change carried over to an object that has moved on since, by others: what they changed, brought
+ * back or deleted stays as they left it, and the rest of the change is made.
  */
 export function carryOver(
-  change: Change,
+  { before, after }: Change,
   current: AnnotationRecord | null,
 ): AnnotationRecord | null {
-  const { before, after } = change;
-  if (current === null || before === null || after === null) return after;
   if (current === before || isEqual(current, before)) return after;
-  const merged: Record<string, unknown> = { ...current };
-  for (const [field, value] of Object.entries(after)) {
-    if (!isEqual(value, (before as unknown as Record<string, unknown>)[field])) {
-      merged[field] = value;
-    }
+  if (current === null || before === null || after === null) return current;
+  const carried = carryFields(before, after, current);
+  return carried as unknown as AnnotationRecord;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function carryFields(before: object, after: object, current: object): Fields {
+  const [b, a, c] = [before as Fields, after as Fields, current as Fields];
+  const carried: Record<string, unknown> = { ...c };
+  for (const field of new Set([...Object.keys(b), ...Object.keys(a)])) {
+    const value = carryField(field, b[field], a[field], c[field]);
+    if (value === undefined) delete carried[field];
+    else carried[field] = value;
   }
-  return merged as unknown as AnnotationRecord;
+  // A track starts at its first keyframe, whoever set it.
+  const [first] = (carried.keyframes as readonly Keyframe[] | undefined) ?? [];
+  return first ? { ...carried, frame: first.frame } : carried;
+}
+
+function carryField(field: string, before: unknown, after: unknown, current: unknown): unknown {
+  if (isEqual(current, before)) return after;
+  if (isEqual(before, after)) return current;
+  if (field === "attributes")
+    return carryFields(before as object, after as object, current as object);
+  if (field !== "keyframes") return current;
+  const [b, a, c] = [before, after, current].map((list) => keyframesByFrame(list as Keyframe[]));
+  const keyframes = keyframesInOrder(carryFields(b as object, a as object, c as object));
+  return keyframes.length > 0 ? keyframes : current;
 }

@@ -65,6 +65,37 @@ export interface WireAnnotations {
   readonly tracks: readonly WireTrack[];
 }
 
+/** One save of a job, as its history lists it. */
+export interface WireRevision {
+  readonly revision: number;
+  readonly created_date: string;
+  readonly owner: { readonly id: number; readonly username: string } | null;
+  /** What it was made with: "browser", "import", "server", or a program such as "cvat-sdk/2.80.0". */
+  readonly client: string;
+  /** How many objects. */
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly message: string;
+  /** It took the place of everything that there was. */
+  readonly replaced: boolean;
+  /** It did so without having said what it knew of. */
+  readonly overwrote: boolean;
+}
+
+export type WireChangedObject = WireObject & { readonly id: number; readonly kind: ObjectKind };
+
+/** The answer of GET /api/jobs/{id}/annotations/changes: the net effect of all saves since one. */
+export interface WireChanges {
+  readonly since: number;
+  readonly version: number;
+  readonly revisions: readonly WireRevision[];
+  readonly create: readonly WireChangedObject[];
+  readonly update: readonly WireChangedObject[];
+  readonly delete: readonly number[];
+  readonly replaced: boolean;
+}
+
 /** A label as GET /api/labels writes it. */
 export interface WireLabel {
   readonly id: number;

@@ -1,6 +1,7 @@
 import type { Change, Diff } from "../document/diff";
 import { carryOver, compose, EMPTY_DIFF, invert, isEmptyDiff } from "../document/diff";
 import type { AnnotationDocument } from "../document/document";
+import { isEqual } from "../document/equality";
 import type { AnnotationRecord, RecordId } from "../document/records";
 
 /** What a step did, for menus: a translation key under `history`. */
@@ -16,7 +17,9 @@ export type StepName =
   | "property"
   | "keyframe"
   | "paste"
-  | "order";
+  | "order"
+  | "choose"
+  | "bringBack";
 
 interface Step {
   readonly name: StepName;
@@ -39,12 +42,24 @@ export class History {
   private redoStack: Step[] = [];
   private open: { readonly name: StepName; readonly frame: number } | null = null;
   private pending: Diff = EMPTY_DIFF;
+  private isSealed = false;
   private readonly commitListeners = new Set<CommitListener>();
 
   constructor(private readonly document: AnnotationDocument) {}
 
   get isOpen(): boolean {
     return this.open !== null;
+  }
+
+  /** Nothing can be edited or taken back, as while an earlier revision is looked at. */
+  get sealed(): boolean {
+    return this.isSealed;
+  }
+
+  /** An open gesture ends as it is. */
+  seal(sealed: boolean): void {
+    if (sealed) this.commit();
+    this.isSealed = sealed;
   }
 
   get undoName(): StepName | null {
@@ -61,12 +76,14 @@ export class History {
   }
 
   begin(name: StepName, frame: number): void {
+    if (this.sealed) return;
     if (this.open) this.commit();
     this.open = { name, frame };
   }
 
   /** Puts, replaces or (null) removes one object within the open gesture. */
   set(id: RecordId, after: AnnotationRecord | null): void {
+    if (this.sealed) return;
     if (!this.open) throw new Error("An edit needs an open gesture");
     const diff: Diff = { [id]: { before: this.document.get(id), after } };
     this.pending = compose(this.pending, diff);
@@ -102,32 +119,36 @@ export class History {
 
   /** Takes the last step back; gives the frame it was made on, or null if there is none. */
   undo(): number | null {
-    if (this.open) this.bail();
-    const step = this.undoStack.pop();
-    if (!step) return null;
-    this.redoStack.push(step);
-    this.replay(invert(step.diff));
-    return step.frame;
+    return this.move(this.undoStack, this.redoStack, ({ diff }) => invert(diff));
   }
 
   redo(): number | null {
-    if (this.open) this.bail();
-    const step = this.redoStack.pop();
-    if (!step) return null;
-    this.undoStack.push(step);
-    this.replay(step.diff);
-    return step.frame;
+    return this.move(this.redoStack, this.undoStack, ({ diff }) => diff);
   }
 
-  /** Objects may have changed since, by others: only what the step touched is set. */
-  private replay(diff: Diff): void {
+  /** Steps of which others have left nothing are passed over: a key press is seen to do something. */
+  private move(from: Step[], to: Step[], change: (step: Step) => Diff): number | null {
+    if (this.sealed) return null;
+    if (this.open) this.bail();
+    for (let step = from.pop(); step; step = from.pop()) {
+      to.push(step);
+      if (this.replay(change(step))) return step.frame;
+    }
+    return null;
+  }
+
+  /** Objects may have changed since, by others: what they did stays. False if nothing was left. */
+  private replay(diff: Diff): boolean {
     const actual: Record<RecordId, Change> = {};
     for (const [id, change] of Object.entries(diff)) {
       const before = this.document.get(id);
-      actual[id] = { before, after: carryOver(change, before) };
+      const after = carryOver(change, before);
+      if (!isEqual(before, after)) actual[id] = { before, after };
     }
+    if (isEmptyDiff(actual)) return false;
     this.document.apply(actual);
     this.announce(actual);
+    return true;
   }
 
   private announce(diff: Diff): void {

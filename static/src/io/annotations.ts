@@ -1,7 +1,7 @@
-import { csrfToken, SIGNED_OUT, send } from "../api/client";
+import { csrfToken, SIGNED_OUT } from "../api/client";
 import { ApiError, toApiError } from "../api/errors";
 import type { ObjectKind, RecordId } from "../document/records";
-import type { WireAnnotations, WireObject } from "../document/wire";
+import type { WireAnnotations, WireChanges, WireObject } from "../document/wire";
 import { recordToWire } from "../document/wire";
 import type { Batch } from "./batch";
 
@@ -25,6 +25,12 @@ export type SaveAnswer =
 export interface AnnotationsApi {
   load(): Promise<WireAnnotations>;
   /**
+   * What was saved since a version, as one net change; null if nothing was.
+   *
+   * @throws {ApiError} with status 410 if the server no longer knows that version.
+   */
+  changesSince(version: number): Promise<WireChanges | null>;
+  /**
    * Saves a batch; sending the same batch again is safe.
    *
    * @throws {ApiError} if the server refuses it, or cannot be reached (status 0).
@@ -32,33 +38,65 @@ export interface AnnotationsApi {
   save(batch: Batch): Promise<SaveAnswer>;
 }
 
+/** Says in the history of a job that this was done in the editor. */
+export const CLIENT = { "X-Skylabel-Client": "browser" } as const;
+
 export class JobAnnotations implements AnnotationsApi {
+  private known: { readonly version: number; readonly tag: string } | null = null;
+
   constructor(private readonly job: number) {}
 
   async load(): Promise<WireAnnotations> {
-    const response = await send(`/api/jobs/${this.job}/annotations`);
-    return (await response.json()) as WireAnnotations;
+    const response = await exchange(this.path(""));
+    const body = parsed(await response.text());
+    if (!response.ok) throw toApiError(response.status, body);
+    return body as WireAnnotations;
+  }
+
+  async changesSince(version: number): Promise<WireChanges | null> {
+    const tag = this.known?.version === version ? this.known.tag : null;
+    const response = await exchange(this.path(`/changes?since=${version}`), {
+      // Asked again and again: an answer from the browser's own cache would be no news.
+      cache: "no-store",
+      headers: tag === null ? {} : { "If-None-Match": tag },
+    });
+    if (response.status === 304) return null;
+    const body = parsed(await response.text());
+    if (!response.ok) throw toApiError(response.status, body);
+    const changes = body as WireChanges;
+    const fresh = response.headers.get("ETag");
+    if (changes.version > version) return changes;
+    this.known = fresh === null ? null : { version, tag: fresh };
+    return null;
   }
 
   async save(batch: Batch): Promise<SaveAnswer> {
     const headers = {
+      ...CLIENT,
       "Content-Type": "application/json",
       "Idempotency-Key": batch.key,
       "X-CSRFToken": csrfToken(),
     };
     const body = JSON.stringify(batchToWire(batch));
-    const path = `/api/jobs/${this.job}/annotations/changes`;
-    const response = await fetch(path, { method: "POST", headers, body }).catch(() => {
-      throw new ApiError(0, "");
-    });
-    if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
-    const text = await response.text();
-    const answer: unknown = parsed(text);
+    const response = await exchange(this.path("/changes"), { method: "POST", headers, body });
+    const answer: unknown = parsed(await response.text());
     // A conflict is an answer, not an error: it says what the others did.
     if (response.status === 409 && isConflict(answer)) return { ...answer, saved: false };
     if (!response.ok) throw toApiError(response.status, answer);
     return { ...(answer as { version: number; ids: Record<RecordId, number> }), saved: true };
   }
+
+  private path(rest: string): string {
+    return `/api/jobs/${this.job}/annotations${rest}`;
+  }
+}
+
+async function exchange(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiError(0, "");
+  });
+  if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
+  return response;
 }
 
 function parsed(text: string): unknown {

@@ -4,7 +4,7 @@ import { ApiError } from "../api/errors";
 import { createShape } from "../document/creation";
 import type { Label } from "../document/labels";
 import type { ShapeRecord } from "../document/records";
-import type { WireAnnotations, WireShape } from "../document/wire";
+import type { WireAnnotations, WireChanges, WireRevision, WireShape } from "../document/wire";
 import { recordToWire } from "../document/wire";
 import { History } from "../history/history";
 import type { AnnotationsApi, Conflict, SaveAnswer } from "./annotations";
@@ -22,7 +22,9 @@ class MemoryServer implements AnnotationsApi {
   readonly shapes = new Map<number, WireShape>();
   readonly answered = new Map<string, SaveAnswer>();
   readonly changedAt = new Map<number, number>();
+  readonly revisions: WireRevision[] = [];
   version = 0;
+  floor = 0;
   online = true;
   loseNextAnswer = false;
   private nextId = 1;
@@ -31,6 +33,56 @@ class MemoryServer implements AnnotationsApi {
     this.check();
     const shapes = [...this.shapes].map(([id, shape]) => ({ ...shape, id }));
     return structuredClone({ version: this.version, tags: [], tracks: [], shapes });
+  }
+
+  async changesSince(version: number): Promise<WireChanges | null> {
+    this.check();
+    if (version < this.floor) throw new ApiError(410, "");
+    if (version === this.version) return null;
+    const touched = [...this.changedAt].filter(([, at]) => at > version).map(([id]) => id);
+    const update = touched.flatMap((id) => {
+      const shape = this.shapes.get(id);
+      return shape ? [{ ...structuredClone(shape), id, kind: "shape" as const }] : [];
+    });
+    return {
+      since: version,
+      version: this.version,
+      revisions: this.revisions.filter(({ revision }) => revision > version).toReversed(),
+      create: [],
+      update,
+      delete: touched.filter((id) => !this.shapes.has(id)),
+      replaced: this.revisions.some(({ revision, replaced }) => replaced && revision > version),
+    };
+  }
+
+  /** What a script does that knows of no versions: everything makes way for its shapes. */
+  replaceAll(shapes: readonly WireShape[]): void {
+    const deleted = this.shapes.size;
+    this.version += 1;
+    for (const id of this.shapes.keys()) this.changedAt.set(id, this.version);
+    this.shapes.clear();
+    for (const shape of shapes) {
+      this.shapes.set(this.nextId, shape);
+      this.changedAt.set(this.nextId, this.version);
+      this.nextId += 1;
+    }
+    this.note({ client: "cvat-sdk/2.80.0", created: shapes.length, deleted, replaced: true });
+  }
+
+  private note(facts: Partial<WireRevision>): void {
+    this.revisions.push({
+      revision: this.version,
+      created_date: "2026-11-23T11:00:00Z",
+      owner: { id: 2, username: "anna" },
+      client: "browser",
+      created: 0,
+      updated: 0,
+      deleted: 0,
+      message: "",
+      replaced: false,
+      overwrote: false,
+      ...facts,
+    });
   }
 
   async save(batch: Batch): Promise<SaveAnswer> {
@@ -49,6 +101,7 @@ class MemoryServer implements AnnotationsApi {
       .map(({ serverId: id }) => ({ id, kind: "shape", server: this.shapes.get(id) ?? null }));
     if (conflicts.length > 0) return { saved: false, version: this.version, conflicts };
     this.version += 1;
+    this.note({ created: batch.creates.length });
     const ids: Record<string, number> = {};
     for (const record of batch.creates) {
       ids[record.id] = this.nextId;
@@ -192,7 +245,14 @@ describe("saving", () => {
         [50, 0, 59, 9],
       ]),
     );
-    expect(two.autosave.clashes.value).toEqual([{ id: theirs.id, outcome: "copied" }]);
+    expect(two.autosave.clashes.value).toMatchObject([
+      {
+        id: theirs.id,
+        outcome: "copied",
+        mine: { points: [2, 2, 9, 9] },
+        theirs: { points: [1, 1, 9, 9] },
+      },
+    ]);
     await one.autosave.close();
     await two.autosave.close();
   });

@@ -4,14 +4,16 @@ import type { AnnotationDocument } from "../document/document";
 import { isEqual } from "../document/equality";
 import type { RecordId } from "../document/records";
 import { Signal } from "../document/signal";
+import type { WireRevision } from "../document/wire";
 import type { History } from "../history/history";
 import type { AnnotationsApi } from "./annotations";
 import type { Batch } from "./batch";
 import { deltaSize } from "./batch";
 import type { Journal } from "./journal";
 import { newKey } from "./journal";
-import type { Outcome } from "./merge";
-import type { Rebase, ServerState } from "./server-state";
+import type { Clash } from "./merge";
+import { fetchNews, takeIn } from "./news";
+import type { ServerState } from "./server-state";
 import { createdIds } from "./server-state";
 
 /** What people are told about their work; `count` is the number of objects not saved yet. */
@@ -21,11 +23,6 @@ export type SaveState =
   | { readonly name: "saving"; readonly count: number }
   | { readonly name: "offline"; readonly count: number }
   | { readonly name: "refused"; readonly count: number; readonly message: string };
-
-export interface ClashNotice {
-  readonly id: RecordId;
-  readonly outcome: Outcome;
-}
 
 /** Milliseconds of quiet after an edit before it is sent. */
 const QUIET = 700;
@@ -40,12 +37,22 @@ const GESTURE_POLL = 100;
 export class Autosave {
   readonly state = new Signal<SaveState>({ name: "saved" });
   /** Objects that this person and somebody else changed at the same time, newest last. */
-  readonly clashes = new Signal<readonly ClashNotice[]>([]);
+  readonly clashes = new Signal<readonly Clash[]>([]);
+  /** The revision that this document has; moves with every save, our own and others'. */
+  readonly version: Signal<number>;
+  /** What others saved while the job is open, newest last; empty again when it was taken note of. */
+  readonly heard = new Signal<readonly WireRevision[]>([]);
   private readonly dirty = new Set<RecordId>();
   private readonly stopListening: () => void;
   private timer = 0;
   private running: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
+  private lookingLater: Promise<void> | null = null;
   private batch: Batch | null = null;
+  /** Revisions that were saved from here. */
+  private readonly own = new Set<number>();
+  /** What this person has changed since, or not saved before, somebody replaced everything. */
+  private readonly survivors = new Set<RecordId>();
   /** Others have saved what this document has not seen yet. */
   private behind = false;
   private retryIn = FIRST_RETRY;
@@ -59,16 +66,13 @@ export class Autosave {
     private readonly api: AnnotationsApi,
     private readonly server: ServerState,
   ) {
+    this.version = new Signal(server.version);
     this.stopListening = history.onCommit((diff) => this.record(diff));
     window.addEventListener("online", this.retryNow);
   }
 
-  get version(): number {
-    return this.server.version;
-  }
-
   /** Takes over changes that are in the document and the journal already. */
-  resume(ids: Iterable<RecordId>, clashes: readonly ClashNotice[]): void {
+  resume(ids: Iterable<RecordId>, clashes: readonly Clash[]): void {
     for (const id of ids) this.dirty.add(id);
     this.clashes.value = clashes;
     if (this.dirty.size > 0) this.schedule();
@@ -90,8 +94,46 @@ export class Autosave {
     await this.flush();
   }
 
-  dismissClashes(): void {
-    this.clashes.value = [];
+  /**
+   * Brings in what others saved, if they did; after the save that is under way, if one is.
+   *
+   * @throws {ApiError} if the server refuses, or cannot be reached; what is unsaved stays so.
+   */
+  look(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    if (this.running) {
+      this.lookingLater ??= this.running.then(() => {
+        this.lookingLater = null;
+        return this.look();
+      });
+      return this.lookingLater;
+    }
+    this.looking ??= this.catchUp().finally(() => {
+      this.looking = null;
+      const hasMore = this.dirty.size > 0 && this.state.value.name === "saved";
+      if (hasMore && !this.closed) this.schedule();
+    });
+    return this.looking;
+  }
+
+  /** The last time that somebody replaced everything, as far as this person has not dismissed it. */
+  replacement(): WireRevision | null {
+    return this.heard.value.findLast(({ replaced, deleted }) => replaced && deleted > 0) ?? null;
+  }
+
+  /** This person's own objects among all that came after a replacement. */
+  survived(): readonly RecordId[] {
+    return [...this.survivors];
+  }
+
+  dismissReplacement(): void {
+    this.heard.value = [];
+    this.survivors.clear();
+  }
+
+  /** Takes clashes off the list that have been decided. */
+  dismissClashes(done: readonly Clash[]): void {
+    this.clashes.value = this.clashes.value.filter((clash) => !done.includes(clash));
   }
 
   /** Stops for good; the journal keeps what is not saved. */
@@ -101,13 +143,14 @@ export class Autosave {
     window.clearTimeout(this.timer);
     window.removeEventListener("online", this.retryNow);
     this.wake?.();
-    await this.running?.catch(() => {});
+    await Promise.allSettled([this.running, this.looking]);
     await this.journal.close();
   }
 
   private record(diff: Diff): void {
     this.journal.append(diff);
     for (const id of Object.keys(diff)) this.dirty.add(id);
+    if (this.replacement()) for (const id of Object.keys(diff)) this.survivors.add(id);
     this.schedule();
   }
 
@@ -123,6 +166,7 @@ export class Autosave {
   };
 
   private async saveAll(): Promise<void> {
+    await this.looking?.catch(() => {});
     while (!this.closed) {
       try {
         if (!(await this.saveNext())) return;
@@ -135,7 +179,8 @@ export class Autosave {
 
   /** One exchange with the server; false when there is nothing left to do. */
   private async saveNext(): Promise<boolean> {
-    if (this.behind) await this.catchUp();
+    // A batch whose answer was lost comes first: it may be among what others seem to have saved.
+    if (this.behind && !this.batch) await this.catchUp();
     await this.gestureEnd();
     this.batch ??= await this.nextBatch();
     if (!this.batch) {
@@ -172,26 +217,34 @@ export class Autosave {
     this.batch = null;
     this.behind = !answer.saved || answer.version !== batch.version + 1;
     if (!answer.saved) return;
+    this.own.add(answer.version);
     this.server.accept(batch, answer);
     await this.journal.acknowledge(batch, createdIds(batch, answer));
     this.forgetClean();
+    this.version.value = this.server.version;
   }
 
   /** Others saved meanwhile: their changes come in, ours are carried over to them. */
   private async catchUp(): Promise<void> {
-    const wire = await this.api.load();
+    const news = await fetchNews(this.api, this.server.version);
     await this.gestureEnd();
-    const { diff, clashes } = this.server.rebase(wire, this.document);
     this.behind = false;
+    if (news === null || this.closed) return;
+    const own = [...this.dirty];
+    const { diff, clashes } = takeIn(news, this.server, this.document);
     this.document.apply(diff);
     for (const id of Object.keys(diff)) this.dirty.add(id);
     this.forgetClean();
-    this.report(clashes);
-    await this.journal.rewrite(this.unsaved());
+    if (clashes.length > 0) this.clashes.value = [...this.clashes.value, ...clashes];
+    if (own.length > 0 || this.dirty.size > 0) await this.journal.rewrite(this.unsaved());
+    this.version.value = this.server.version;
+    this.tell(news.revisions);
+    if (this.replacement()) for (const id of own) this.survivors.add(id);
   }
 
-  private report(clashes: Rebase["clashes"]): void {
-    if (clashes.length > 0) this.clashes.value = [...this.clashes.value, ...clashes];
+  private tell(revisions: readonly WireRevision[]): void {
+    const others = revisions.filter(({ revision }) => !this.own.has(revision));
+    if (others.length > 0) this.heard.value = [...this.heard.value, ...others];
   }
 
   private forgetClean(): void {

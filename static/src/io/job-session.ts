@@ -16,9 +16,13 @@ import { JobAnnotations } from "./annotations";
 import { Autosave } from "./autosave";
 import type { JobFacts, MediaFacts } from "./frames";
 import { frameFacts, openPictures } from "./frames";
+import { JobHistory } from "./job-history";
 import { Journal } from "./journal";
+import { LiveUpdates } from "./live-updates";
+import { PastView } from "./past-view";
 import { openDocument } from "./recovery";
 import { RemovedFrames } from "./removed-frames";
+import type { ServerState } from "./server-state";
 
 /** A frame's picture and its size in annotation pixels. */
 export interface Picture {
@@ -43,6 +47,7 @@ interface Facts {
 interface Parts extends Omit<Facts, "labels"> {
   readonly editor: Editor;
   readonly autosave: Autosave;
+  readonly server: ServerState;
   readonly recovered: number;
 }
 
@@ -54,6 +59,9 @@ export class JobSession {
   readonly toolbox: Toolbox;
   readonly clipboard: Clipboard;
   readonly autosave: Autosave;
+  readonly server: ServerState;
+  readonly history: JobHistory;
+  readonly past: PastView;
   readonly provider: Pictures;
   readonly playback: Playback;
   /** Objects brought back from an earlier sitting. */
@@ -63,8 +71,9 @@ export class JobSession {
   readonly picture = new Signal<Picture | null>(null);
   readonly pictureError = new Signal<PictureError | null>(null);
   readonly removed: RemovedFrames;
+  private readonly live: LiveUpdates;
 
-  private constructor({ job, media, provider, editor, autosave, recovered }: Parts) {
+  private constructor({ job, media, provider, editor, autosave, server, recovered }: Parts) {
     this.job = job;
     this.media = media;
     this.provider = provider;
@@ -73,6 +82,11 @@ export class JobSession {
     this.recovered = recovered;
     this.toolbox = new Toolbox(editor);
     this.clipboard = new Clipboard(editor);
+    this.server = server;
+    this.history = new JobHistory(job.id);
+    const { history, toolbox } = this;
+    this.past = new PastView({ history, editor, toolbox, autosave, server });
+    this.live = new LiveUpdates(job.id, autosave);
     this.removed = new RemovedFrames(job.id, media.deleted_frames);
     this.target = new Signal(editor.frame.value);
     this.playback = new Playback({
@@ -121,7 +135,15 @@ export class JobSession {
       editor.drawing.value = { ...editor.drawing.value, mode: "track" };
     const autosave = new Autosave(document, editor.history, journal, api, server);
     autosave.resume(recovered, clashes);
-    return new JobSession({ job, media, provider, editor, autosave, recovered: recovered.length });
+    return new JobSession({
+      job,
+      media,
+      provider,
+      editor,
+      autosave,
+      server,
+      recovered: recovered.length,
+    });
   }
 
   fileName(frame: number): string {
@@ -153,6 +175,8 @@ export class JobSession {
   async close(): Promise<void> {
     this.playback.stop();
     this.editor.tool.value?.cancel();
+    this.live.close();
+    this.past.close();
     void this.autosave.flush();
     await this.autosave.close();
     this.provider.dispose();

@@ -1,5 +1,6 @@
 import { isEqual } from "../document/equality";
-import type { AnnotationRecord, Keyframe } from "../document/records";
+import { keyframesByFrame, keyframesInOrder } from "../document/keyframes";
+import type { AnnotationRecord, Keyframe, RecordId } from "../document/records";
 import { newRecordId } from "../document/records";
 
 /**
@@ -9,6 +10,17 @@ import { newRecordId } from "../document/records";
  */
 export type Outcome = "merged" | "copied" | "restored" | "undeleted";
 
+/** An object that two sides changed in ways that cannot be joined; both sides are kept. */
+export interface Clash {
+  readonly id: RecordId;
+  readonly outcome: Exclude<Outcome, "merged">;
+  /** Our version as an object of its own, where both are kept side by side. */
+  readonly copy: RecordId | null;
+  /** As we had it, and as they have it; null where it was deleted. */
+  readonly mine: AnnotationRecord | null;
+  readonly theirs: AnnotationRecord | null;
+}
+
 export interface Merged {
   readonly record: AnnotationRecord | null;
   /** Our version as a new object, where both had to be kept. */
@@ -17,6 +29,7 @@ export interface Merged {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+type ByFrame = [Fields, Fields, Fields];
 
 /** Marks fields that both sides changed to different values. */
 const CLASH = Symbol("clash");
@@ -70,12 +83,8 @@ function mergeKeyframes(
   ours: readonly Keyframe[],
   theirs: readonly Keyframe[],
 ): readonly Keyframe[] | typeof CLASH {
-  const merged = mergeFields(byFrame(base), byFrame(ours), byFrame(theirs));
+  const merged = mergeFields(...([base, ours, theirs].map(keyframesByFrame) as ByFrame));
   if (merged === CLASH) return CLASH;
-  const keyframes = (Object.values(merged) as Keyframe[]).sort((a, b) => a.frame - b.frame);
+  const keyframes = keyframesInOrder(merged);
   return keyframes.length === 0 ? CLASH : keyframes;
-}
-
-function byFrame(keyframes: readonly Keyframe[]): Record<string, Keyframe> {
-  return Object.fromEntries(keyframes.map((keyframe) => [`at ${keyframe.frame}`, keyframe]));
 }

@@ -1,8 +1,8 @@
 import { AnnotationDocument } from "../document/document";
 import type { RecordId } from "../document/records";
 import type { AnnotationsApi } from "./annotations";
-import type { ClashNotice } from "./autosave";
 import type { Journal, Leftover } from "./journal";
+import type { Clash } from "./merge";
 import type { KnownIds } from "./server-state";
 import { createdIds, ServerState } from "./server-state";
 
@@ -11,7 +11,7 @@ export interface OpenedDocument {
   readonly server: ServerState;
   /** Objects changed in an earlier sitting and not saved yet. */
   readonly recovered: readonly RecordId[];
-  readonly clashes: readonly ClashNotice[];
+  readonly clashes: readonly Clash[];
 }
 
 /**
@@ -26,7 +26,7 @@ export async function openDocument(api: AnnotationsApi, journal: Journal): Promi
   }
   const server = new ServerState(await api.load(), ids);
   const document = new AnnotationDocument(server.records());
-  const clashes: ClashNotice[] = [];
+  const clashes: Clash[] = [];
   const touched = new Set<RecordId>();
   for (const { session } of leftovers) {
     const replayed = server.replay(await journal.pending(session), document);

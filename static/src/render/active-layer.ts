@@ -9,6 +9,7 @@ import { outlineOf } from "../tools/hit-test";
 import type { Preview } from "../tools/tool";
 import { drawnOutline, outlineKind } from "./outline";
 import { paintOutline } from "./paint";
+import type { Look } from "./scene";
 
 export interface ActiveContent {
   readonly view: View;
@@ -17,7 +18,8 @@ export interface ActiveContent {
   readonly preview: Preview | null;
   /** Where guides cross, in image pixels; null when no guides are wanted. */
   readonly crosshair: Point | null;
-  readonly colorOf: (labelId: number) => string;
+  readonly labelColor: (labelId: number) => string;
+  readonly lookOf: (object: FrameObject) => Look;
   readonly captionOf: (object: FrameObject) => string;
   readonly fill: number;
 }
@@ -67,7 +69,7 @@ export class ActiveLayer {
   private paintCaption(
     context: CanvasRenderingContext2D,
     object: FrameObject,
-    { view, captionOf, colorOf, selected }: ActiveContent,
+    { view, captionOf, lookOf, selected }: ActiveContent,
   ): void {
     const outline = outlineOf(object);
     if (outline.length < 2) return;
@@ -84,7 +86,7 @@ export class ActiveLayer {
       x: Math.max(4, Math.min(at.x + 4, this.surface.width - width - 4)),
       y: Math.max(CAPTION_HEIGHT, Math.min(y, this.surface.height - 10)),
     };
-    paintText(context, text, inside, colorOf(object.labelId));
+    paintText(context, text, inside, lookOf(object).color);
   }
 
   private paintCrosshair(context: CanvasRenderingContext2D, { x, y }: Point): void {
@@ -109,17 +111,11 @@ export class ActiveLayer {
 function paintObject(
   context: CanvasRenderingContext2D,
   object: FrameObject,
-  { view, colorOf }: ActiveContent,
+  { view, lookOf }: ActiveContent,
   width: number,
   fill: number,
 ): void {
-  const style = {
-    color: colorOf(object.labelId),
-    width,
-    fill,
-    dashed: object.occluded,
-    dotRadius: 4,
-  };
+  const style = { ...lookOf(object), width, fill, dotRadius: 4 };
   paintOutline(context, drawnOutline(object), view, style);
 }
 
@@ -137,9 +133,9 @@ function paintSelected(
 function paintPreview(
   context: CanvasRenderingContext2D,
   preview: Preview,
-  { view, colorOf }: ActiveContent,
+  { view, labelColor }: ActiveContent,
 ): void {
-  const color = colorOf(preview.labelId);
+  const color = labelColor(preview.labelId);
   const rectangle = preview.type === "rectangle";
   const points = rectangle
     ? cornersOf(pointAt(preview.points, 0), pointAt(preview.points, 1))

@@ -9,11 +9,17 @@ export interface SceneItem {
   readonly id: RecordId;
   readonly kind: OutlineKind;
   readonly color: string;
-  readonly occluded: boolean;
+  readonly dashed: boolean;
   readonly zOrder: number;
   /** Where its coordinates start, and how many each of its contours has. */
   readonly start: number;
   readonly counts: readonly number[];
+}
+
+/** How an object is drawn apart from where it is. */
+export interface Look {
+  readonly color: string;
+  readonly dashed: boolean;
 }
 
 /** Objects that appeared or changed, packed so that sending them costs one buffer. */
@@ -23,14 +29,18 @@ export interface ScenePatch {
   readonly removed: readonly RecordId[];
 }
 
-/** What turns the scene of `shown` into that of `objects`; unchanged objects are the same values. */
+/**
+ * What turns the scene of `shown` into that of `objects`; unchanged objects are the same values.
+ * `all` sends those, too, because they look different now.
+ */
 export function scenePatch(
   shown: ReadonlyMap<RecordId, FrameObject>,
   objects: ReadonlyMap<RecordId, FrameObject>,
-  colorOf: (labelId: number) => string,
+  lookOf: (object: FrameObject) => Look,
+  all: boolean,
 ): ScenePatch | null {
   const removed = [...shown.keys()].filter((id) => !objects.has(id));
-  const changed = [...objects.values()].filter((object) => shown.get(object.id) !== object);
+  const changed = [...objects.values()].filter((object) => all || shown.get(object.id) !== object);
   if (removed.length === 0 && changed.length === 0) return null;
   const outlines = changed.map((object) => drawnOutline(object).contours);
   const total = outlines.flat().reduce((sum, { length }) => sum + length, 0);
@@ -38,7 +48,7 @@ export function scenePatch(
   let start = 0;
   const upserts = changed.map((object, index) => {
     const contours = outlines[index] as (typeof outlines)[number];
-    const item = itemOf(object, colorOf(object.labelId), start, contours);
+    const item = itemOf(object, lookOf(object), start, contours);
     for (const contour of contours) {
       points.set(contour, start);
       start += contour.length;
@@ -50,11 +60,11 @@ export function scenePatch(
 
 function itemOf(
   object: FrameObject,
-  color: string,
+  { color, dashed }: Look,
   start: number,
   contours: readonly FlatPoints[],
 ): SceneItem {
-  const { id, type, occluded, zOrder } = object;
+  const { id, type, zOrder } = object;
   const counts = contours.map(({ length }) => length);
-  return { id, kind: outlineKind(type), color, occluded, zOrder, start, counts };
+  return { id, kind: outlineKind(type), color, dashed, zOrder, start, counts };
 }

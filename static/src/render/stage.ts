@@ -6,6 +6,8 @@ import type { Editor } from "../tools/editor";
 import { ActiveLayer } from "./active-layer";
 import { Handles } from "./handles";
 import { ImageLayer } from "./image-layer";
+import { markedLook } from "./marks";
+import type { Look } from "./scene";
 import { StaticLayer } from "./static-layer";
 
 export interface StageAppearance {
@@ -32,7 +34,7 @@ export class Stage {
     private readonly element: HTMLElement,
     private readonly editor: Editor,
   ) {
-    this.staticLayer = new StaticLayer(this.colorOf);
+    this.staticLayer = new StaticLayer(this.lookOf);
     element.append(
       this.imageLayer.element,
       this.staticLayer.element,
@@ -73,7 +75,9 @@ export class Stage {
       this.scheduleActive();
     };
     const onActive = () => this.scheduleActive();
-    for (const signal of [editor.objects, editor.selection]) stops.push(signal.subscribe(onStatic));
+    for (const signal of [editor.objects, editor.selection, editor.past]) {
+      stops.push(signal.subscribe(onStatic));
+    }
     for (const signal of [
       editor.hovered,
       editor.preview,
@@ -115,7 +119,8 @@ export class Stage {
       // The selected object moves with every pointer event: the active layer draws it alone.
       if (!editor.selection.value.has(object.id)) objects.set(object.id, object);
     }
-    this.staticLayer.setContent({ objects, fill: this.appearance.fill });
+    const looks = editor.past.value;
+    this.staticLayer.setContent({ objects, fill: this.appearance.fill, looks });
   }
 
   private scheduleActive(): void {
@@ -139,9 +144,10 @@ export class Stage {
       hovered: hovered && editor.isDrawable(hovered) ? hovered : null,
       preview: editor.preview.value,
       crosshair: drawing && appearance.crosshair ? editor.pointer.value : null,
-      colorOf: this.colorOf,
+      labelColor: (labelId) => editor.labels.color(labelId),
+      lookOf: this.lookOf,
       captionOf: (object) =>
-        `${editor.document.ordinal(object.id)} ${editor.labels.name(object.labelId)}`,
+        [editor.ordinal(object.id) || "", editor.labels.name(object.labelId)].join(" ").trim(),
       fill: appearance.fill,
     });
     const active = editor.active();
@@ -149,5 +155,8 @@ export class Stage {
     this.handles.draw(shown, view, editor.activeVertex.value);
   }
 
-  private readonly colorOf = (labelId: number) => this.editor.labels.color(labelId);
+  private readonly lookOf = (object: FrameObject): Look =>
+    this.editor.past.value?.marked
+      ? markedLook(object, this.editor.markOf(object.id))
+      : { color: this.editor.labels.color(object.labelId), dashed: object.occluded };
 }

@@ -2,7 +2,7 @@ import type { FrameObject } from "../document/frame-object";
 import type { RecordId } from "../document/records";
 import type { Size, View } from "../geometry/view";
 import { transformBetween } from "../geometry/view";
-import type { ScenePatch } from "./scene";
+import type { Look, ScenePatch } from "./scene";
 import { scenePatch } from "./scene";
 import { takeStaticWorker } from "./static-thread";
 import type { StaticAnswer, StaticRequest } from "./static-worker";
@@ -15,6 +15,8 @@ const SETTLE = 70;
 export interface StaticContent {
   readonly objects: ReadonlyMap<RecordId, FrameObject>;
   readonly fill: number;
+  /** Objects that are unchanged are drawn anew when it changes. */
+  readonly looks: unknown;
 }
 
 /**
@@ -26,7 +28,8 @@ export class StaticLayer {
   private readonly worker = takeStaticWorker();
   private readonly target: ImageBitmapRenderingContext | null;
   private shown: ReadonlyMap<RecordId, FrameObject> = new Map();
-  private content: StaticContent = { objects: new Map(), fill: 0 };
+  private content: StaticContent = { objects: new Map(), fill: 0, looks: null };
+  private shownLooks: unknown = null;
   private view: View = { scale: 1, x: 0, y: 0 };
   private surface: Size = { width: 0, height: 0 };
   private drawn: View | null = null;
@@ -38,7 +41,7 @@ export class StaticLayer {
   private settleTimer = 0;
   private presented: (() => void)[] = [];
 
-  constructor(private readonly colorOf: (labelId: number) => string) {
+  constructor(private readonly lookOf: (object: FrameObject) => Look) {
     this.element.className = "stage-layer";
     this.element.style.transformOrigin = "0 0";
     this.target = this.element.getContext("bitmaprenderer");
@@ -80,9 +83,10 @@ export class StaticLayer {
       return;
     }
     if (this.surface.width === 0) return;
-    const { objects, fill } = this.content;
-    const patch = scenePatch(this.shown, objects, this.colorOf);
+    const { objects, fill, looks } = this.content;
+    const patch = scenePatch(this.shown, objects, this.lookOf, looks !== this.shownLooks);
     this.shown = objects;
+    this.shownLooks = looks;
     const key = this.drawingKey();
     if (!patch && key === this.drawnKey) {
       this.announce();

@@ -50,7 +50,7 @@ export class StaticScene {
         color: item.color,
         width: 1 / ratio,
         fill,
-        dashed: item.occluded,
+        dashed: item.dashed,
         dotRadius: 3,
       };
       paintOutline(context, { kind: item.kind, contours }, view, style);

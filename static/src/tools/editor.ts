@@ -1,3 +1,4 @@
+import type { Comparison, Mark } from "../document/comparison";
 import type { AnnotationDocument } from "../document/document";
 import { withLabel } from "../document/edits";
 import type { FrameObject } from "../document/frame-object";
@@ -5,6 +6,7 @@ import { objectsOnFrame } from "../document/frame-object";
 import type { Label, LabelCatalogue } from "../document/labels";
 import type { AnnotationRecord, RecordId } from "../document/records";
 import { Signal } from "../document/signal";
+import type { WireRevision } from "../document/wire";
 import type { Point } from "../geometry/point";
 import type { Size, View } from "../geometry/view";
 import { fitImage } from "../geometry/view";
@@ -26,6 +28,16 @@ export interface FrameRange {
   readonly start: number;
   /** Inclusive. */
   readonly stop: number;
+}
+
+/** An earlier revision that is looked at instead of the present. */
+export interface Past {
+  readonly revision: number;
+  /** What its history says of it, where that is known. */
+  readonly row: WireRevision | null;
+  readonly comparison: Comparison;
+  /** Whether what differs from today is marked. */
+  readonly marked: boolean;
 }
 
 const NO_IMAGE: Size = { width: 0, height: 0 };
@@ -51,6 +63,8 @@ export class Editor {
   readonly revision = new Signal(0);
   /** The vertex of the selected path that Delete means, if the pointer is on one. */
   readonly activeVertex = new Signal<number | null>(null);
+  /** While it is set, nothing can be edited. */
+  readonly past = new Signal<Past | null>(null);
   private hits: HitIndex | null = null;
 
   constructor(
@@ -62,7 +76,10 @@ export class Editor {
     this.frame = new Signal(range.start);
     const labelId = labels.labels.find(({ type }) => type !== "tag")?.id ?? null;
     this.drawing = new Signal<DrawingOptions>({ labelId, mode: "shape", continuous: false });
-    document.subscribe(() => this.refresh());
+    document.subscribe(() => {
+      // What is looked at instead follows by itself.
+      if (!this.past.value) this.refresh();
+    });
     this.visibility.subscribe(() => this.refresh());
     this.refresh();
   }
@@ -76,6 +93,26 @@ export class Editor {
     this.hovered.value = null;
     this.frame.value = next;
     this.refresh();
+  }
+
+  /** Shows an earlier revision, for reading only; with null, the present again. */
+  lookAt(past: Past | null): void {
+    if (past === this.past.value) return;
+    if (past && !this.past.value) this.tool.value?.cancel();
+    this.history.seal(past !== null);
+    this.past.value = past;
+    this.refresh();
+  }
+
+  /** How an object of the revision that is looked at stands to today; null if just the same. */
+  markOf(id: RecordId): Mark | null {
+    const past = this.past.value;
+    return past?.marked ? (past.comparison.marks.get(id) ?? null) : null;
+  }
+
+  /** A short number for people; 0 for objects that this sitting has only seen in the past. */
+  ordinal(id: RecordId): number {
+    return this.document.ordinal(id.replace(/ now$/, ""));
   }
 
   /** Called when the picture of a frame is there; a new size is fitted, the same size keeps its view. */
@@ -129,7 +166,7 @@ export class Editor {
   }
 
   isEditable(object: FrameObject): boolean {
-    return this.isDrawable(object) && !this.visibility.isLocked(object);
+    return !this.past.value && this.isDrawable(object) && !this.visibility.isLocked(object);
   }
 
   objectAt(at: Point): FrameObject | null {
@@ -167,9 +204,19 @@ export class Editor {
 
   private refresh(): void {
     this.hits = null;
-    this.objects.value = objectsOnFrame(this.document, this.frame.value);
-    const kept = [...this.selection.value].filter((id) => this.document.get(id) !== null);
+    const document = this.past.value?.comparison.document ?? this.document;
+    const objects = objectsOnFrame(document, this.frame.value);
+    this.objects.value = objects.filter(({ id }) => this.isShown(id));
+    const kept = [...this.selection.value].filter((id) => document.get(id) !== null);
     if (kept.length !== this.selection.value.size) this.select(kept);
     this.revision.value += 1;
+  }
+
+  /** Without marks, the past is as it was: what came later is not there. */
+  private isShown(id: RecordId): boolean {
+    const past = this.past.value;
+    if (!past || past.marked) return true;
+    const mark = past.comparison.marks.get(id);
+    return mark !== "new" && mark !== "now";
   }
 }

@@ -1,10 +1,12 @@
 import { ActionIcon, Group, Kbd, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { isActionEnabled } from "../../actions/action";
 import { actionById } from "../../actions/registry";
 import { shortcutText } from "../../actions/shortcut";
 import classes from "./ActionButton.module.css";
 import { useActionContext } from "./jobContext";
+import { useSignal } from "./useSignal";
 
 interface Props {
   readonly action: string;
@@ -27,8 +29,9 @@ export function ActionButton({
 }: Props) {
   const { t } = useTranslation("job");
   const context = useActionContext();
-  const { isEnabled, run } = actionById(action);
-  const off = disabled ?? !(isEnabled?.(context) ?? true);
+  const definition = actionById(action);
+  useSignal(context.session.editor.past);
+  const off = disabled ?? !isActionEnabled(definition, context);
   return (
     <ActionTooltip action={action} position={position}>
       <ActionIcon
@@ -42,7 +45,7 @@ export function ActionButton({
         aria-disabled={off}
         // The focus stays on the surface, so that the next key is a shortcut and not the button's.
         onMouseDown={(event) => event.preventDefault()}
-        onClick={() => !off && run(context)}
+        onClick={() => !off && definition.run(context)}
       >
         {children}
       </ActionIcon>

@@ -1,5 +1,5 @@
 import { Checkbox, Group, NumberInput, Radio, Select, Textarea } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { AttributeSpec } from "../../document/labels";
 
 interface Props {
@@ -49,9 +49,17 @@ export function AttributeField({ spec, value, disabled, onChange }: Props) {
 /** Typed values are taken when the field is left, so that a word is one step of undo. */
 function TypedField({ spec, value, disabled, onChange }: Props) {
   const [draft, setDraft] = useState(value);
-  useEffect(() => setDraft(value), [value]);
+  // Somebody else may change it while it is typed: what is typed stays.
+  const typing = useRef(false);
+  useEffect(() => {
+    if (!typing.current) setDraft(value);
+  }, [value]);
+  const start = () => {
+    typing.current = true;
+  };
   const finish = () => {
-    onChange(draft);
+    typing.current = false;
+    if (draft !== value) onChange(draft);
     setDraft(value);
   };
   if (spec.input === "number") {
@@ -65,6 +73,7 @@ function TypedField({ spec, value, disabled, onChange }: Props) {
         max={greatest}
         step={step ?? 1}
         onChange={(next) => setDraft(String(next))}
+        onFocus={start}
         onBlur={finish}
       />
     );
@@ -78,6 +87,7 @@ function TypedField({ spec, value, disabled, onChange }: Props) {
       maxRows={5}
       value={draft}
       onChange={(event) => setDraft(event.currentTarget.value)}
+      onFocus={start}
       onBlur={finish}
     />
   );

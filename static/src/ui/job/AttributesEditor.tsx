@@ -5,10 +5,12 @@ import { accepts } from "../../document/labels";
 import { AttributeField } from "./AttributeField";
 import { useJobSession } from "./jobContext";
 import classes from "./SidePanel.module.css";
+import { useSignal } from "./useSignal";
 
 /** One field for each attribute of an object's label. */
 export function AttributesEditor({ object }: { readonly object: FrameObject }) {
   const { editor } = useJobSession();
+  const isPast = useSignal(editor.past) !== null;
   const specs = editor.labels.get(object.labelId)?.attributes ?? [];
   if (specs.length === 0) return null;
   const change = (spec: AttributeSpec, value: string) => {
@@ -25,7 +27,7 @@ export function AttributesEditor({ object }: { readonly object: FrameObject }) {
           key={spec.id}
           spec={spec}
           value={object.attributes[spec.id] ?? spec.defaultValue}
-          disabled={editor.visibility.isLocked(object)}
+          disabled={isPast || editor.visibility.isLocked(object)}
           onChange={(value) => change(spec, value)}
         />
       ))}

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Action } from "../../actions/action";
+import { isActionEnabled } from "../../actions/action";
 import { ACTIONS } from "../../actions/registry";
 import { shortcutText } from "../../actions/shortcut";
 import classes from "./CommandPalette.module.css";
@@ -40,11 +41,11 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
   const [index, setIndex] = useState(0);
   const wanted = search.trim().toLowerCase();
   const found = ACTIONS.filter(
-    ({ id, isEnabled }) =>
-      id !== "palette" &&
-      (isEnabled?.(context) ?? true) &&
+    (action) =>
+      action.id !== "palette" &&
+      isActionEnabled(action, context) &&
       // By its English id, too: who came from another tool may know that word only.
-      [titleOf(id) ?? "", id].some((name) => name.toLowerCase().includes(wanted)),
+      [titleOf(action.id) ?? "", action.id].some((name) => name.toLowerCase().includes(wanted)),
   );
   const run = (action: Action | undefined) => {
     if (!action) return;

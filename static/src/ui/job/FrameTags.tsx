@@ -11,6 +11,7 @@ export function FrameTags() {
   const { editor } = useJobSession();
   const objects = useSignal(editor.objects);
   const selection = useSignal(editor.selection);
+  const isPast = useSignal(editor.past) !== null;
   const tags = objects.filter(({ type }) => type === "tag");
   if (tags.length === 0) return null;
   return (
@@ -27,7 +28,7 @@ export function FrameTags() {
               <ColorDot color={editor.labels.color(tag.labelId)} />
               {name}
             </button>
-            {!editor.visibility.isLocked(tag) && (
+            {!isPast && !editor.visibility.isLocked(tag) && (
               <CloseButton
                 size={20}
                 iconSize={13}

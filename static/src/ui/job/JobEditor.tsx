@@ -8,21 +8,22 @@ import { listenToKeyboard } from "../../actions/shortcut";
 import type { JobSession } from "../../io/job-session";
 import { errorText } from "../components/errorText";
 import { Canvas } from "./Canvas";
-import { ClashNotice } from "./ClashNotice";
 import { CommandPalette } from "./CommandPalette";
+import { ClashCard } from "./clashes/ClashCard";
 import { ContextImages } from "./context/ContextImages";
 import { DatasetDialogs } from "./DatasetDialogs";
-import { DrawBar } from "./DrawBar";
 import { FrameTags } from "./FrameTags";
 import { HelpDialog } from "./HelpDialog";
+import { RestoreDialog } from "./history/RestoreDialog";
 import classes from "./JobPage.module.css";
 import { JobContext } from "./jobContext";
 import { MediaWarning } from "./MediaWarning";
 import { PlayerBar } from "./PlayerBar";
 import { usePanels, useSettings } from "./panels";
-import { RemovedFrameNotice } from "./RemovedFrameNotice";
+import { RecoveryNotice } from "./RecoveryNotice";
 import { SettingsDialog } from "./SettingsDialog";
 import { SidePanel } from "./SidePanel";
+import { StageNotices } from "./StageNotices";
 import { ToolRail } from "./ToolRail";
 import { TopBar } from "./TopBar";
 
@@ -45,6 +46,8 @@ export function JobEditor({ session, taskId }: Props) {
         openExport: () => usePanels.getState().open("export"),
         openImport: () => usePanels.getState().open("import"),
         openTags: () => usePanels.getState().open("tags"),
+        openHistory: (object) => usePanels.getState().showHistory(object),
+        askToRestore: () => usePanels.getState().open("restore"),
         toggleContextImages,
         toggleFullscreen,
         tellFailure: (error) =>
@@ -58,7 +61,13 @@ export function JobEditor({ session, taskId }: Props) {
     () => listenToKeyboard(ACTIONS, context, () => usePanels.getState().dialog !== null),
     [context],
   );
-  useEffect(() => () => usePanels.getState().close(), []);
+  useEffect(
+    () => () => {
+      usePanels.getState().close();
+      usePanels.getState().showSide("objects");
+    },
+    [],
+  );
   useLeaveGuard(session);
   useAppliedSettings(session);
 
@@ -70,8 +79,8 @@ export function JobEditor({ session, taskId }: Props) {
         <main className={classes.stage}>
           <Canvas />
           <FrameTags />
-          <DrawBar />
-          <RemovedFrameNotice />
+          <StageNotices />
+          <ClashCard />
         </main>
         <ContextImages />
         <SidePanel />
@@ -81,7 +90,8 @@ export function JobEditor({ session, taskId }: Props) {
       <HelpDialog />
       <SettingsDialog />
       <DatasetDialogs />
-      <ClashNotice />
+      <RestoreDialog />
+      <RecoveryNotice />
       <MediaWarning />
     </JobContext>
   );

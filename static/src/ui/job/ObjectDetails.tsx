@@ -5,6 +5,7 @@ import {
   IconDiamondFilled,
   IconDoorExit,
   IconEyeOff,
+  IconHistory,
   IconLayersIntersect,
   IconLock,
   IconStackBack,
@@ -26,6 +27,7 @@ export function ObjectDetails() {
   const { editor } = useJobSession();
   useSignal(editor.objects);
   useSignal(editor.selection);
+  const isPast = useSignal(editor.past) !== null;
   const selected = editor.selected();
   const first = selected[0];
   if (!first) return null;
@@ -35,17 +37,24 @@ export function ObjectDetails() {
       <div className={classes.heading}>
         <span>
           {single
-            ? `${t(`type.${first.type}`)} ${editor.document.ordinal(first.id)}`
+            ? `${t(`type.${first.type}`)} ${editor.ordinal(first.id)}`
             : t("details.many", { count: selected.length })}
         </span>
-        <ActionButton action="delete" size={24} position="left">
-          <IconTrash size={15} stroke={1.6} />
-        </ActionButton>
+        <span className={classes.headingButtons}>
+          {single && (
+            <ActionButton action="objectHistory" size={24}>
+              <IconHistory size={15} stroke={1.6} />
+            </ActionButton>
+          )}
+          <ActionButton action="delete" size={24} position="left">
+            <IconTrash size={15} stroke={1.6} />
+          </ActionButton>
+        </span>
       </div>
       <LabelSelect
         type={first.type}
         value={selected.every(({ labelId }) => labelId === first.labelId) ? first.labelId : null}
-        disabled={selected.some((object) => editor.visibility.isLocked(object))}
+        disabled={isPast || selected.some((object) => editor.visibility.isLocked(object))}
         onChange={(id) => {
           const label = editor.labels.get(id);
           if (label) editor.relabel(selected, label);

@@ -3,6 +3,7 @@ import { IconEye, IconEyeOff, IconLock, IconLockOpen, IconMovie } from "@tabler/
 import type { MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameObject } from "../../document/frame-object";
+import { MARK_COLORS } from "../../render/marks";
 import { toggled } from "../../tools/visibility";
 import { ActionTooltip } from "./ActionButton";
 import { ColorDot } from "./ColorDot";
@@ -23,6 +24,8 @@ export function ObjectRow({ object, top }: Props) {
   const selection = useSignal(editor.selection);
   const hovered = useSignal(editor.hovered);
   const { id, labelId, type, kind } = object;
+  useSignal(editor.past);
+  const mark = editor.markOf(id);
   const select = (event: MouseEvent) => {
     const more = event.shiftKey || event.ctrlKey || event.metaKey;
     const on = !editor.selection.value.has(id);
@@ -38,6 +41,7 @@ export function ObjectRow({ object, top }: Props) {
       aria-selected={selection.has(id)}
       data-selected={selection.has(id) || undefined}
       data-hovered={hovered === id || undefined}
+      data-mark={mark ?? undefined}
       data-faint={object.outside || editor.visibility.isHidden(object) || undefined}
       data-object={id}
       onClick={select}
@@ -48,8 +52,8 @@ export function ObjectRow({ object, top }: Props) {
         editor.hovered.value = null;
       }}
     >
-      <ColorDot color={editor.labels.color(labelId)} />
-      <span className={classes.ordinal}>{editor.document.ordinal(id)}</span>
+      <ColorDot color={mark ? MARK_COLORS[mark] : editor.labels.color(labelId)} />
+      <span className={classes.ordinal}>{editor.ordinal(id) || ""}</span>
       <span className={classes.name}>{editor.labels.name(labelId)}</span>
       {kind === "track" && (
         <Tooltip label={t("kind.track")}>

@@ -20,7 +20,7 @@ export function ObjectsPanel() {
   const shown = useMemo(() => {
     const wanted = search.trim().toLowerCase();
     const text = (object: FrameObject) =>
-      `${editor.document.ordinal(object.id)} ${editor.labels.name(object.labelId)} ${t(`type.${object.type}`)}`;
+      `${editor.ordinal(object.id)} ${editor.labels.name(object.labelId)} ${t(`type.${object.type}`)}`;
     const found = wanted
       ? objects.filter((object) => text(object).toLowerCase().includes(wanted))
       : objects;

@@ -1,19 +1,30 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import type { RecordId } from "../../document/records";
 
-export type JobDialog = "palette" | "help" | "settings" | "export" | "import" | "tags";
+export type JobDialog = "palette" | "help" | "settings" | "export" | "import" | "tags" | "restore";
+export type SideTab = "objects" | "labels" | "history";
 
 interface Panels {
   readonly dialog: JobDialog | null;
+  readonly side: SideTab;
+  /** The object whose history is listed; null for that of the job. */
+  readonly historyOf: RecordId | null;
   open(dialog: JobDialog): void;
   close(): void;
+  showSide(side: SideTab): void;
+  showHistory(of: RecordId | null): void;
 }
 
-/** Which dialog is over the editor. */
+/** Which dialog is over the editor, and which panel beside it. */
 export const usePanels = create<Panels>((set) => ({
   dialog: null,
   open: (dialog) => set({ dialog }),
   close: () => set({ dialog: null }),
+  side: "objects",
+  historyOf: null,
+  showSide: (side) => set({ side }),
+  showHistory: (historyOf) => set({ side: "history", historyOf }),
 }));
 
 export interface EditorSettings {

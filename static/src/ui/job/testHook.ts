@@ -17,6 +17,8 @@ export interface EditorProbe {
   selection(): string[];
   tool(): string | null;
   clashes(): number;
+  /** How many objects of each kind differ from the revision that is looked at; null in the present. */
+  past(): { revision: number; gone: number; changed: number; new: number } | null;
   /** Asks for a frame and waits until its picture is there. */
   goTo(frame: number): Promise<void>;
   /** Mean red, green and blue of each cell of an 8 × 8 grid over the picture, row by row. */
@@ -42,12 +44,16 @@ export function exposeEditor(session: JobSession): void {
   window.__editor = {
     records: () => [...editor.document.all()],
     save: () => autosave.state.value,
-    version: () => autosave.version,
+    version: () => autosave.version.value,
     frame: () => editor.frame.value,
     picture: () => session.picture.value?.frame ?? null,
     selection: () => [...editor.selection.value],
     tool: () => editor.tool.value?.id ?? null,
     clashes: () => autosave.clashes.value.length,
+    past: () => {
+      const past = editor.past.value;
+      return past && { revision: past.revision, ...past.comparison.counts };
+    },
     goTo: (frame) => session.goTo(frame),
     fingerprint: () => fingerprint(shownPicture(session)),
     pictureSize: () => [shownPicture(session).width, shownPicture(session).height],
