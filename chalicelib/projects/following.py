@@ -34,11 +34,14 @@ class Note(msgspec.Struct, kw_only=True):
     Attributes:
         mapping: new ids of the labels in a task's annotations.
         removed: labels whose objects go.
+        author, message: who changed it and how, for the history of the annotations.
     """
 
     parent: str
     mapping: Mapping | None = None
     removed: list[int] = []
+    author: int | None = None
+    message: str = ""
 
 
 def owner_changed(task_id: int) -> Put:
@@ -46,14 +49,18 @@ def owner_changed(task_id: int) -> Put:
     return _put(Note(parent=keys.task(task_id)), "OWNER")
 
 
-def task_moved(task_id: int, mapping: Mapping) -> Put:
+def task_moved(task_id: int, mapping: Mapping, author: int | None, message: str) -> Put:
     """The note that a task went into a project."""
-    return _put(Note(parent=keys.task(task_id), mapping=mapping), "PROJECT")
+    note = Note(parent=keys.task(task_id), mapping=mapping, author=author, message=message)
+    return _put(note, "PROJECT")
 
 
-def labels_removed(parent: str, removed: Sequence[int]) -> Put:
+def labels_removed(
+    parent: str, removed: Sequence[int], author: int | None = None, message: str = ""
+) -> Put:
     """The note that labels are gone. Ids are never used again, so the least tells notes apart."""
-    return _put(Note(parent=parent, removed=list(removed)), keys.label(min(removed)))
+    note = Note(parent=parent, removed=list(removed), author=author, message=message)
+    return _put(note, keys.label(min(removed)))
 
 
 def follow(parent: str) -> None:
@@ -95,9 +102,9 @@ def _do_task(task_id: int, note: Note) -> None:
         for record in list(table.children(keys.task(task_id), "JOB#")):
             _index_anew(record, task)
             if note.mapping is not None:
-                _relabel(record.number, note.mapping)
+                _relabel(record.number, note, note.mapping)
             if note.removed:
-                _remove_objects(record.number, set(note.removed))
+                _remove_objects(record.number, note)
         now = store.load_task(task_id)
         if now and (now.owner_id, now.project_id) == (task.owner_id, task.project_id):
             return
@@ -130,24 +137,26 @@ def _index_anew(record: Record, task: Task) -> None:
         return
 
 
-def _relabel(job_id: int, mapping: Mapping) -> None:
+def _relabel(job_id: int, note: Note, mapping: Mapping) -> None:
     def change(document: Document) -> Change:
         objects = [item for item in document.all() if item.label_id in mapping.labels]
         plain = msgspec.to_builtins(gather(objects))
         _replace_ids(plain, mapping)
         return Change(update=msgspec.convert(plain, Objects))
 
-    _rewrite(job_id, change)
+    _rewrite(job_id, note, change)
 
 
-def _remove_objects(job_id: int, removed: set[int]) -> None:
+def _remove_objects(job_id: int, note: Note) -> None:
+    removed = set(note.removed)
+
     def change(document: Document) -> Change:
         return Change(delete=[identity(o) for o in document.all() if o.label_id in removed])
 
-    _rewrite(job_id, change)
+    _rewrite(job_id, note, change)
 
 
-def _rewrite(job_id: int, change: Callable[[Document], Change]) -> None:
+def _rewrite(job_id: int, note: Note, change: Callable[[Document], Change]) -> None:
     """Save a change of a job's annotations; again if someone saved the same objects meanwhile."""
     while True:
         document = annotation_store.read_job(job_id)
@@ -156,7 +165,13 @@ def _rewrite(job_id: int, change: Callable[[Document], Change]) -> None:
             return
         try:
             annotation_store.save(
-                annotation_store.Save(job_id=job_id, change=wanted, since=document.version)
+                annotation_store.Save(
+                    job_id=job_id,
+                    change=wanted,
+                    author=note.author,
+                    since=document.version,
+                    message=note.message,
+                )
             )
         except Conflict:
             continue

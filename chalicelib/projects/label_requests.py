@@ -82,14 +82,14 @@ def change(request: Request, label_id: int, body: PatchedLabelRequest) -> LabelR
     """Change a label, or delete it if the body says so. Raises NotFound, Forbidden, Invalid."""
     row = _of_its_own(request, label_id)
     body.id = label_id
-    _apply(row.parent, [body])
+    _apply(request, row.parent, [body])
     return row if body.deleted else find(request, label_id, "view")
 
 
 def delete(request: Request, label_id: int) -> None:
     """Delete a label with its objects. Raises NotFound, Forbidden, Invalid."""
     row = _of_its_own(request, label_id)
-    _apply(row.parent, [PatchedLabelRequest(id=label_id, deleted=True)])
+    _apply(request, row.parent, [PatchedLabelRequest(id=label_id, deleted=True)])
 
 
 def _of_its_own(request: Request, label_id: int) -> LabelRow:
@@ -99,9 +99,9 @@ def _of_its_own(request: Request, label_id: int) -> LabelRow:
     return row
 
 
-def _apply(parent: str, asked: list[PatchedLabelRequest]) -> None:
+def _apply(request: Request, parent: str, asked: list[PatchedLabelRequest]) -> None:
     def edit(_: Project | Task, __: table.Record) -> label_store.Change:
-        return label_store.change(parent, asked)
+        return label_store.change(parent, asked, request.principal.id)
 
     key = (parent, keys.META)
     if _is_project(parent):

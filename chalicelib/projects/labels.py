@@ -18,6 +18,8 @@ from chalicelib.projects.models import Label, LabelPointer
 MAX_PACKED = 390_000
 #: Pointers that still fit the transaction that stores the labels.
 POINTERS_AT_ONCE = 80
+#: Deleted labels that the history calls by their names.
+NAMED = 3
 
 
 class Change(msgspec.Struct):
@@ -54,22 +56,30 @@ def create(parent: str, asked: Sequence[PatchedLabelRequest]) -> Change:
         wanted = label_rules.created(asked)
     except BadLabel as error:
         raise Invalid(labels=str(error)) from None
-    return _change(parent, None, [], wanted)
+    return _change(parent, None, [], wanted, None)
 
 
-def change(parent: str, asked: Sequence[PatchedLabelRequest]) -> Change:
-    """A change of an existing parent's labels. Raises Invalid."""
+def change(parent: str, asked: Sequence[PatchedLabelRequest], author: int | None = None) -> Change:
+    """A change of an existing parent's labels. Raises Invalid.
+
+    Args:
+        author: who changes them, for the history of annotations that lose their label.
+    """
     record = table.load(parent, keys.LABELS)
     present = store.read_labels(record) if record else []
     try:
         wanted = label_rules.changed(present, asked)
     except BadLabel as error:
         raise Invalid(labels=str(error)) from None
-    return _change(parent, record, present, wanted)
+    return _change(parent, record, present, wanted, author)
 
 
 def _change(
-    parent: str, record: Record | None, present: Sequence[Label], wanted: list[Label]
+    parent: str,
+    record: Record | None,
+    present: Sequence[Label],
+    wanted: list[Label],
+    author: int | None,
 ) -> Change:
     old_ids = label_rules.ids_of(present)
     label_count, attribute_count = label_rules.unnumbered(wanted)
@@ -87,15 +97,23 @@ def _change(
         record.blob = packed
         write = Update(record)
     gone = sorted(old_ids - new_ids)
+    names = [label.name for label in present if label.id not in new_ids]
     return Change(
         pointers=[
             Record(keys.label(label_id), keys.META).write(LabelPointer(parent))
             for label_id in sorted(new_ids - old_ids)
         ],
         writes=[write],
-        notes=[following.labels_removed(parent, gone)] if gone else [],
+        notes=[following.labels_removed(parent, gone, author, _deleted(names))] if gone else [],
         removed=[(keys.label(label_id), keys.META) for label_id in gone],
     )
+
+
+def _deleted(names: Sequence[str]) -> str:
+    """What the history of annotations says of labels that are gone."""
+    named = ", ".join(f'"{name}"' for name in names[:NAMED])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"Deleted {'label' if len(names) == 1 else 'labels'} {named}{more}"
 
 
 def _allocate(kind: str, count: int) -> range:

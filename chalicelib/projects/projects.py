@@ -63,7 +63,7 @@ def update(request: Request, project_id: int, body: PatchedProjectWriteRequest) 
         index_project(record, project)
         if isinstance(body.labels, UnsetType) or not body.labels:
             return labels.Change()
-        return labels.change(keys.project(project_id), body.labels)
+        return labels.change(keys.project(project_id), body.labels, request.principal.id)
 
     return changes.apply(store.project_key(project_id), Project, edit)
 

@@ -75,7 +75,7 @@ def update(request: Request, task_id: int, body: PatchedTaskWriteRequest) -> Tas
     def edit(task: Task, record: Record) -> labels.Change:
         before = replace(task)
         _edit(task, body)
-        change = _related(before, task, body)
+        change = _related(before, task, body, request.principal.id)
         index_task(record, task)
         return change
 
@@ -143,15 +143,17 @@ def _edit(task: Task, body: PatchedTaskWriteRequest) -> None:
     people.assign(task, body.assignee_id)
 
 
-def _related(before: Task, task: Task, body: PatchedTaskWriteRequest) -> labels.Change:
+def _related(
+    before: Task, task: Task, body: PatchedTaskWriteRequest, author: int | None
+) -> labels.Change:
     """What else must be written for a change of the task: labels, project, notes."""
     change = labels.Change()
     if body.labels:
         if before.project_id is not None:
             raise Invalid(labels="This task uses its project's labels; change them there.")
-        change = labels.change(keys.task(task.id), body.labels)
+        change = labels.change(keys.task(task.id), body.labels, author)
     if not isinstance(body.project_id, UnsetType) and body.project_id != before.project_id:
-        _move(task, body.project_id, change)
+        _move(task, body.project_id, change, author)
     elif task.project_id is not None and task.subset != before.subset:
         change.writes.append(_change_subset(task.project_id, before.subset, task.subset))
     if task.owner_id != before.owner_id:
@@ -159,7 +161,7 @@ def _related(before: Task, task: Task, body: PatchedTaskWriteRequest) -> labels.
     return change
 
 
-def _move(task: Task, project_id: int | None, change: labels.Change) -> None:
+def _move(task: Task, project_id: int | None, change: labels.Change, author: int | None) -> None:
     if task.project_id is not None or project_id is None:
         raise Invalid(project_id="Only a task without project can be moved into one.")
     if change.writes:
@@ -175,7 +177,8 @@ def _move(task: Task, project_id: int | None, change: labels.Change) -> None:
     except BadLabel as error:
         raise Invalid(project_id=str(error)) from None
     change.writes += writes
-    change.notes.append(following.task_moved(task.id, mapping))
+    message = f'Moved to project "{project.name}"' if project else ""
+    change.notes.append(following.task_moved(task.id, mapping, author, message))
 
 
 def _change_subset(project_id: int, old: str, new: str) -> Update:
