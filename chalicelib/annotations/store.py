@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from chalicelib.annotations.model.document import Annotation, Document, Objects
 from chalicelib.annotations.revisions import history, log, reading
 from chalicelib.annotations.revisions.cache import views
-from chalicelib.annotations.revisions.changes import Change, Snapshot
+from chalicelib.annotations.revisions.changes import Change
 from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, save
-from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.revisions.log import Damaged, Head, Revision, RevisionMeta
+from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.revisions.wishes import Save, Saved
-from chalicelib.annotations.statistics.counting import Counts, counts_of
+from chalicelib.annotations.statistics.counting import Counts
 from chalicelib.platform import bucket, keys, table
 
 __all__ = [
@@ -72,27 +73,23 @@ def read_frames(job_ids: Iterable[int], start: int, stop: int) -> dict[int, Obje
     Tracks that reach in come whole. Order as in `Snapshot.objects`.
     """
     return {
-        job_id: Objects(
-            tags=[tag for tag in objects.tags if reaches(tag, start, stop)],
-            shapes=[shape for shape in objects.shapes if reaches(shape, start, stop)],
-            tracks=[track for track in objects.tracks if reaches(track, start, stop)],
-        )
+        job_id: snapshot.between(start, stop)
         for job_id, snapshot in read_snapshots(job_ids).items()
-        for objects in [snapshot.objects()]
     }
 
 
 def find_objects(
-    job_id: int, object_ids: Iterable[int], frames: Sequence[int] = ()
+    job_id: int, object_ids: Iterable[int], frames: Iterable[int] = ()
 ) -> dict[int, Annotation]:
     """Those of the objects that there are now, by id.
 
     Args:
-        frames: where they are likely to be, so that nothing else need be read.
+        frames: one for each of the ids, as far as it is known where they are, so that nothing
+            else need be read.
     """
     snapshot = read_snapshots([job_id])[job_id]
-    found = {object_id: snapshot.find(object_id) for object_id in object_ids}
-    return {object_id: item for object_id, item in found.items() if item is not None}
+    hints = itertools.zip_longest(object_ids, frames)
+    return snapshot.find_many({key: frame for key, frame in hints if key is not None})
 
 
 def read_as_of(job_id: int, revision: int) -> Snapshot:
@@ -118,7 +115,7 @@ def read_changes(job_id: int, numbers: Sequence[int]) -> dict[int, Change]:
 def read_counts(job_ids: Iterable[int]) -> dict[int, tuple[int, Counts]]:
     """The current revision of jobs, and what is counted of it, without reading annotations."""
     return {
-        job_id: (snapshot.revision, counts_of(snapshot.objects()))
+        job_id: (snapshot.revision, snapshot.counts())
         for job_id, snapshot in read_snapshots(job_ids).items()
     }
 

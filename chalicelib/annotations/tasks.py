@@ -15,8 +15,9 @@ from chalicelib.annotations.marking import marks_of
 from chalicelib.annotations.merging import slicing
 from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
-from chalicelib.annotations.revisions.changes import Change, Snapshot, identity, replacement
+from chalicelib.annotations.revisions.changes import Change, identity, replacement
 from chalicelib.annotations.revisions.extents import reaches
+from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.saving import Wish
 from chalicelib.annotations.store import Damaged, Saved
 from chalicelib.platform.errors import Conflict, Invalid, NotFound

@@ -126,6 +126,10 @@ class Record(Model):
         return self
 
 
+#: Names of the attributes that are always small.
+_BUT_BLOBS = [name for name in Record.get_attributes() if name != "blob"]
+
+
 class Lost(Exception):
     """A condition did not hold: someone else wrote first. `failed` are indexes of the writes."""
 
@@ -212,16 +216,21 @@ def children(
     prefix: str = "",
     *,
     after: str | None = None,
+    between: tuple[str, str] | None = None,
     reverse: bool = False,
     limit: int | None = None,
+    blobs: bool = True,
 ) -> Iterator[Record]:
     """Records of one partition in order of `sk`, consistently.
 
     `prefix` keeps those whose `sk` starts with it; `after` those whose `sk` is greater (a prefix
-    is then checked here, because DynamoDB takes one condition on the sort key).
+    is then checked here, because DynamoDB takes one condition on the sort key); `between` those
+    from one `sk` to another, both inclusive. Without `blobs` these stay in the table.
     """
     condition: Condition | None = None
-    if after is not None:
+    if between is not None:
+        condition = Record.sk.between(*between)
+    elif after is not None:
         condition = Record.sk.between(after + "\x00", prefix + "\uffff")
     elif prefix:
         condition = Record.sk.startswith(prefix)
@@ -231,6 +240,7 @@ def children(
         consistent_read=True,
         scan_index_forward=not reverse,
         limit=limit,
+        attributes_to_get=None if blobs else _BUT_BLOBS,
     )
 
 

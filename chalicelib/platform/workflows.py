@@ -68,6 +68,19 @@ def start(machine: str, request_id: str, run: str) -> None:
             raise
 
 
+def send(function: str, payload: dict[str, Any]) -> None:
+    """Have a worker function called (`fold`, …) without waiting for it.
+
+    Raises:
+        BotoCoreError, ClientError: it could not be asked.
+    """
+    _functions().invoke(
+        FunctionName=f"{settings().function_prefix}{function}",
+        InvocationType="Event",
+        Payload=msgspec.json.encode(payload),
+    )
+
+
 def invoke(function: str, payload: dict[str, Any]) -> Any:
     """Call a worker function (`frames`, …) and wait for its answer.
 

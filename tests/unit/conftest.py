@@ -20,7 +20,7 @@ from urllib3 import HTTPResponse
 from chalicelib.accounts import authentication, recognition, users
 from chalicelib.activity import requests
 from chalicelib.platform import bucket as bucket_module
-from chalicelib.platform import ids
+from chalicelib.platform import ids, workflows
 from chalicelib.platform import table as table_module
 from chalicelib.platform.config import settings
 from chalicelib.projects import store as projects
@@ -79,8 +79,22 @@ def _emulated_table() -> None:
     client.meta.events.register("before-send.dynamodb", _answer(dynamodb.handle_request))
 
 
+@pytest.fixture(scope="session")
+def _idle_functions() -> None:
+    """Worker functions take calls that nobody waits for, and do nothing."""
+
+    def accept(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        headers = dict[str, Any](request.headers)
+        if headers.get("X-Amz-Invocation-Type") not in {"Event", b"Event"}:
+            return None
+        raw = HTTPResponse(body=io.BytesIO(b""), preload_content=False)
+        return AWSResponse(request.url, 202, cast(Any, {}), raw)
+
+    workflows._functions().meta.events.register("before-send.lambda.Invoke", accept)
+
+
 @pytest.fixture
-def table(_emulated_table: None) -> None:
+def table(_emulated_table: None, _idle_functions: None) -> None:
     """An empty table behind `platform.table`."""
     dynamodb.reset()
     _forget()

@@ -11,10 +11,12 @@ from collections import OrderedDict
 
 import msgspec
 
-from chalicelib.annotations.revisions.changes import Snapshot
+from chalicelib.annotations.revisions import page_cache
 from chalicelib.annotations.revisions.log import Head
+from chalicelib.annotations.revisions.snapshots import Snapshot
 
-#: Unpacked bytes remembered in all; in memory they take about four times as much.
+#: Bytes remembered in all, beside pages: what is not in pages, before compression, takes about
+#: four times as much in memory.
 CAPACITY = 16_000_000
 
 
@@ -75,6 +77,7 @@ class Cache:
         with self._lock:
             self._views.clear()
             self._weight = 0
+        page_cache.cache.clear()
 
     def _drop(self, job_id: int) -> None:
         view = self._views.pop(job_id, None)

@@ -7,30 +7,22 @@ job from the first gives its annotations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Protocol
 
 import msgspec
 
 from chalicelib.annotations.model.document import (
     Annotation,
-    Document,
     Objects,
     Shape,
     SubShape,
     SubTrack,
-    Tag,
     Track,
     TrackedShape,
     gather,
 )
 
-A = TypeVar("A", Tag, Shape, Track)
 Part = SubShape | SubTrack | TrackedShape
-
-_KINDS = ("tags", "shapes", "tracks")
-_BY_ID = attrgetter("id")
-_BY_FRAME = attrgetter("frame")
 
 
 class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -74,54 +66,12 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
         return (min(ids), max(ids)) if ids else (0, 0)
 
 
-class Snapshot(msgspec.Struct, frozen=True):
-    """The annotations of a job at one revision. Never changed, so that threads may share it.
-
-    Attributes:
-        weight: bytes from which it was decoded, a measure of its size in memory.
-    """
-
-    revision: int = 0
-    tags: dict[int, Tag] = {}
-    shapes: dict[int, Shape] = {}
-    tracks: dict[int, Track] = {}
-    weight: int = 0
+class Holder(Protocol):
+    """Something that has objects."""
 
     def find(self, object_id: int) -> Annotation | None:
-        return self.shapes.get(object_id) or self.tracks.get(object_id) or self.tags.get(object_id)
-
-    @property
-    def count(self) -> int:
-        return len(self.tags) + len(self.shapes) + len(self.tracks)
-
-    def objects(self) -> Objects:
-        """Tags and shapes by frame, then id; tracks by id. The lists are the caller's."""
-        return Objects(
-            tags=_by_frame(self.tags), shapes=_by_frame(self.shapes),
-            tracks=sorted(self.tracks.values(), key=_BY_ID),
-        )  # fmt: skip
-
-    def document(self) -> Document:
-        """The same, with the revision."""
-        found = self.objects()
-        return Document(
-            version=self.revision, tags=found.tags, shapes=found.shapes, tracks=found.tracks
-        )
-
-    def after(self, *steps: Step) -> Snapshot:
-        """What changes make of it, in their order."""
-        copy = _Copy(self)
-        for step in steps:
-            copy.apply(step)
-        return copy.finish()
-
-
-class Step(msgspec.Struct, frozen=True):
-    """A change with the revision that it makes. `size`: bytes from which it was decoded."""
-
-    change: Change
-    revision: int
-    size: int
+        """An object, None if there is none."""
+        ...
 
 
 def identity(annotation: Annotation) -> int:
@@ -136,7 +86,7 @@ def replacement(objects: Objects) -> Change:
     return Change(replace=True, create=objects)
 
 
-def settle(change: Change, snapshot: Snapshot) -> Change:
+def settle(change: Change, snapshot: Holder) -> Change:
     """The part of a change that has an object to work on.
 
     Updates and deletions of objects that do not exist are left out, so that a deleted object
@@ -163,7 +113,7 @@ def settle(change: Change, snapshot: Snapshot) -> Change:
     )
 
 
-def number(change: Change, snapshot: Snapshot, allocate: Callable[[int], range]) -> None:
+def number(change: Change, snapshot: Holder, allocate: Callable[[int], range]) -> None:
     """Give ids to what has none, in place.
 
     Parts of updated objects (keyframes, elements) keep the ids that they have in the snapshot;
@@ -178,6 +128,10 @@ def number(change: Change, snapshot: Snapshot, allocate: Callable[[int], range])
             if part.id is None:
                 bare.append(part)
     for updated in change.update.all():
+        if change.restored:
+            # As they were: all of these ids have been theirs.
+            bare += [part for part in parts(updated) if part.id is None]
+            continue
         stored = snapshot.find(identity(updated))
         kept = {part.id for part in parts(stored)} if stored else set()
         for part in parts(updated):
@@ -202,7 +156,7 @@ def parts(annotation: Annotation) -> Iterator[Part]:
             yield from element.shapes
 
 
-def _known(updates: list[Annotation], snapshot: Snapshot, deleted: set[int]) -> list[Annotation]:
+def _known(updates: list[Annotation], snapshot: Holder, deleted: set[int]) -> list[Annotation]:
     """Of several updates of one object the last, if the object is there and of that kind."""
     last = {identity(item): item for item in updates}
     return [
@@ -212,7 +166,7 @@ def _known(updates: list[Annotation], snapshot: Snapshot, deleted: set[int]) -> 
     ]
 
 
-def _divided(objects: Objects, snapshot: Snapshot) -> tuple[Objects, Objects]:
+def _divided(objects: Objects, snapshot: Holder) -> tuple[Objects, Objects]:
     """Objects that are not there, and those that are."""
     away: list[Annotation] = []
     there: list[Annotation] = []
@@ -220,47 +174,3 @@ def _divided(objects: Objects, snapshot: Snapshot) -> tuple[Objects, Objects]:
         known = item.id is not None and snapshot.find(item.id) is not None
         (there if known else away).append(item)
     return gather(away), gather(there)
-
-
-class _Copy:
-    """A snapshot being changed. What no step touches is shared with the original."""
-
-    def __init__(self, original: Snapshot) -> None:
-        self._own: set[str] = set()
-        self._maps: dict[str, dict[int, Any]] = {kind: getattr(original, kind) for kind in _KINDS}
-        self._weight = original.weight
-        self._revision = original.revision
-
-    def apply(self, step: Step) -> None:
-        change = step.change
-        if change.replace:
-            self._maps = {kind: {} for kind in _KINDS}
-            self._own = set(_KINDS)
-            self._weight = 0
-        for kind in _KINDS:
-            updated, created = getattr(change.update, kind), getattr(change.create, kind)
-            if updated or created or change.delete:
-                found = self._writable(kind)
-                for object_id in change.delete:
-                    found.pop(object_id, None)
-                for item in updated:
-                    found[item.id] = item
-                found.update({item.id: item for item in created})
-        self._weight += step.size
-        self._revision = step.revision
-
-    def finish(self) -> Snapshot:
-        return Snapshot(revision=self._revision, weight=self._weight, **self._maps)
-
-    def _writable(self, kind: str) -> dict[int, Any]:
-        if kind not in self._own:
-            self._own.add(kind)
-            self._maps[kind] = self._maps[kind].copy()
-        return self._maps[kind]
-
-
-def _by_frame(items: dict[int, A]) -> list[A]:
-    # Two stable sorts by one key each: nearly sorted input costs one pass, tuples are not built.
-    ordered = sorted(items.values(), key=_BY_ID)
-    ordered.sort(key=_BY_FRAME)
-    return ordered

@@ -20,13 +20,15 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.annotations.model.document import kind_of
 from chalicelib.annotations.revisions import folding, log, reading, retries
 from chalicelib.annotations.revisions.cache import View, views
-from chalicelib.annotations.revisions.changes import Change, Snapshot, Step, number, settle
+from chalicelib.annotations.revisions.changes import Change, number, settle
 from chalicelib.annotations.revisions.conflicts import check_base, find_conflicts
 from chalicelib.annotations.revisions.log import Head, Packed, Retry
 from chalicelib.annotations.revisions.repeating import repeated
 from chalicelib.annotations.revisions.retries import Done
+from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.revisions.throttling import is_throttling
 from chalicelib.annotations.revisions.wishes import Save, Saved
+from chalicelib.annotations.statistics.counting import delta
 from chalicelib.platform import bucket, clock, ids, table
 from chalicelib.platform.errors import Busy, Conflict, Invalid
 from chalicelib.platform.table import Create, Lost, Touch, Update, Write
@@ -49,6 +51,7 @@ class _Plan:
     """One save, worked out against one view. Without `packed` there is nothing to store.
 
     Attributes:
+        snapshot: what was there before, with what the change touches at hand.
         place: key of the payload in the bucket, if it is there.
         at: ISO time of the revision.
     """
@@ -56,6 +59,7 @@ class _Plan:
     def __init__(self, wanted: Save, view: View) -> None:
         self.wanted = wanted
         self.view = view
+        self.snapshot = (view.current or Snapshot()).holding(wanted.change)
         self.saved = Saved(job_id=wanted.job_id, revision=view.head.revision, change=Change())
         self.packed: Packed | None = None
         self.place: str | None = None
@@ -188,7 +192,7 @@ def _plan(wanted: Save, view: View, fresh: bool, again: bool) -> _Plan:
     if not wanted.change.only_adds:
         view = reading.filled(wanted.job_id, view)
     plan = _Plan(wanted, view)
-    snapshot, revision = view.current or Snapshot(), view.head.revision
+    snapshot, revision = plan.snapshot, view.head.revision
     try:
         check_base(wanted.since, revision, wanted.change)
         find_conflicts(wanted.job_id, wanted.change, wanted.since, revision, snapshot)
@@ -205,7 +209,7 @@ def _plan(wanted: Save, view: View, fresh: bool, again: bool) -> _Plan:
         return plan
     number(change, snapshot, lambda count: ids.allocate_from_block("object", count))
     plan.saved.revision, plan.saved.moved = revision + 1, True
-    plan.packed = log.pack(change)
+    plan.packed = log.pack(change, delta(snapshot.find, change))
     return plan
 
 
@@ -215,10 +219,10 @@ def _commit(plans: Sequence[_Plan], marks: Marks) -> Sequence[Touch]:
     if not stored:
         return ()
     for plan, packed in stored:
-        if len(packed.blob) > min(log.INLINE_LIMIT, _TRANSACTION_BYTES // len(plans)):
+        if log.spills(packed, _TRANSACTION_BYTES // len(plans)):
             prefix = log.object_prefix(plan.wanted.job_id)
             plan.place = log.object_key(prefix, plan.saved.revision)
-            bucket.put(plan.place, packed.blob)
+            bucket.put(plan.place, packed.file)
     touches = marks([plan.wanted.job_id for plan, _ in stored])
     writes = _all_writes(stored)
     if not touches or len(writes) + len(touches) > _WRITES_AT_ONCE:
@@ -260,7 +264,7 @@ def _writes(plan: _Plan, packed: Packed) -> list[Write]:
 
 def _next_head(plan: _Plan, packed: Packed) -> Head:
     wanted, head = plan.wanted, plan.view.head
-    gone = _deleted_by_kind(plan.view.current or Snapshot(), plan.saved.change)
+    gone = _deleted_by_kind(plan.snapshot, plan.saved.change)
     after = log.next_head(head, plan.saved.change, packed, at=plan.at, gone=gone)
     done = Done(
         wanted.request, after.revision, wanted.author or 0, clock.epoch(), wanted.asked
@@ -293,10 +297,9 @@ def _remember(plan: _Plan) -> None:
         return
     saved = plan.saved
     before = Snapshot() if saved.change.replace else plan.view.current
-    step = Step(saved.change, saved.revision, plan.packed.size)
+    step = plan.packed.step(saved.revision, plan.place, log.fetch)
     head = _next_head(plan, plan.packed)
     after = before.after(step) if before is not None else plan.view.snapshot
     view = View(head, plan.view.version + 1, after)
     views.keep(saved.job_id, view)
-    if folding.is_due(head):
-        folding.try_fold(saved.job_id, view)
+    folding.tend(saved.job_id, plan.view.head, view)

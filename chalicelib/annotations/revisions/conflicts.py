@@ -8,7 +8,8 @@ import msgspec
 
 from chalicelib.annotations.model.document import Annotation, Kind, kind_of
 from chalicelib.annotations.revisions import reading
-from chalicelib.annotations.revisions.changes import Change, Snapshot, identity
+from chalicelib.annotations.revisions.changes import Change, identity
+from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.platform.errors import Conflict, Invalid
 
 
@@ -68,7 +69,7 @@ def find_conflicts(
     changed = {
         object_id
         for step in reading.changes_after(job_id, since, revision)
-        for object_id in step.change.touched()
+        for object_id in step.small.touched()
     }
     found = [
         ObjectConflict(object_id, kind_of(server), server, None)

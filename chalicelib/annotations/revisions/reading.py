@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from chalicelib.annotations.revisions import log
 from chalicelib.annotations.revisions.cache import View, views
-from chalicelib.annotations.revisions.changes import Change, Snapshot, Step
 from chalicelib.annotations.revisions.log import Damaged, Head
+from chalicelib.annotations.revisions.snapshots import Snapshot, Step
 from chalicelib.platform import keys, table
 from chalicelib.platform.table import Key, Record
 
@@ -58,20 +58,32 @@ def changes_after(job_id: int, revision: int, last: int) -> Iterator[Step]:
     Raises:
         Damaged: one of them is missing.
     """
-    if last <= revision:
-        return
-    expected = revision + 1
-    after = log.revision_key(revision)
-    for record in table.children(keys.annotations(job_id), "REV#", after=after):
-        found = log.revision_of(record.sk)
-        if found != expected:
-            break
-        change, size = log.payload(record)
-        yield Step(change, found, size)
-        if found == last:
-            return
-        expected += 1
-    raise Damaged(f"revision {expected} of job {job_id} is missing")
+    if last > revision:
+        yield from _steps(job_id, log.past(revision), revision + 1, last)
+
+
+def from_base(job_id: int, key: str, base: int, last: int) -> Snapshot:
+    """The annotations at a revision, read by one query.
+
+    Args:
+        key: `sk` of a folded base or of a revision that replaces everything; "" if there is none.
+        base: its revision.
+
+    Raises:
+        Damaged: the base or a revision after it is missing.
+    """
+    if not key:
+        return Snapshot().after(*changes_after(job_id, 0, last))
+    if key.startswith(log.OLD_BASE):
+        return _old_base(job_id, key).after(*changes_after(job_id, base, last))
+    steps = _steps(job_id, key, base, last)
+    try:
+        first = next(steps)
+        if not first.small.replace:
+            raise Damaged(f"{key} of job {job_id} is not what reading can start from")
+        return Snapshot().after(first, *steps)
+    finally:
+        steps.close()
 
 
 def view_of(job_id: int, record: Record | None) -> View:
@@ -87,19 +99,37 @@ def view_of(job_id: int, record: Record | None) -> View:
 
 
 def _with_snapshot(job_id: int, view: View) -> View:
-    head = view.head
-    start = view.snapshot
-    if start is None or not head.base <= start.revision <= head.revision:
-        start = _base(job_id, head)
-    steps = changes_after(job_id, start.revision, head.revision)
-    return View(head, view.version, start.after(*steps))
+    head, known = view.head, view.snapshot
+    if known is not None and head.base <= known.revision <= head.revision:
+        steps = changes_after(job_id, known.revision, head.revision)
+        return View(head, view.version, known.after(*steps))
+    return View(
+        head, view.version, from_base(job_id, head.base_key, head.base, head.revision)
+    )  # fmt: skip
 
 
-def _base(job_id: int, head: Head) -> Snapshot:
-    if not head.base_key:
-        return Snapshot()
-    record = table.load(keys.annotations(job_id), head.base_key)
+def _steps(job_id: int, start: str, first: int, last: int) -> Generator[Step, None, None]:
+    """Steps of the records from a key on, of revisions `first` to `last`, without a gap.
+
+    Raises:
+        Damaged: one of them is missing.
+    """
+    expected = first
+    between = (start, log.past(last))
+    for record in table.children(keys.annotations(job_id), between=between):
+        if log.is_base(record.sk) and record.sk != start:
+            continue
+        if log.revision_of(record.sk) != expected:
+            break
+        yield log.step_of(record)
+        expected += 1
+    if expected <= last:
+        raise Damaged(f"revision {expected} of job {job_id} is missing")
+
+
+def _old_base(job_id: int, key: str) -> Snapshot:
+    """A base from before bases and revisions were read together."""
+    record = table.load(keys.annotations(job_id), key)
     if record is None:
-        raise Damaged(f"{head.base_key} of job {job_id} is missing")
-    change, size = log.payload(record)
-    return Snapshot().after(Step(Change(replace=True, create=change.create), head.base, size))
+        raise Damaged(f"{key} of job {job_id} is missing")
+    return Snapshot().after(log.step_of(record))

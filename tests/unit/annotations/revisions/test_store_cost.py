@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from chalicelib.annotations import store
 from chalicelib.annotations.model.document import Objects, Shape
 from chalicelib.annotations.revisions import folding, log, reading
 from chalicelib.annotations.revisions.cache import CAPACITY, Cache, View, views
-from chalicelib.annotations.revisions.changes import Change, Snapshot, replacement
+from chalicelib.annotations.revisions.changes import Change, replacement
 from chalicelib.annotations.revisions.log import Head
+from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.store import Save
-from chalicelib.platform import bucket, keys, table
+from chalicelib.platform import keys, table
 from tests.support.api import Api
 from tests.unit.annotations.conftest import Annotated, rectangle
 
@@ -88,40 +87,22 @@ def test_the_log_that_is_replayed_stays_short(log_of_jobs: None) -> None:
     views.clear()
     with _counted() as calls:
         assert len(store.read_job(1).shapes) == 300
-    assert calls == {"GetItem": 2, "Query": 1}
+    assert calls == {"GetItem": 1, "Query": 1}
     records = list(table.children(keys.annotations(1)))
-    assert sum(record.sk.startswith("REV#") for record in records) == 300
-    assert sum(record.sk.startswith("BASE#") for record in records) == 1
+    bases = [record for record in records if log.is_base(record.sk)]
+    assert len(bases) == 1
+    assert sum(record.sk.startswith("REV#") for record in records) - len(bases) == 300
     head = next(record for record in records if record.sk == log.HEAD).read(Head)
     assert head.tail < 2 * folding.SHORT_TAIL
     assert head.shapes == 300
 
 
 def test_a_large_base_is_not_folded_for_a_few_small_saves(log_of_jobs: None) -> None:
-    _add(5_000)
-    for _ in range(folding.SHORT_TAIL):
+    store.save(Save(job_id=1, change=replacement(_boxes(5_000))))
+    for _ in range(2 * folding.SHORT_TAIL + 10):
         _add()
-    [head] = [record.read(Head) for record in table.children(keys.annotations(1), log.HEAD)]
-    folded = head.base
-    for _ in range(folding.SHORT_TAIL + 10):
-        _add()
-    [head] = [record.read(Head) for record in table.children(keys.annotations(1), log.HEAD)]
-    assert (head.base, head.tail) == (folded, 2 * folding.SHORT_TAIL + 11 - folded)
-
-
-@pytest.mark.parametrize("shape_count", [10, 12_000])
-def test_old_bases_go(log_of_jobs: None, monkeypatch: pytest.MonkeyPatch, shape_count: int) -> None:
-    monkeypatch.setattr(folding, "SHORT_TAIL", 2)
-    store.save(Save(job_id=1, change=replacement(_boxes(shape_count))))
-    for _ in range(3):
-        for _ in range(2):
-            _add(shape_count // 2)
-        folding.fold(1, reading.look_at(1))
-    assert len(list(table.children(keys.annotations(1), "BASE#"))) == 1
-    large = shape_count > 10
-    assert len(list(bucket.listing(log.base_prefix(1)))) == (1 if large else 0)
-    views.clear()
-    assert len(store.read_job(1).shapes) == shape_count + 6 * (shape_count // 2)
+    head = reading.look_at(1).head
+    assert (head.base, head.tail) == (1, 2 * folding.SHORT_TAIL + 10)
 
 
 def test_memory_is_bounded() -> None:

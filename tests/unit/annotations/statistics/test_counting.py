@@ -17,12 +17,11 @@ from chalicelib.annotations.model.document import (
 )
 from chalicelib.annotations.revisions.changes import (
     Change,
-    Snapshot,
-    Step,
     identity,
     replacement,
     settle,
 )
+from chalicelib.annotations.revisions.snapshots import Snapshot, Step
 from chalicelib.annotations.statistics.counting import (
     Counts,
     added,
