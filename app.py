@@ -7,6 +7,8 @@ from chalicelib.accounts.routes_access_tokens import routes as access_tokens
 from chalicelib.accounts.routes_auth import routes as auth
 from chalicelib.accounts.routes_users import routes as users
 from chalicelib.activity.routes import routes as activity
+from chalicelib.annotations.history.routes_jobs import routes as job_history
+from chalicelib.annotations.history.routes_tasks import routes as task_history
 from chalicelib.annotations.routes_jobs import routes as job_annotations
 from chalicelib.annotations.routes_tasks import routes as task_annotations
 from chalicelib.formats.routes import routes as formats
@@ -25,7 +27,8 @@ app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream
 set_authenticator(authenticate)
 for blueprint in (
     server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media,
-    cloud_storages, job_annotations, task_annotations, formats, trash,
+    cloud_storages, job_annotations, task_annotations, formats, trash, job_history,
+    task_history,
 ):  # fmt: skip
     app.register_blueprint(blueprint)
 

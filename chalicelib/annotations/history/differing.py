@@ -36,7 +36,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 def difference(before: Iterable[Annotation], after: Iterable[Annotation]) -> Difference:
-    """What is different. Objects are told by their ids; they come in the order of `after`."""
+    """What is different. Objects are told by their ids; they come in the order of the documents."""
     known = {identity(item): item for item in before}
     created: list[Annotation] = []
     updated: list[tuple[Annotation, Annotation]] = []

@@ -28,6 +28,8 @@ def ids_of(route: Route, estate: Estate) -> dict[str, Any]:
     for name in re.findall(r"\{(\w+)\}", route.path):
         if name == "upload_id":
             found |= {"id": estate.open_task_id, name: estate.browser_upload_id}
+        elif name == "revision":
+            found[name] = 1
         elif name == "file_id" and "/annotations/" in route.path:
             jobs = kind == "jobs"
             found[name] = estate.job_import_upload_id if jobs else estate.import_upload_id

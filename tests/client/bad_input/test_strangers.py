@@ -33,6 +33,7 @@ BODIES: dict[str, Any] = {
     "LabeledDataRequest": {"shapes": [], "tags": [], "tracks": []},
     "PatchedLabeledDataRequest": {"shapes": [], "tags": [], "tracks": []},
     "ChangesRequest": {"version": 0, "base": 0},
+    "RestoreRequest": {"version": 0},
     "UploadRequest": {"name": "stolen.jpg", "size": 10},
     "BatchRequest": {"files": [{"name": "stolen.jpg", "size": 10}]},
     "DataRequest": {"image_quality": 70},
