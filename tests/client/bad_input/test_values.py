@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import time
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,6 +13,7 @@ import pytest
 
 from chalicelib.platform.http import Route
 from tests.client.bad_input.paths import ROUTES, ids_of, named
+from tests.support.processes import resident_megabytes
 from tests.support.wire import Client
 
 if TYPE_CHECKING:
@@ -37,6 +41,14 @@ WRONG: dict[str, tuple[Callable[[Estate], dict[str, Any]], str]] = {
     "polygon of two points": (lambda e: {"type": "polygon", "points": [1.0] * 4}, "points"),
     "null among the points": (lambda e: {"points": [1.0, None, 2.0, 3.0]}, "points"),
     "frame below zero": (lambda e: {"frame": -1}, "frame"),
+    "mask that does not fill its box": (
+        lambda e: {"type": "mask", "points": [0, 3, 0, 0, 1, 1]}, "runs of a mask",
+    ),
+    "coordinates beyond all pictures": (lambda e: {"points": [0, 0, 1e300, 1]}, "points"),
+    "elements of no skeleton": (
+        lambda e: {"elements": [{"type": "points", "frame": 0, "label_id": 1, "points": [1, 2]}]},
+        "elements",
+    ),
     "attribute that is none": (
         lambda e: {"attributes": [{"spec_id": 999_999_999, "value": "x"}]}, "attributes",
     ),
@@ -76,6 +88,67 @@ def test_the_sdk_sends_nan_and_is_told(unchanged: Estate) -> None:
     answer = unchanged.owner.call("PUT", unchanged.annotations, body)
     assert answer.status == 400
     assert "JSON" in answer.message
+
+
+#: Encodings that are not the one of JSON, and what a client may say of them.
+ENCODED: dict[str, tuple[Callable[[bytes], bytes], dict[str, str]]] = {
+    "utf-16": (lambda body: body.decode().encode("utf-16"), {}),
+    "utf-16, said": (
+        lambda body: body.decode().encode("utf-16"),
+        {"Content-Type": "application/json; charset=utf-16"},
+    ),
+    "utf-32": (lambda body: body.decode().encode("utf-32"), {}),
+    "a byte order mark": (lambda body: b"\xef\xbb\xbf" + body, {}),
+    "latin-1": (lambda body: body.replace(b"manual", b"caf\xe9"), {}),
+    "half a character": (lambda body: body.replace(b"manual", b"caf\xc3"), {}),
+    "half a surrogate pair": (lambda body: body.replace(b"manual", b"\\ud800"), {}),
+    "gzip": (gzip.compress, {"Content-Encoding": "gzip"}),
+    "gzip, not said": (gzip.compress, {}),
+    "deflate": (zlib.compress, {"Content-Encoding": "deflate"}),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_bodies_in_other_encodings(encoding: str, unchanged: Estate) -> None:
+    encode, headers = ENCODED[encoding]
+    good = msgspec.json.encode({"shapes": [unchanged.shape(source="manual")]})
+    for path in (unchanged.annotations, unchanged.task_annotations):
+        for method, query in WRITES:
+            answer = unchanged.owner.call(method, path, encode(good), headers, **query)
+            assert answer.status == 400, answer
+            assert "JSON parse error" in answer.message
+    change = {"create": [unchanged.shape(source="manual") | {"kind": "shape", "client_id": "a"}]}
+    body = encode(msgspec.json.encode(change))
+    answer = unchanged.owner.call("POST", f"{unchanged.annotations}/changes", body, headers)
+    assert answer.status == 400, answer
+
+
+def test_a_polygon_of_a_million_points(unchanged: Estate, server: Server) -> None:
+    numbers = b",".join([b"12,34"] * 1_000_000)
+    good = msgspec.json.encode({"shapes": [unchanged.shape(type="polygon", points=[])]})
+    body = good.replace(b'"points":[]', b'"points":[' + numbers + b"]")
+    before = resident_megabytes(server.pid)
+    for path in (unchanged.annotations, unchanged.task_annotations):
+        for method, query in WRITES:
+            begun = time.monotonic()
+            answer = unchanged.owner.call(method, path, body, **query)
+            assert time.monotonic() - begun < 10
+            assert answer.status == 400, answer
+            assert "A polygon has at most 500000 numbers, not 2000000." in answer.message
+    assert resident_megabytes(server.pid) - before < 300
+
+
+def test_a_mask_of_400_kilobytes(estate: Estate) -> None:
+    """One row of 200,000 runs, stored and answered to the last run."""
+    runs = [1 + number % 9 for number in range(200_000)]
+    mask = estate.shape(type="mask", points=[*runs, 0, 0, sum(runs) - 1, 0])
+    before = estate.owner.made("GET", estate.annotations)["shapes"]
+    made = estate.owner.made("PATCH", estate.annotations, {"shapes": [mask]}, action="create")
+    for path in (estate.annotations, estate.task_annotations):
+        found = estate.owner.made("GET", path)["shapes"]
+        assert mask["points"] in [shape["points"] for shape in found]
+    estate.owner.made("PATCH", estate.annotations, made, action="delete")
+    assert estate.owner.made("GET", estate.annotations)["shapes"] == before
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=named)
