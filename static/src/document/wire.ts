@@ -89,10 +89,12 @@ export type WireChangedObject = WireObject & { readonly id: number; readonly kin
 export interface WireChanges {
   readonly since: number;
   readonly version: number;
+  /** The latest ones, newest first. */
   readonly revisions: readonly WireRevision[];
   readonly create: readonly WireChangedObject[];
   readonly update: readonly WireChangedObject[];
   readonly delete: readonly number[];
+  /** Everything made way: what is created is all that there is, and nothing is listed as deleted. */
   readonly replaced: boolean;
 }
 

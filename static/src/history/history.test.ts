@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createShape } from "../document/creation";
+import { createShape, createTrack } from "../document/creation";
 import type { Diff } from "../document/diff";
 import { compose } from "../document/diff";
 import { AnnotationDocument } from "../document/document";
+import { withPosition } from "../document/edits";
 import type { Label } from "../document/labels";
 import type { ShapeRecord } from "../document/records";
 import { History } from "./history";
@@ -88,5 +89,59 @@ describe("history", () => {
     document.apply({ a: { before: document.get("a"), after: theirs } });
     history.undo();
     expect(document.get("a")).toMatchObject({ labelId: 2, points: [0, 0, 9, 9] });
+  });
+
+  it("passes over steps of which others have left nothing", () => {
+    const document = new AnnotationDocument([shape("a", 0), shape("b", 0)]);
+    const history = new History(document);
+    history.run("move", 1, [["b", shape("b", 3)]]);
+    history.run("move", 2, [["a", shape("a", 5)]]);
+    const theirs = shape("a", 50);
+    document.apply({ a: { before: document.get("a"), after: theirs } });
+    expect(history.undo()).toBe(1);
+    expect(document.get("a")).toEqual(theirs);
+    expect(document.get("b")).toEqual(shape("b", 0));
+  });
+
+  it("does not bring back what others deleted, nor delete what they changed", () => {
+    const document = new AnnotationDocument();
+    const history = new History(document);
+    history.run("create", 0, [["a", shape("a", 0)]]);
+    history.run("move", 0, [["a", shape("a", 5)]]);
+    document.apply({ a: { before: document.get("a"), after: null } });
+    expect(history.undo()).toBeNull();
+    expect(document.size).toBe(0);
+    history.run("create", 0, [["b", shape("b", 0)]]);
+    const theirs = { ...shape("b", 0), labelId: 7 };
+    document.apply({ b: { before: document.get("b"), after: theirs } });
+    history.undo();
+    expect(document.get("b")).toEqual(theirs);
+  });
+
+  it("undoes its own keyframes and leaves those of others", () => {
+    const at = { type: "rectangle", points: [0, 0, 9, 9], frame: 0, zOrder: 0 } as const;
+    const track = createTrack(label, at);
+    const document = new AnnotationDocument([track]);
+    const history = new History(document);
+    const mine = withPosition(track, 10, { points: [1, 1, 9, 9] });
+    history.run("move", 10, [[track.id, mine]]);
+    const theirs = withPosition(mine, 20, { points: [2, 2, 9, 9] });
+    document.apply({ [track.id]: { before: mine, after: theirs } });
+    history.undo();
+    const frames = (document.get(track.id) as typeof track).keyframes.map(({ frame }) => frame);
+    expect(frames).toEqual([0, 20]);
+  });
+
+  it("changes nothing while it is sealed", () => {
+    const document = new AnnotationDocument([shape("a", 0)]);
+    const history = new History(document);
+    history.run("move", 0, [["a", shape("a", 5)]]);
+    history.seal(true);
+    history.run("move", 0, [["a", shape("a", 9)]]);
+    expect(history.undo()).toBeNull();
+    expect(document.get("a")).toEqual(shape("a", 5));
+    history.seal(false);
+    history.undo();
+    expect(document.get("a")).toEqual(shape("a", 0));
   });
 });

@@ -39,6 +39,7 @@ class MemoryServer implements AnnotationsApi {
     this.check();
     if (version < this.floor) throw new ApiError(410, "");
     if (version === this.version) return null;
+    const replaced = this.revisions.some((row) => row.replaced && row.revision > version);
     const touched = [...this.changedAt].filter(([, at]) => at > version).map(([id]) => id);
     const update = touched.flatMap((id) => {
       const shape = this.shapes.get(id);
@@ -48,10 +49,10 @@ class MemoryServer implements AnnotationsApi {
       since: version,
       version: this.version,
       revisions: this.revisions.filter(({ revision }) => revision > version).toReversed(),
-      create: [],
-      update,
-      delete: touched.filter((id) => !this.shapes.has(id)),
-      replaced: this.revisions.some(({ revision, replaced }) => replaced && revision > version),
+      create: replaced ? update : [],
+      update: replaced ? [] : update,
+      delete: replaced ? [] : touched.filter((id) => !this.shapes.has(id)),
+      replaced,
     };
   }
 
@@ -255,5 +256,111 @@ describe("saving", () => {
     ]);
     await one.autosave.close();
     await two.autosave.close();
+  });
+
+  it("follows what others save, and undo leaves that alone", async () => {
+    const server = new MemoryServer();
+    const one = await sit(server);
+    const shape = draw();
+    one.history.run("create", 0, [[shape.id, shape]]);
+    await one.autosave.flush();
+    const two = await sit(server);
+    const [seen] = [...two.document.all()] as ShapeRecord[];
+    if (!seen) throw new Error("the second tab shows what the first saved");
+    two.history.run("move", 0, [[seen.id, { ...seen, points: [3, 3, 9, 9] }]]);
+    two.history.run("property", 0, [[seen.id, { ...seen, points: [3, 3, 9, 9], occluded: true }]]);
+    await two.autosave.flush();
+    await one.autosave.look();
+    expect(one.document.get(shape.id)).toMatchObject({ points: [3, 3, 9, 9], occluded: true });
+    expect(one.autosave.version.value).toBe(server.version);
+    expect(one.autosave.heard.value).toHaveLength(1);
+    expect(one.autosave.state.value).toEqual({ name: "saved" });
+    one.history.undo();
+    expect(one.document.get(shape.id)).not.toBeNull();
+    await one.autosave.close();
+    await two.autosave.close();
+  });
+
+  it("takes nothing in while a gesture is open, and says nothing of a look that failed", async () => {
+    const server = new MemoryServer();
+    const { document, history, autosave } = await sit(server);
+    const shape = draw();
+    history.run("create", 0, [[shape.id, shape]]);
+    await autosave.flush();
+    server.replaceAll([recordToWire(draw(40)) as WireShape]);
+    history.begin("move", 0);
+    history.set(shape.id, { ...shape, points: [1, 1, 9, 9] });
+    const looking = autosave.look();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(document.get(shape.id)).toMatchObject({ points: [1, 1, 9, 9] });
+    history.bail();
+    await looking;
+    expect([...document.all()]).toMatchObject([{ points: [40, 0, 49, 9] }]);
+    server.online = false;
+    await expect(autosave.look()).rejects.toMatchObject({ status: 0 });
+    expect(autosave.state.value).toEqual({ name: "saved" });
+    await autosave.close();
+  });
+
+  it("keeps unsaved work when somebody replaces everything, and tells of it", async () => {
+    const server = new MemoryServer();
+    const { document, history, autosave } = await sit(server);
+    const [kept, lost] = [draw(0), draw(20)];
+    history.run("create", 0, [
+      [kept.id, kept],
+      [lost.id, lost],
+    ]);
+    await autosave.flush();
+    server.online = false;
+    history.run("move", 0, [[kept.id, { ...kept, points: [7, 7, 9, 9] }]]);
+    const saving = autosave.flush();
+    await vi.waitFor(() => expect(autosave.state.value.name).toBe("offline"));
+    server.replaceAll([recordToWire(draw(80)) as WireShape]);
+    server.online = true;
+    window.dispatchEvent(new Event("online"));
+    await saving;
+    const places = [...document.all()].map((record) => (record as ShapeRecord).points);
+    expect(places).toHaveLength(2);
+    expect(places).toEqual(
+      expect.arrayContaining([
+        [7, 7, 9, 9],
+        [80, 0, 89, 9],
+      ]),
+    );
+    expect([...server.shapes.values()].map(({ points }) => points)).toEqual(
+      expect.arrayContaining(places),
+    );
+    expect(autosave.replacement()).toMatchObject({ client: "cvat-sdk/2.80.0", deleted: 2 });
+    expect(autosave.survived()).toContain(kept.id);
+    autosave.dismissReplacement();
+    expect(autosave.replacement()).toBeNull();
+    await autosave.close();
+  });
+
+  it("sends a batch again before it takes in what others did, so that nothing is there twice", async () => {
+    const server = new MemoryServer();
+    const { document, history, autosave } = await sit(server);
+    const shape = draw();
+    history.run("create", 0, [[shape.id, shape]]);
+    server.loseNextAnswer = true;
+    const saving = autosave.flush();
+    await vi.waitFor(() => expect(autosave.state.value.name).toBe("offline"));
+    void autosave.refresh();
+    window.dispatchEvent(new Event("online"));
+    await saving;
+    expect(document.size).toBe(1);
+    expect(server.shapes.size).toBe(1);
+    await autosave.close();
+  });
+
+  it("loads everything where the server no longer knows what changed", async () => {
+    const server = new MemoryServer();
+    const { document, autosave } = await sit(server);
+    server.replaceAll([recordToWire(draw(5)) as WireShape]);
+    server.floor = server.version + 1;
+    await autosave.look();
+    expect([...document.all()]).toMatchObject([{ points: [5, 0, 14, 9] }]);
+    expect(autosave.version.value).toBe(server.version);
+    await autosave.close();
   });
 });

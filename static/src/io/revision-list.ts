@@ -21,13 +21,14 @@ export class RevisionList {
     loading: false,
     error: null,
   });
+  private isExhausted = false;
   private queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly fetch: Fetch) {}
 
   get hasMore(): boolean {
     const { rows, count } = this.state.value;
-    return count === null || rows.length < count;
+    return !this.isExhausted && (count === null || rows.length < count);
   }
 
   /** Fetches what was saved since the last look. */
@@ -39,7 +40,11 @@ export class RevisionList {
   more(): Promise<void> {
     return this.enqueue(async () => {
       const { rows } = this.state.value;
-      if (this.hasMore) await this.take(Math.floor(rows.length / PAGE_SIZE) + 1);
+      if (!this.hasMore) return;
+      await this.take(Math.floor(rows.length / PAGE_SIZE) + 1);
+      // Revisions that are counted but cannot be read any more are not waited for.
+      const { rows: more, error } = this.state.value;
+      if (!error) this.isExhausted = more.length === rows.length;
     });
   }
 

@@ -99,6 +99,8 @@ export class ServerState {
   /** Takes in what was saved since our version, and carries our changes over to it. */
   follow(changes: WireChanges, document: AnnotationDocument): Rebase {
     const theirs = new Map<RecordId, SavedObject | null>();
+    // Of a replacement, what it created is all that there is.
+    if (changes.replaced) for (const id of this.objects.keys()) theirs.set(id, null);
     for (const serverId of changes.delete) {
       const id = KINDS.map((kind) => this.identify(kind, serverId)).find((one) =>
         this.objects.has(one),
