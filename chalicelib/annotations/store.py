@@ -10,6 +10,7 @@ from chalicelib.annotations.revisions import history, log, reading
 from chalicelib.annotations.revisions.cache import views
 from chalicelib.annotations.revisions.changes import Change
 from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, save
+from chalicelib.annotations.revisions.folding import fold_if_due
 from chalicelib.annotations.revisions.log import Damaged, Head, Revision, RevisionMeta
 from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.revisions.wishes import Save, Saved
@@ -26,6 +27,7 @@ __all__ = [
     "Saved",
     "delete_job",
     "find_objects",
+    "fold_if_due",
     "read_as_of",
     "read_changes",
     "read_counts",
@@ -42,14 +44,14 @@ __all__ = [
 
 
 def read_snapshots(job_ids: Iterable[int]) -> dict[int, Snapshot]:
-    """The current annotations of jobs."""
+    """The current annotations of jobs. Pages of them are read when they are asked for."""
     seen = reading.look(job_ids)
     return {job_id: reading.snapshot_of(job_id, view) for job_id, view in seen.items()}
 
 
 def read_job(job_id: int) -> Document:
-    """The current annotations of a job."""
-    return read_snapshots([job_id])[job_id].document()
+    """The current annotations of a job. Raises Damaged."""
+    return reading.read(job_id, reading.look_at(job_id), Snapshot.document)
 
 
 def read_revisions(job_ids: Iterable[int]) -> dict[int, int]:
@@ -73,8 +75,8 @@ def read_frames(job_ids: Iterable[int], start: int, stop: int) -> dict[int, Obje
     Tracks that reach in come whole. Order as in `Snapshot.objects`.
     """
     return {
-        job_id: snapshot.between(start, stop)
-        for job_id, snapshot in read_snapshots(job_ids).items()
+        job_id: reading.read(job_id, view, lambda snapshot: snapshot.between(start, stop))
+        for job_id, view in reading.look(job_ids).items()
     }
 
 
@@ -87,9 +89,11 @@ def find_objects(
         frames: one for each of the ids, as far as it is known where they are, so that nothing
             else need be read.
     """
-    snapshot = read_snapshots([job_id])[job_id]
     hints = itertools.zip_longest(object_ids, frames)
-    return snapshot.find_many({key: frame for key, frame in hints if key is not None})
+    wanted = {key: frame for key, frame in hints if key is not None}
+    return reading.read(
+        job_id, reading.look_at(job_id), lambda snapshot: snapshot.find_many(wanted)
+    )
 
 
 def read_as_of(job_id: int, revision: int) -> Snapshot:
@@ -122,7 +126,15 @@ def read_counts(job_ids: Iterable[int]) -> dict[int, tuple[int, Counts]]:
 
 def read_what_is_left(job_id: int) -> tuple[Document, list[str]]:
     """The current annotations as far as they can be read, and what cannot, for people."""
-    return read_job(job_id), []
+    try:
+        return read_job(job_id), []
+    except Damaged:
+        snapshot, problems = reading.salvaged(job_id, reading.look_at(job_id).head)
+    found, lost = snapshot.readable()
+    document = Document(
+        version=snapshot.revision, tags=found.tags, shapes=found.shapes, tracks=found.tracks
+    )
+    return document, problems + lost
 
 
 def delete_job(job_id: int) -> None:

@@ -42,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True):
     #: Days that deleted projects and tasks can be restored; 0: they are gone at once.
     trash_days: float
     #: How long every revision of annotations can be read and restored, days; 0 is for ever.
-    history_days: int
+    history_days: float
     #: Networks, in CIDR notation, that files may be fetched from beside the public internet.
     remote_networks: tuple[str, ...]
 
@@ -72,6 +72,6 @@ def settings() -> Settings:
         secrets_dir=env.get("SKYLABEL_SECRETS_DIR") or ".skylabel/secrets",
         share=env.get("SKYLABEL_SHARE") or "share/",
         trash_days=float(env.get("SKYLABEL_TRASH_DAYS", "30")),
-        history_days=int(env.get("SKYLABEL_HISTORY_DAYS") or 180),
+        history_days=float(env.get("SKYLABEL_HISTORY_DAYS") or 180),
         remote_networks=tuple(env.get("SKYLABEL_REMOTE_NETWORKS", "").replace(",", " ").split()),
     )

@@ -17,8 +17,8 @@ from infra.cdk.workers import Workers
 from infra.cdk.workflows import MACHINES, Workflows
 
 OBJECTS = ["tasks/", "uploads/", "annotations/", "exports/"]
-#: Functions that a request waits for.
-CALLED = ("frames", "storages")
+#: Functions that a request waits for, and one that it does not.
+CALLED = ("frames", "storages", "fold")
 #: Stage of API Gateway; CloudFront hides it.
 STAGE = "v1"
 

@@ -35,6 +35,7 @@ class SkylabelStack(cdk.Stack):
         workers = Workers(self, "Workers", prefix=prefix, python=python, storage=storage)
         workflows = Workflows(self, "Workflows", prefix=prefix, workers=workers)
         workers.allow_starting(workflows)
+        workers.allow_folding()
         api = Api(self, "Api", prefix=prefix, storage=storage, workers=workers, workflows=workflows)
         delivery = Delivery(self, "Delivery", prefix=prefix, api=api, storage=storage)
         Inbox(self, "Inbox", prefix=prefix, storage=storage, workers=workers)

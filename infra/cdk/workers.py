@@ -78,14 +78,19 @@ WORKERS = {
         "functions.sweep.handler.handle",
         512,
         15,
-        (),
+        ("annotations/",),
         ("tasks/", "annotations/", "uploads/", "exports/"),
     ),
+    "fold": Worker("functions.fold.handler.handle", 1769, 5, ("annotations/",), ("annotations/",)),
     "inbox": Worker("functions.ingest.inbox.handle", 512, 1, ("inbox/",), ("tasks/",)),
     "storages": Worker(
         "functions.storages.handler.handle", 1769, 1, ("storages/",), ("storages/",), "keep"
     ),
 }
+
+
+#: Workers that save annotations.
+SAVERS = ("import", "sweep")
 
 
 class Workers(Construct):
@@ -100,6 +105,16 @@ class Workers(Construct):
         self._runtime = lambda_.Runtime(f"python{python}", lambda_.RuntimeFamily.PYTHON)
         self._code = lambda_.Code.from_asset(str(worker_bundle(python)))
         self.functions = {name: self._function(name, worker) for name, worker in WORKERS.items()}
+
+    def allow_folding(self) -> None:
+        """Workers that save annotations ask for folds as the API does."""
+        for name in SAVERS:
+            self.functions[name].add_to_role_policy(
+                iam.PolicyStatement(
+                    actions=["lambda:InvokeFunction"],
+                    resources=[self.functions["fold"].function_arn],
+                )
+            )
 
     def allow_starting(self, workflows: Workflows) -> None:
         """The inbox starts ingestion as a client would."""

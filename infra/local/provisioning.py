@@ -26,6 +26,7 @@ FUNCTIONS = {
     "frames": "functions.frames.handler.handle",
     "export": "functions.export.handler.handle",
     "import": "functions.dataset_import.handler.handle",
+    "fold": "functions.fold.handler.handle",
     "inbox": "functions.ingest.inbox.handle",
     "storages": "functions.storages.handler.handle",
 }

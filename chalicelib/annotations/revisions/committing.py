@@ -22,6 +22,7 @@ from chalicelib.annotations.revisions import folding, log, reading, retries
 from chalicelib.annotations.revisions.cache import View, views
 from chalicelib.annotations.revisions.changes import Change, number, settle
 from chalicelib.annotations.revisions.conflicts import check_base, find_conflicts
+from chalicelib.annotations.revisions.damage import Damaged
 from chalicelib.annotations.revisions.log import Head, Packed, Retry
 from chalicelib.annotations.revisions.repeating import repeated
 from chalicelib.annotations.revisions.retries import Done
@@ -88,6 +89,7 @@ def save(
         Conflict: an object was changed since the revision that the client has, or too many
             others are saving.
         Invalid: the idempotency key was used for another request, or the revision is unknown.
+        Damaged: something that an update or a deletion needs to know cannot be read.
         Busy: the table or the bucket had no capacity left.
     """
     done: list[Saved] = []
@@ -130,7 +132,7 @@ def _save_together(saves: Sequence[Save], seen: Mapping[int, View], marks: Marks
                 if before is not None:
                     return _answer_again(before, marks)
                 _drop_payloads(plans)
-                plans = [_plan(one, *looked[one.job_id], attempt > 0) for one in saves]
+                plans = _plans(saves, looked, attempt > 0)
                 left = _commit(plans, marks)
             except _Unsure:
                 continue
@@ -186,6 +188,20 @@ def _answer_again(before: list[Saved], marks: Marks) -> list[Saved]:
     """Answer a repeated request. The first one may have died before it had marked anything."""
     mark(marks([one.job_id for one in before if one.moved]))
     return before
+
+
+def _plans(
+    saves: Sequence[Save], looked: Mapping[int, tuple[View, bool]], again: bool
+) -> list[_Plan]:
+    try:
+        return [_plan(one, *looked[one.job_id], again) for one in saves]
+    except Damaged:
+        # Pages that this process remembers may be in files that are no longer in use.
+        if again:
+            raise
+        for one in saves:
+            views.forget(one.job_id)
+        raise _Unsure from None
 
 
 def _plan(wanted: Save, view: View, fresh: bool, again: bool) -> _Plan:

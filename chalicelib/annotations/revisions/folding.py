@@ -113,7 +113,7 @@ def write_base(job_id: int, view: View, snapshot: Snapshot) -> None:
     latest = view
     for attempt in range(ATTEMPTS):
         try:
-            _commit(job_id, view.head, latest, packed, place)
+            head = _commit(job_id, view.head, latest, packed, place)
             break
         except Lost:
             latest = reading.look_at(job_id)
@@ -121,7 +121,7 @@ def write_base(job_id: int, view: View, snapshot: Snapshot) -> None:
                 if place and latest.head.base != revision:
                     bucket.delete(place)
                 raise
-    _remember(job_id, latest, packed, place, revision)
+    _remember(job_id, View(head, latest.version + 1), packed, place)
 
 
 def head_record(job_id: int, head: Head, version: int) -> Record:
@@ -132,7 +132,7 @@ def head_record(job_id: int, head: Head, version: int) -> Record:
     return record
 
 
-def _commit(job_id: int, folded: Head, latest: View, packed: Packed, place: str | None) -> None:
+def _commit(job_id: int, folded: Head, latest: View, packed: Packed, place: str | None) -> Head:
     head = _head(folded, latest.head, packed)
     base = Base(
         revision=folded.revision, at=clock.iso(), size=packed.size, object=place,
@@ -150,6 +150,7 @@ def _commit(job_id: int, folded: Head, latest: View, packed: Packed, place: str 
     )
     if expired:
         bucket.delete(*expired)
+    return head
 
 
 def _head(folded: Head, latest: Head, packed: Packed) -> Head:
@@ -162,11 +163,11 @@ def _head(folded: Head, latest: Head, packed: Packed) -> Head:
     )  # fmt: skip
 
 
-def _remember(job_id: int, latest: View, packed: Packed, place: str | None, revision: int) -> None:
+def _remember(job_id: int, folded: View, packed: Packed, place: str | None) -> None:
     """Let this process read from the new base, if nobody has saved meanwhile."""
-    if latest.head.revision != revision:
+    head = folded.head
+    if head.revision != head.base:
         views.forget(job_id)
         return
-    step = packed.step(revision, place, log.fetch)
-    head = _head(latest.head, latest.head, packed)
-    views.keep(job_id, View(head, latest.version + 1, Snapshot().after(step)))
+    step = packed.step(head.base, place, log.fetch)
+    views.keep(job_id, View(head, folded.version, Snapshot().after(step)))

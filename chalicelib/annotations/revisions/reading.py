@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
 
 from chalicelib.annotations.revisions import log
 from chalicelib.annotations.revisions.cache import View, views
@@ -10,6 +13,8 @@ from chalicelib.annotations.revisions.log import Damaged, Head
 from chalicelib.annotations.revisions.snapshots import Snapshot, Step
 from chalicelib.platform import keys, table
 from chalicelib.platform.table import Key, Record
+
+T = TypeVar("T")
 
 #: A base may be folded away between reading the head and reading it; then the head is read again.
 READ_ATTEMPTS = 8
@@ -33,18 +38,34 @@ def look_at(job_id: int) -> View:
 
 def filled(job_id: int, view: View) -> View:
     """The same view, or a later one, with its current snapshot. Raises Damaged."""
-    for attempt in range(READ_ATTEMPTS):
-        if view.current is None:
-            try:
-                view = _with_snapshot(job_id, view)
-            except Damaged:
-                if attempt == READ_ATTEMPTS - 1:
-                    raise
-                view = look_at(job_id)
-                continue
-            views.keep(job_id, view)
-        break
+    for _ in range(READ_ATTEMPTS):
+        if view.current is not None:
+            return view
+        try:
+            view = _with_snapshot(job_id, view)
+        except Damaged:
+            before, view = view, look_at(job_id)
+            if view.head.base_key == before.head.base_key:
+                raise
+            continue
+        views.keep(job_id, view)
     return view
+
+
+def read(job_id: int, view: View, action: Callable[[Snapshot], T]) -> T:
+    """What can be made of the annotations at the view's revision, or a later one.
+
+    What this process remembers may be in files that folds have done without for long. So damage
+    is believed only of what the head names now.
+
+    Raises:
+        Damaged: something that is needed for it is missing.
+    """
+    try:
+        return action(snapshot_of(job_id, view))
+    except Damaged:
+        views.forget(job_id)
+        return action(snapshot_of(job_id, look_at(job_id)))
 
 
 def snapshot_of(job_id: int, view: View) -> Snapshot:
@@ -84,6 +105,27 @@ def from_base(job_id: int, key: str, base: int, last: int) -> Snapshot:
         return Snapshot().after(first, *steps)
     finally:
         steps.close()
+
+
+def salvaged(job_id: int, head: Head) -> tuple[Snapshot, list[str]]:
+    """The annotations as far as the base and the revisions after it can be read; what cannot."""
+    snapshot = Snapshot()
+    problems: list[str] = []
+    missing = set(range(max(head.base, 1), head.revision + 1))
+    between = (head.base_key or log.revision_key(1), log.past(head.revision))
+    for record in table.children(keys.annotations(job_id), between=between):
+        revision = log.revision_of(record.sk)
+        if log.is_base(record.sk) and record.sk != head.base_key:
+            continue
+        missing.discard(revision)
+        try:
+            snapshot = snapshot.after(log.step_of(record))
+        except Damaged as damaged:
+            problems.append(damaged.what)
+    for revision in sorted(missing):
+        folded = revision == head.base and log.is_base(head.base_key)
+        problems.append(f"{'the base of ' if folded else ''}revision {revision} is missing")
+    return msgspec.structs.replace(snapshot, revision=head.revision), problems
 
 
 def view_of(job_id: int, record: Record | None) -> View:

@@ -83,7 +83,7 @@ def _floor(head: Head) -> Checkpoint | None:
     points = list(head.checkpoints)
     if head.base and not head.base_key.startswith(log.OLD_BASE):
         points.append(Checkpoint(head.base, head.base_at, log.is_base(head.base_key)))
-    oldest = clock.epoch() - days * _DAY
+    oldest = clock.epoch(-days * _DAY)
     found = [one for one in points if one.at <= oldest and one.revision > head.floor]
     return found[-1] if found else None
 

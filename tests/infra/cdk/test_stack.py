@@ -120,7 +120,7 @@ def test_only_who_reads_media_reaches_the_credentials_of_storages(template: Temp
     }
 
 
-def test_the_api_waits_for_two_functions_only(template: Template) -> None:
+def test_the_api_calls_three_functions_only(template: Template) -> None:
     (called,) = [
         json.dumps(statement["Resource"])
         for name, statement in statements(template)
@@ -128,7 +128,19 @@ def test_the_api_waits_for_two_functions_only(template: Template) -> None:
     ]
     assert "WorkersFrames" in called
     assert "WorkersStorages" in called
-    assert called.count("Workers") == 2
+    assert "WorkersFold" in called
+    assert called.count("Workers") == 3
+
+
+def test_workers_that_save_annotations_ask_for_folds(template: Template) -> None:
+    asking = {
+        name.removeprefix("Workers").partition("ServiceRole")[0]
+        for name, statement in statements(template)
+        if statement["Action"] == "lambda:InvokeFunction"
+        and "WorkersFold" in json.dumps(statement["Resource"])
+        and name.startswith("Workers")
+    }
+    assert asking == {"Import", "Sweep"}
 
 
 def test_files_dropped_in_the_inbox_reach_the_function(template: Template) -> None:

@@ -1,0 +1,1 @@
+"""Folding of annotation logs, in the background."""
