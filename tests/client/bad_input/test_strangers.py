@@ -47,7 +47,7 @@ BODIES: dict[str, Any] = {
 #: So that no parameter is missing when the question is whose the object is.
 QUERY = {
     "format": "COCO 1.0", "save_images": "false", "action": "create", "type": "frame",
-    "number": 0, "quality": "original",
+    "number": 0, "quality": "original", "since": 0,
 }  # fmt: skip
 
 
