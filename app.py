@@ -11,6 +11,8 @@ from chalicelib.annotations.history.routes_jobs import routes as job_history
 from chalicelib.annotations.history.routes_tasks import routes as task_history
 from chalicelib.annotations.routes_jobs import routes as job_annotations
 from chalicelib.annotations.routes_tasks import routes as task_annotations
+from chalicelib.annotations.statistics.routes import jobs as job_statistics
+from chalicelib.annotations.statistics.routes import tasks as task_statistics
 from chalicelib.formats.routes import routes as formats
 from chalicelib.media.routes import routes as media
 from chalicelib.media.storages.routes import routes as cloud_storages
@@ -28,7 +30,7 @@ set_authenticator(authenticate)
 for blueprint in (
     server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media,
     cloud_storages, job_annotations, task_annotations, formats, trash, job_history,
-    task_history,
+    task_history, job_statistics, task_statistics,
 ):  # fmt: skip
     app.register_blueprint(blueprint)
 

@@ -1,4 +1,4 @@
-"""Revisions of which something is missing."""
+"""Annotations of which something is missing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chalicelib.platform.errors import Gone
 
 
 @contextmanager
-def readable() -> Iterator[None]:
-    """Tell the client, with 410, where something that a revision was made of is missing."""
+def readable(what: str = "this revision was made of") -> Iterator[None]:
+    """Tell the client, with 410, that something is missing of what it asked for."""
     try:
         yield
     except Damaged:
-        raise Gone("Part of what this revision was made of is missing.") from None
+        raise Gone(f"Part of what {what} is missing.") from None
