@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from math import hypot, isfinite
 from typing import NoReturn
 
+import msgspec
+
 from chalicelib.annotations.model import limits
 from chalicelib.annotations.model.document import (
     AttributeValue,
@@ -26,6 +28,7 @@ from chalicelib.annotations.model.document import (
     TrackedShape,
 )
 from chalicelib.annotations.model.vocabulary import Rule, Vocabulary
+from chalicelib.platform.bodies import explain
 from chalicelib.platform.errors import Invalid
 from chalicelib.projects.models import Attribute
 
@@ -78,6 +81,16 @@ def check(objects: Objects, vocabulary: Vocabulary) -> None:
         problem = _track(track, vocabulary)
         if problem:
             _fail("tracks", index, problem)
+
+
+def check_types(objects: Objects) -> None:
+    """Check what decoding a body checks, of objects that come from elsewhere. Raises Invalid."""
+    for kind, items in _by_kind(objects):
+        for index, item in enumerate(items):
+            try:
+                msgspec.convert(msgspec.to_builtins(item), type(item))
+            except msgspec.ValidationError as error:
+                raise explain(str(error).replace("`$", f"`$.{kind}[{index}]", 1)) from None
 
 
 def check_new(objects: Objects) -> None:
