@@ -1,12 +1,19 @@
 """Areas of rectangles and simple polygons, and how much two of them share.
 
-Polygons are flat x, y pairs without the repeated first vertex; they may be concave.
+Polygons are flat x, y pairs without the repeated first vertex; they may be concave. Those with
+many vertices are compared on scan lines, so that the time grows with the vertices and not with
+their square; what comes out is right to about a hundredth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import ceil, floor
+
+#: Products of numbers of vertices up to which shared areas are computed exactly, in milliseconds.
+MOST_EXACT = 4096
+SCAN_LINES = 512
 
 Edge = tuple[float, float, float, float]
 Box = tuple[float, float, float, float]
@@ -24,11 +31,17 @@ def rectangle_iou(a: Sequence[float], b: Sequence[float]) -> float:
 
 
 def polygon_iou(a: Sequence[float], b: Sequence[float]) -> float:
-    """Intersection over union of two polygons; 0 if one crosses itself or has no area."""
+    """Intersection over union of two polygons; 0 if one crosses itself or has no area.
+
+    One of many vertices may cross itself: what counts are the places that lie within it an odd
+    number of times.
+    """
     left, right = box_of(a), box_of(b)
     if left[0] > right[2] or right[0] > left[2] or left[1] > right[3] or right[1] > left[3]:
         return 0.0
     ours, theirs = list(_edges(a)), list(_edges(b))
+    if len(ours) * len(theirs) > MOST_EXACT:
+        return _scanned_iou(ours, theirs, min(left[1], right[1]), max(left[3], right[3]))
     if not (_is_simple(ours) and _is_simple(theirs)):
         return 0.0
     first, second = polygon_area(a), polygon_area(b)
@@ -104,6 +117,34 @@ def _shared(ours: Sequence[Edge], theirs: Sequence[Edge]) -> float:
     return area
 
 
+def _scanned_iou(ours: Sequence[Edge], theirs: Sequence[Edge], top: float, bottom: float) -> float:
+    step = (bottom - top) / SCAN_LINES
+    if step <= 0:
+        return 0.0
+    shared = total = 0.0
+    for a, b in zip(_scanned(ours, top, step), _scanned(theirs, top, step), strict=True):
+        both = _overlap(a, b)
+        shared += both
+        total += sum(a[1::2]) - sum(a[::2]) + sum(b[1::2]) - sum(b[::2]) - both
+    return shared / total if total > 0 else 0.0
+
+
+def _scanned(edges: Sequence[Edge], top: float, step: float) -> list[list[float]]:
+    """Cuts of lines in the middles of `SCAN_LINES` strips of height `step`."""
+    lines: list[list[float]] = [[] for _ in range(SCAN_LINES)]
+    for x1, y1, x2, y2 in edges:
+        low, high = (y1, y2) if y1 < y2 else (y2, y1)
+        first = ceil((low - top) / step - 0.5)
+        last = min(floor((high - top) / step - 0.5), SCAN_LINES - 1)
+        for number in range(max(first, 0), last + 1):
+            y = top + (number + 0.5) * step
+            if (y1 <= y) is not (y2 <= y):
+                lines[number].append(x1 + (y - y1) * (x2 - x1) / (y2 - y1))
+    for cuts in lines:
+        cuts.sort()
+    return lines
+
+
 def _cuts(edges: Sequence[Edge], y: float) -> list[float]:
     """Where a horizontal line enters and leaves a polygon, from left to right."""
     return sorted(
@@ -114,8 +155,11 @@ def _cuts(edges: Sequence[Edge], y: float) -> list[float]:
 
 
 def _overlap(a: Sequence[float], b: Sequence[float]) -> float:
-    return sum(
-        max(0.0, min(a[i + 1], b[j + 1]) - max(a[i], b[j]))
-        for i in range(0, len(a) - 1, 2)
-        for j in range(0, len(b) - 1, 2)
-    )
+    total, i, j = 0.0, 0, 0
+    while i + 1 < len(a) and j + 1 < len(b):
+        total += max(0.0, min(a[i + 1], b[j + 1]) - max(a[i], b[j]))
+        if a[i + 1] < b[j + 1]:
+            i += 2
+        else:
+            j += 2
+    return total

@@ -1,9 +1,9 @@
 """Pairing objects of two lists so that the pairs are as alike as they can be together.
 
 The Hungarian method in its form with potentials: for rows one by one, the cheapest augmenting
-path, O(n² m). Lists fall apart into groups that share no acceptable pair, which are small. In a
-group that is not, such as hundreds of copies of one object, the best pairs are taken one by one:
-nobody may keep a server busy for hours with a frame.
+path, O(n² m). Lists fall apart into groups of which nothing is like anything in another; these are
+small. In a group that is not, such as hundreds of objects in one place, the best pairs are taken
+one by one: nobody may keep a server busy for hours with a frame.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf
 
-#: n² m of the largest group whose best assignment is worked out, about a second.
-MOST_STEPS = 4_000_000
-#: Similarity of acceptable pairs, by (index in the left list, index in the right list).
+#: n² m of the largest group whose best assignment is worked out, about a quarter of a second.
+MOST_STEPS = 1_000_000
+#: Similarity of pairs that are at all alike, by (index in the left list, index in the right list).
 Scores = Mapping[tuple[int, int], float]
 
 

@@ -3,19 +3,25 @@
 Jobs are taken in order. On frames that a job shares with those before it, its objects are paired
 with theirs: of a pair of tags or shapes the earlier one stays, tracks are joined. A track that
 goes on to the end of its job and not beyond is closed behind it.
+
+The time grows with the number of objects: each is compared only with what is near it on a frame
+of both jobs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.annotations.merging import similarity
-from chalicelib.annotations.merging.assignment import best_pairs
+from chalicelib.annotations.merging import marks, similarity
+from chalicelib.annotations.merging.growing import Whole
+from chalicelib.annotations.merging.pairing import Marks, pairs
 from chalicelib.annotations.merging.slicing import Span
+from chalicelib.annotations.merging.tracks import Seen, likeness
 from chalicelib.annotations.model.document import (
     Annotation,
     Objects,
@@ -28,8 +34,10 @@ from chalicelib.annotations.model.document import (
 )
 from chalicelib.annotations.revisions.changes import identity
 
+_FRAME = attrgetter("frame")
+
 T = TypeVar("T", Tag, Shape)
-Likeness = Callable[[T, T], float]
+U = TypeVar("U")
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -53,19 +61,19 @@ class Merged(msgspec.Struct):
 
 
 def merge(pieces: Sequence[Piece]) -> list[Merged]:
-    """Objects of a task: tags and shapes by frame, then tracks. `pieces` in order of frames."""
+    """Objects of a task: tags and shapes by job, then tracks. `pieces` in order of frames."""
     if not pieces:
         return []
-    found = [
-        *_merge_kind([(piece.span, piece.objects.tags) for piece in pieces], _same_label),
-        *_merge_kind([(piece.span, piece.objects.shapes) for piece in pieces], _alike),
-    ]
-    tracks = _merge_tracks(pieces)
     last = max(piece.span.stop for piece in pieces)
-    for merged in tracks:
-        if merged.until < last and isinstance(merged.item, Track):
-            merged.item = closed(merged.item, merged.until + 1)
-    return found + tracks
+    return [
+        *_merge_kind([(piece.span, piece.objects.tags) for piece in pieces], marks.of_tag, _unlike),
+        *_merge_kind(
+            [(piece.span, piece.objects.shapes) for piece in pieces],
+            marks.of_shape,
+            similarity.of_geometries,
+        ),
+        *(_ended(whole, last) for whole in _merge_tracks(pieces)),
+    ]
 
 
 def objects_of(merged: Iterable[Merged]) -> Objects:
@@ -82,23 +90,42 @@ def closed(track: Track, frame: int) -> Track:
     return replace(track, shapes=_closed(track, frame), elements=elements)
 
 
-def joined(left: Track, right: Track) -> Track:
-    """One track of two that are the same object; where both have a keyframe the left's counts."""
-    theirs = {element.label_id: element for element in right.elements}
-    elements = [
-        replace(element, shapes=_united(element, theirs.pop(element.label_id, None)))
-        for element in left.elements
-    ]
-    elements += theirs.values()
-    shapes = _united(left, right)
-    return replace(left, frame=shapes[0].frame, shapes=shapes, elements=elements)
+def _closed(track: Track | SubTrack, frame: int) -> list[TrackedShape]:
+    last = max(track.shapes, key=_FRAME)
+    if last.outside or last.frame >= frame:
+        return track.shapes
+    return [*track.shapes, replace(last, id=None, frame=frame, outside=True)]
 
 
-def _merge_kind(parts: Sequence[tuple[Span, list[T]]], likeness: Likeness[T]) -> list[Merged]:
+def _ended(whole: Whole, last: int) -> Merged:
+    """A track that does not go on to the last frame of all ends behind the last of its jobs."""
+    track = whole.put_together()
+    if whole.until < last:
+        track = closed(track, whole.until + 1)
+    return Merged(track, whole.homes, whole.until)
+
+
+def _unlike(_one: Tag, _other: Tag) -> float:
+    """Tags that do not have the same label."""
+    return 0.0
+
+
+def _by_index(
+    left: Sequence[U], right: Sequence[U], likeness: Callable[[U, U], float]
+) -> Callable[[int, int], float]:
+    return lambda i, j: likeness(left[i], right[j])
+
+
+def _merge_kind(
+    parts: Sequence[tuple[Span, list[T]]],
+    mark: Callable[[T], Marks],
+    likeness: Callable[[T, T], float],
+) -> list[Merged]:
     found: list[Merged] = []
     on_frame: dict[int, list[tuple[Merged, T]]] = {}
     reach = -1
     for span, items in parts:
+        on_frame = {frame: on_frame[frame] for frame in on_frame if frame >= span.start}
         shared: dict[int, list[T]] = {}
         alone: list[T] = []
         for item in items:
@@ -107,12 +134,17 @@ def _merge_kind(parts: Sequence[tuple[Span, list[T]]], likeness: Likeness[T]) ->
             else:
                 alone.append(item)
         for frame, ours in shared.items():
-            theirs = on_frame[frame]
-            pairs = _paired([item for _, item in theirs], ours, likeness)
-            twins = {right: theirs[left][0] for left, right in pairs.items()}
+            known = on_frame[frame]
+            theirs = [item for _, item in known]
+            twins = pairs(
+                [mark(item) for item in theirs],
+                [mark(item) for item in ours],
+                _by_index(theirs, ours, likeness),
+                similarity.SHAPE_THRESHOLD,
+            )
             for index, item in enumerate(ours):
                 if index in twins:
-                    twins[index].homes[span.job_id] = identity(item)
+                    known[twins[index]][0].homes[span.job_id] = identity(item)
                 else:
                     alone.append(item)
         for item in alone:
@@ -123,61 +155,30 @@ def _merge_kind(parts: Sequence[tuple[Span, list[T]]], likeness: Likeness[T]) ->
     return found
 
 
-def _paired(left: Sequence[T], right: Sequence[T], likeness: Likeness[T]) -> dict[int, int]:
-    return best_pairs(
-        {
-            (i, j): score
-            for i, ours in enumerate(left)
-            for j, theirs in enumerate(right)
-            if (score := likeness(ours, theirs)) >= similarity.SHAPE_THRESHOLD
-        }
-    )
-
-
-def _merge_tracks(pieces: Sequence[Piece]) -> list[Merged]:
-    found: list[tuple[Merged, Track]] = []
+def _merge_tracks(pieces: Sequence[Piece]) -> list[Whole]:
+    found: list[Whole] = []
+    reaching: list[Whole] = []
     for piece in pieces:
-        span, tracks = piece.span, piece.objects.tracks
-        scores = {}
-        for i, (merged, left) in enumerate(found):
-            frames = range(span.start, min(merged.until, span.stop) + 1)
-            if not frames:
-                continue
-            for j, right in enumerate(tracks):
-                score = similarity.of_tracks(left, right, frames)
-                if score >= similarity.TRACK_THRESHOLD:
-                    scores[i, j] = score
-        twins = {right: left for left, right in best_pairs(scores).items()}
-        for j, right in enumerate(tracks):
-            if j not in twins:
-                merged = Merged(right, {span.job_id: identity(right)}, span.stop)
-                found.append((merged, right))
-                continue
-            merged, left = found[twins[j]]
-            whole = joined(left, right)
-            merged.item = whole
-            merged.homes[span.job_id] = identity(right)
-            merged.until = max(merged.until, span.stop)
-            found[twins[j]] = (merged, whole)
-    return [merged for merged, _ in found]
-
-
-def _united(left: Track | SubTrack, right: Track | SubTrack | None) -> list[TrackedShape]:
-    by_frame = {shape.frame: shape for shape in right.shapes} if right is not None else {}
-    by_frame |= {shape.frame: shape for shape in left.shapes}
-    return [by_frame[frame] for frame in sorted(by_frame)]
-
-
-def _closed(track: Track | SubTrack, frame: int) -> list[TrackedShape]:
-    last = max(track.shapes, key=lambda shape: shape.frame)
-    if last.outside or last.frame >= frame:
-        return track.shapes
-    return [*track.shapes, replace(last, id=None, frame=frame, outside=True)]
-
-
-def _same_label(a: Tag, b: Tag) -> float:
-    return float(a.label_id == b.label_id)
-
-
-def _alike(a: Shape, b: Shape) -> float:
-    return similarity.of_shapes(a, b)
+        span = piece.span
+        reaching = [whole for whole in reaching if whole.until >= span.start]
+        reach = max((whole.until for whole in reaching), default=-1)
+        frames = range(span.start, min(reach, span.stop) + 1)
+        left = [Seen.of_whole(whole, frames) for whole in reaching]
+        right = [Seen.of_track(track, frames) for track in piece.objects.tracks]
+        twins = pairs(
+            [seen.marks() for seen in left],
+            [seen.marks() for seen in right],
+            _by_index(left, right, likeness),
+            similarity.TRACK_THRESHOLD,
+        )
+        for j, track in enumerate(piece.objects.tracks):
+            if j in twins:
+                whole = reaching[twins[j]]
+                whole.join(track, span.start)
+                whole.homes[span.job_id] = identity(track)
+                whole.until = max(whole.until, span.stop)
+            else:
+                fresh = Whole(track, {span.job_id: identity(track)}, span.stop)
+                found.append(fresh)
+                reaching.append(fresh)
+    return found

@@ -7,8 +7,8 @@ through. What is on a frame of no job is dropped. Pieces have no ids.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 from operator import attrgetter
 
@@ -28,6 +28,14 @@ from chalicelib.annotations.model.document import (
     gather,
 )
 
+#: What moves by matching of vertices.
+CURVES = frozenset({"polygon", "polyline"})
+
+_FRAME = attrgetter("frame")
+_OUTSIDE = attrgetter("outside")
+_START = attrgetter("start")
+_STOP = attrgetter("stop")
+
 
 class Span(msgspec.Struct, frozen=True):
     """Frames of a job, both inclusive."""
@@ -38,7 +46,7 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def sliced(objects: Objects, spans: Sequence[Span]) -> dict[int, Objects]:
-    """New objects by job; every job is there. `spans` in order of their starts."""
+    """New objects by job; every job is there. `spans` in order of their starts and stops."""
     found: dict[int, list[Annotation]] = {span.job_id: [] for span in spans}
     for annotation in objects.all():
         for job_id, piece in pieces(annotation, spans).items():
@@ -53,26 +61,8 @@ def pieces(annotation: Annotation, spans: Sequence[Span]) -> dict[int, Annotatio
     return {span.job_id: _copy(annotation) for span in _holding(annotation.frame, spans)}
 
 
-def cut(track: Track, start: int, stop: int) -> Track | None:
-    """The part of a track within frames `start` to `stop`; None if it is not seen there."""
-    shapes = _cut(track, start, stop)
-    if not shapes:
-        return None
-    elements = [
-        replace(element, id=None, frame=cut_shapes[0].frame, shapes=cut_shapes)
-        for element in track.elements
-        if (cut_shapes := _cut(element, start, stop))
-    ]
-    return replace(track, id=None, frame=shapes[0].frame, shapes=shapes, elements=elements)
-
-
-def _holding(frame: int, spans: Sequence[Span]) -> list[Span]:
-    found = []
-    index = bisect_right(spans, frame, key=lambda span: span.start) - 1
-    while index >= 0 and spans[index].stop >= frame:
-        found.append(spans[index])
-        index -= 1
-    return found[::-1]
+def _holding(frame: int, spans: Sequence[Span]) -> Sequence[Span]:
+    return spans[bisect_left(spans, frame, key=_STOP) : bisect_right(spans, frame, key=_START)]
 
 
 def _copy(annotation: Tag | Shape) -> Tag | Shape:
@@ -83,47 +73,117 @@ def _copy(annotation: Tag | Shape) -> Tag | Shape:
 
 
 def _of_track(track: Track, spans: Sequence[Span]) -> dict[int, Annotation]:
-    keyframes = keyframes_of(track)
-    first, last = keyframes[0], keyframes[-1]
-    if all(shape.outside for shape in keyframes):
+    line = _Line(track)
+    elements = [(element, _Line(element)) for element in track.elements]
+    first, last = line.settled[0], line.settled[-1]
+    if all(shape.outside for shape in line.settled):
         # Seen nowhere, it can be recognised nowhere: it stays in one piece.
         return {span.job_id: _copy_track(track) for span in _holding(first.frame, spans)[:1]}
+    begun = spans[bisect_left(spans, first.frame, key=_STOP) :]
+    if last.outside:
+        begun = begun[: bisect_right(begun, last.frame, key=_START)]
     found: dict[int, Annotation] = {}
-    for span in spans:
-        gone = last.outside and span.start > last.frame
-        if span.stop >= first.frame and not gone:
-            piece = cut(track, span.start, span.stop)
-            if piece is not None:
-                found[span.job_id] = piece
+    for span in begun:
+        seams = _seams(span, spans)
+        shapes = line.seen(span, seams)
+        if shapes:
+            # An element that is out of the picture all the while still belongs to the skeleton.
+            parts = [
+                replace(element, id=None, frame=cut[0].frame, shapes=cut)
+                for element, of_element in elements
+                if (cut := of_element.known(span, seams))
+            ]
+            found[span.job_id] = replace(
+                track, id=None, frame=shapes[0].frame, shapes=shapes, elements=parts
+            )
     return found
+
+
+def _seams(span: Span, spans: Sequence[Span]) -> list[int]:
+    """Frames within a job on which a neighbour's begin or end."""
+    near = spans[
+        bisect_left(spans, span.start, key=_STOP) : bisect_right(spans, span.stop, key=_START)
+    ]
+    frames = {frame for other in near for frame in (other.start, other.stop)}
+    return sorted(frame for frame in frames if span.start < frame < span.stop)
 
 
 def _copy_track(track: Track) -> Track:
     elements = [
-        replace(part, id=None, shapes=[_keyframe(shape) for shape in part.shapes])
+        replace(part, id=None, shapes=[replace(shape, id=None) for shape in part.shapes])
         for part in track.elements
     ]
-    return replace(
-        track, id=None, shapes=[_keyframe(shape) for shape in track.shapes], elements=elements
-    )
+    shapes = [replace(shape, id=None) for shape in track.shapes]
+    return replace(track, id=None, shapes=shapes, elements=elements)
 
 
-def _cut(track: Track | SubTrack, start: int, stop: int) -> list[TrackedShape]:
-    keyframes = keyframes_of(track)
-    inside = [shape for shape in keyframes if start <= shape.frame <= stop]
-    entering = at_frame(keyframes, start)
-    if entering is not None and not entering.outside and entering not in inside[:1]:
-        inside.insert(0, entering)
-    goes_on = keyframes[-1].frame > stop
-    if inside and goes_on and not inside[-1].outside and inside[-1].frame < stop:
-        leaving = at_frame(keyframes, stop)
-        last = inside[-1]
-        if leaving and (leaving.points, leaving.rotation) != (last.points, last.rotation):
-            inside.append(leaving)
-    # Before it first comes into the picture a piece has nothing to say.
-    return [_keyframe(shape) for shape in dropwhile(attrgetter("outside"), inside)]
+class _Line:
+    """The keyframes of a track or element, to be cut.
 
+    Attributes:
+        settled: in order, each with all attributes that hold.
+    """
 
-def _keyframe(shape: Geometry) -> TrackedShape:
-    fields = {name: getattr(shape, name) for name in Geometry.__struct_fields__}
-    return TrackedShape(**fields)
+    def __init__(self, track: Track | SubTrack) -> None:
+        self.settled = keyframes_of(track)
+        self._own = {shape.frame: shape.attributes for shape in track.shapes}
+
+    @property
+    def is_curved(self) -> bool:
+        """Whether vertices are matched: then a part of the way is another way."""
+        return self.settled[0].type in CURVES
+
+    def seen(self, span: Span, seams: Sequence[int]) -> list[TrackedShape]:
+        """The part in a job, from where it first comes into the picture."""
+        return self._keyframes(list(dropwhile(_OUTSIDE, self._cut(span, seams))))
+
+    def known(self, span: Span, seams: Sequence[int]) -> list[TrackedShape]:
+        """The part in a job, also while it is out of the picture."""
+        return self._keyframes(self._cut(span, seams))
+
+    def _cut(self, span: Span, seams: Sequence[int]) -> list[Geometry]:
+        """Keyframes in a job, and where a track is that comes in from before or goes on after.
+
+        Curves have keyframes on seams, too: so two jobs have the same on frames of both.
+        """
+        first = bisect_left(self.settled, span.start, key=_FRAME)
+        beyond = bisect_right(self.settled, span.stop, key=_FRAME)
+        cut = self.settled[first:beyond]
+        if not cut or cut[0].frame > span.start:
+            entering = at_frame(self.settled, span.start)
+            if entering is not None:
+                cut.insert(0, entering)
+        goes_on = beyond < len(self.settled)
+        if cut and goes_on and not cut[-1].outside and cut[-1].frame < span.stop:
+            leaving = at_frame(self.settled, span.stop)
+            last = self.settled[beyond - 1]
+            if leaving and (leaving.points, leaving.rotation) != (last.points, last.rotation):
+                cut.append(leaving)
+        if self.is_curved:
+            cut += self._on_seams(seams)
+            cut.sort(key=_FRAME)
+        return cut
+
+    def _on_seams(self, seams: Sequence[int]) -> Iterator[Geometry]:
+        for frame in seams:
+            place = bisect_right(self.settled, frame, key=_FRAME)
+            if 0 < place < len(self.settled):
+                left, found = self.settled[place - 1], at_frame(self.settled, frame)
+                if found and not left.outside and found.points != left.points:
+                    yield found
+
+    def _keyframes(self, cut: Sequence[Geometry]) -> list[TrackedShape]:
+        """The first one says all that holds there; the others say what they said."""
+        return [
+            TrackedShape(
+                type=shape.type,
+                frame=shape.frame,
+                points=shape.points,
+                rotation=shape.rotation,
+                occluded=shape.occluded,
+                outside=shape.outside,
+                z_order=shape.z_order,
+                attributes=self._own.get(shape.frame, []) if place else shape.attributes,
+            )
+            for place, shape in enumerate(cut)
+        ]
