@@ -6,6 +6,7 @@ Keys and lifetimes are in docs/architecture.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
@@ -104,11 +105,14 @@ def etag(key: str) -> str | None:
 
 def listing(prefix: str, *, after: str = "") -> Iterator[tuple[str, int]]:
     """Keys below a prefix with their sizes, in order; with `after`, only greater ones."""
-    pages = client().get_paginator("list_objects_v2")
-    options: dict[str, Any] = {"StartAfter": after} if after else {}
-    for page in pages.paginate(Bucket=settings().bucket, Prefix=prefix, **options):
-        for entry in page.get("Contents", []):
-            yield entry["Key"], entry["Size"]
+    for entry in _entries(prefix, after):
+        yield entry["Key"], entry["Size"]
+
+
+def dated(prefix: str, *, after: str = "") -> Iterator[tuple[str, datetime]]:
+    """Keys below a prefix with when they were written, in order; with `after`, greater ones."""
+    for entry in _entries(prefix, after):
+        yield entry["Key"], entry["LastModified"]
 
 
 def delete(*keys: str) -> None:
@@ -181,6 +185,13 @@ def put_link(key: str, base_url: str, size: int, content_type: str) -> str:
         },
         base_url,
     )
+
+
+def _entries(prefix: str, after: str) -> Iterator[Any]:
+    pages = client().get_paginator("list_objects_v2")
+    options: dict[str, Any] = {"StartAfter": after} if after else {}
+    for page in pages.paginate(Bucket=settings().bucket, Prefix=prefix, **options):
+        yield from page.get("Contents", [])
 
 
 def _sign(operation: str, params: dict[str, Any], base_url: str) -> str:

@@ -28,6 +28,7 @@ its parent and is read consistently.
 | REQUEST#<id> | META | background request | id; lists by owner |
 | TRASH#<pk> | META | deleted project or task | id; lists by kind, owner, project, unfinished |
 | TRASH#PROJECT#<id> | TASK#<id> | task of a deleted project | the project's restoration |
+| UPKEEP | META | where the daily round through all annotations is | the sweep |
 | MOVED#<pk> | META | whose jobs and annotations must follow a change | `by_kind` moved |
 """
 
@@ -104,6 +105,10 @@ def request(request_id: str) -> str:
 def trash(pk: str) -> str:
     """Where the record of what was deleted is kept that stood under `pk`."""
     return f"TRASH#{pk}"
+
+
+def upkeep() -> str:
+    return "UPKEEP"
 
 
 def moved(pk: str) -> str:

@@ -11,7 +11,7 @@ from infra.cdk.workers import Workers
 
 
 class Schedule(Construct):
-    """The sweep: deletions that a request left behind are finished."""
+    """The sweep: what requests left behind is finished, what nobody needs any more is removed."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, prefix: str, workers: Workers

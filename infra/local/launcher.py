@@ -47,6 +47,8 @@ def _serve(settings: LauncherSettings, listener: socket.socket, data: DataDirect
         gateway = _gateway(settings, emulator)
         worker = importlib.import_module("infra.local.worker")
         worker.keep_ending_idle_workers(stopped, settings.worker_idle_seconds)
+        # What is left of an interrupted deletion is out of sight already, so nobody waits for it.
+        importlib.import_module("infra.local.sweeping").keep_sweeping(stopped)
         config = configuration(gateway, access_log=settings.access_log)
         host = "localhost" if settings.bind in {"127.0.0.1", "0.0.0.0", "::"} else settings.bind  # noqa: S104 - a comparison, nothing is bound
         port = listener.getsockname()[1]
@@ -71,9 +73,6 @@ def _start_application(settings: LauncherSettings) -> None:
     provisioning.provision(TABLE, BUCKET, PREFIX)
     _ensure_admin(settings)
     importlib.import_module("chalicelib.activity.recovery").resume_unfinished()
-    # What is left of an interrupted deletion is out of sight already, so nobody waits for it.
-    sweep = importlib.import_module("chalicelib.projects.sweep")
-    threading.Thread(target=sweep.resume, name="sweep", daemon=True).start()
 
 
 def _ensure_admin(settings: LauncherSettings) -> None:

@@ -1,0 +1,27 @@
+"""What is done by the clock, on AWS and on one machine alike."""
+
+from __future__ import annotations
+
+import time
+
+from chalicelib.annotations.upkeep import rounds
+from chalicelib.projects import sweep as projects
+
+#: Seconds of a run that are left for its end.
+MARGIN = 30.0
+
+
+def sweep(seconds: float = 300.0) -> dict[str, int]:
+    """Finish what was interrupted, empty the trash, and go on with the daily round of upkeep.
+
+    Args:
+        seconds: that there are for all of it.
+
+    Returns:
+        `finished`: deletions, restorations and changes; `removed`: records and objects of
+        annotations that nothing reached.
+    """
+    end = time.monotonic() + seconds - MARGIN
+    finished = projects.resume()
+    removed = rounds.go_on(lambda: time.monotonic() < end)
+    return {"finished": finished, "removed": removed}
