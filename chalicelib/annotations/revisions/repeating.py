@@ -65,6 +65,8 @@ def _older(saves: Sequence[Save], heads: Mapping[int, Head]) -> Dones:
             keys.annotations(one.job_id), "REV#", after=log.revision_key(one.since)
         )
         for record in records:
+            if log.is_base(record.sk):
+                continue
             meta, revision = record.read(RevisionMeta), log.revision_of(record.sk)
             if (meta.key, meta.author) == (one.key, one.author):
                 found[one.job_id] = Done(one.request, revision, asked=meta.asked)
