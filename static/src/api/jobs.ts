@@ -16,6 +16,28 @@ export function jobsQuery(listing: Listing) {
   });
 }
 
+export function jobQuery(id: number) {
+  return queryOptions({
+    queryKey: [...jobsKey, id],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/api/jobs/{id}", { params: { path: { id } }, signal }))) as Job,
+  });
+}
+
+/** Every job of a task, in order of frames. */
+export function taskJobsQuery(taskId: number) {
+  return queryOptions({
+    queryKey: [...jobsKey, "task", taskId],
+    queryFn: async ({ signal }) => {
+      const query = { task_id: taskId, page_size: "all", sort: "id" };
+      const page = (await answer(
+        api.GET("/api/jobs", { params: { query }, signal }),
+      )) as unknown as Page<Job>;
+      return page.results;
+    },
+  });
+}
+
 export function updateJob(
   id: number,
   body: { assignee?: number | null; stage?: JobStage; state?: JobState },

@@ -55,6 +55,46 @@ export const routes: RouteObject[] = [
               {
                 path: "/tasks/:tid",
                 lazy: async () => ({ Component: (await import("../tasks/TaskPage")).TaskPage }),
+                children: [
+                  {
+                    index: true,
+                    lazy: async () => ({
+                      Component: (await import("../tasks/TaskOverview")).TaskOverview,
+                    }),
+                  },
+                  {
+                    path: "statistics",
+                    lazy: async () => ({
+                      Component: (await import("../tasks/TaskStatistics")).TaskStatistics,
+                    }),
+                  },
+                  {
+                    path: "history",
+                    lazy: async () => ({
+                      Component: (await import("../tasks/TaskHistory")).TaskHistory,
+                    }),
+                  },
+                ],
+              },
+              {
+                path: "/tasks/:tid/jobs/:jid",
+                lazy: async () => ({
+                  Component: (await import("../jobs/JobFactsPage")).JobFactsPage,
+                }),
+                children: [
+                  {
+                    path: "statistics",
+                    lazy: async () => ({
+                      Component: (await import("../jobs/JobFactsPage")).JobStatistics,
+                    }),
+                  },
+                  {
+                    path: "history",
+                    lazy: async () => ({
+                      Component: (await import("../jobs/JobFactsPage")).JobHistory,
+                    }),
+                  },
+                ],
               },
               {
                 path: "/jobs",

@@ -4,13 +4,15 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type LabelParent, labelsQuery, saveLabels } from "../../api/labels";
+import { statisticsKey } from "../../api/statistics";
 import type { LabelSpec } from "../../api/types";
-import { ConfirmDialog } from "./ConfirmDialog";
 import classes from "./DetailPage.module.css";
 import { ErrorState } from "./ErrorState";
 import { errorText } from "./errorText";
 import { LabelsEditor } from "./labels/LabelsEditor";
 import { labelsProblem } from "./labels/labelSpecs";
+import { RemoveLabelsDialog } from "./labels/RemoveLabelsDialog";
+import { removedLabels } from "./labels/removedLabels";
 
 /** The labels of a saved task or project: shown, edited, saved; asks before any is removed. */
 export function LabelsPanel({ parent, readOnly }: { parent: LabelParent; readOnly?: boolean }) {
@@ -32,11 +34,12 @@ function SavedLabels({ parent, saved, readOnly }: Props) {
   const [draft, setDraft] = useState<LabelSpec[] | null>(null);
   const [confirming, setConfirming] = useState(false);
   const labels = draft ?? saved;
-  const removed = saved.filter(({ id }) => !labels.some((label) => label.id === id)).length;
+  const removed = removedLabels(saved, labels).length;
   const save = useMutation({
     mutationFn: () => saveLabels(parent, saved, labels),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: labelsQuery(parent).queryKey });
+      if (removed > 0) await queryClient.invalidateQueries({ queryKey: statisticsKey });
       setDraft(null);
       notifications.show({ message: t("saved") });
     },
@@ -62,11 +65,11 @@ function SavedLabels({ parent, saved, readOnly }: Props) {
           </Button>
         </Group>
       )}
-      <ConfirmDialog
+      <RemoveLabelsDialog
         opened={confirming}
-        title={t("removeTitle")}
-        text={t("removeText", { count: removed })}
-        confirmLabel={t("removeConfirm")}
+        parent={parent}
+        saved={saved}
+        labels={labels}
         onConfirm={() => save.mutateAsync()}
         onClose={() => setConfirming(false)}
       />

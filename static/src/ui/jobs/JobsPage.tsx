@@ -6,7 +6,8 @@ import { ListPage } from "../components/list/ListPage";
 import { useListing } from "../components/list/useListing";
 import { PageHeader } from "../components/PageHeader";
 import { jobFilters } from "./jobFilters";
-import { jobPath, useJobColumns } from "./useJobColumns";
+import { jobPath } from "./jobPath";
+import { useJobColumns } from "./useJobColumns";
 
 export function JobsPage() {
   const { t } = useTranslation("jobs");

@@ -13,10 +13,8 @@ import type { Column } from "../components/list/ListTable";
 import { Preview } from "../components/Preview";
 import { RelativeTime } from "../components/RelativeTime";
 import { UserSelect } from "../components/UserSelect";
-
-export function jobPath(job: Job): string {
-  return `/tasks/${job.task_id}/jobs/${job.id}`;
-}
+import { JobRowMenu } from "./JobRowMenu";
+import { jobPath } from "./jobPath";
 
 type Change = Parameters<typeof updateJob>[1];
 
@@ -42,7 +40,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "name",
       header: t("column.job"),
-      width: 170,
+      width: 150,
       sort: "id",
       render: (job) => (
         <Group gap={10} wrap="nowrap">
@@ -69,7 +67,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "stage",
       header: t("column.stage"),
-      width: 134,
+      width: 126,
       sort: "stage",
       render: ({ id, stage }) => (
         <Select
@@ -83,7 +81,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "state",
       header: t("column.state"),
-      width: 134,
+      width: 126,
       sort: "state",
       render: ({ id, state }) => (
         <Select
@@ -97,7 +95,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "assignee",
       header: t("common:assignee.label"),
-      width: 150,
+      width: 136,
       render: ({ id, assignee }) => (
         <UserSelect value={assignee} onChange={(user) => set(id, { assignee: user })} />
       ),
@@ -105,9 +103,10 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "updated",
       header: t("column.updated"),
-      width: 156,
+      width: 130,
       sort: "updated_date",
       render: ({ updated_date }) => <RelativeTime date={updated_date} />,
     },
+    { key: "more", header: "", width: 52, render: (job) => <JobRowMenu job={job} /> },
   ];
 }

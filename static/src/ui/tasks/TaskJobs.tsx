@@ -6,7 +6,8 @@ import { Section } from "../components/DetailPage";
 import { ListPage } from "../components/list/ListPage";
 import { useListing } from "../components/list/useListing";
 import { jobFilters } from "../jobs/jobFilters";
-import { jobPath, useJobColumns } from "../jobs/useJobColumns";
+import { jobPath } from "../jobs/jobPath";
+import { useJobColumns } from "../jobs/useJobColumns";
 
 export function TaskJobs({ taskId }: { taskId: number }) {
   const { t } = useTranslation("jobs");

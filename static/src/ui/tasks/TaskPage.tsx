@@ -1,27 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Outlet, useParams } from "react-router";
 import { taskQuery } from "../../api/tasks";
 import type { Task } from "../../api/types";
-import authClasses from "../auth/AuthLayout.module.css";
 import { DatasetActions } from "../components/DatasetActions";
-import { DetailPage, Section } from "../components/DetailPage";
 import { ErrorState } from "../components/ErrorState";
-import { LabelsPanel } from "../components/LabelsPanel";
 import { PageHeader } from "../components/PageHeader";
 import { PageSkeleton } from "../components/PageSkeleton";
+import { type PageTab, PageTabs } from "../components/PageTabs";
 import { useDeletion, useTrashTerm } from "../trash/useDeletion";
-import { TaskDetails } from "./TaskDetails";
-import { TaskJobs } from "./TaskJobs";
-import { TaskMedia } from "./TaskMedia";
 import { TaskStatusNow } from "./TaskStatus";
 
+/** The frame of a task's page; its parts are routes of their own. */
 export function TaskPage() {
   const id = Number(useParams().tid);
   const query = useQuery(taskQuery(id));
   if (query.error) return <ErrorState error={query.error} onRetry={query.refetch} />;
   if (!query.data) return <PageSkeleton />;
   return <LoadedTask task={query.data} />;
+}
+
+function taskTabs(id: number, t: TFunction<"tasks">): PageTab[] {
+  return [
+    { label: t("tabs.overview"), to: `/tasks/${id}`, shortcut: "o" },
+    { label: t("statistics:title"), to: `/tasks/${id}/statistics`, shortcut: "s" },
+    { label: t("taskHistory:title"), to: `/tasks/${id}/history`, shortcut: "h" },
+  ];
 }
 
 function LoadedTask({ task }: { task: Task }) {
@@ -55,21 +60,8 @@ function LoadedTask({ task }: { task: Task }) {
           />
         }
       />
-      <DetailPage side={<TaskDetails task={task} />}>
-        {task.size ? <TaskJobs taskId={id} /> : <TaskMedia task={task} />}
-        <Section title={t("labels:title")}>
-          {project_id ? (
-            <p>
-              {t("labelsOfProject")}{" "}
-              <Link to={`/projects/${project_id}`} className={authClasses.link}>
-                {project_name}
-              </Link>
-            </p>
-          ) : (
-            <LabelsPanel parent={{ kind: "task", id }} />
-          )}
-        </Section>
-      </DetailPage>
+      <PageTabs label={t("tabs.label")} tabs={taskTabs(id, t)} />
+      <Outlet context={task} />
     </>
   );
 }
