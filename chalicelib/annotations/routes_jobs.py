@@ -149,11 +149,12 @@ def changes_since(request: Request, job_id: int) -> Response:
 def _everything(job_id: int, view: View) -> LabeledData:
     """All annotations, or as much of them as can be read."""
     try:
-        found = reading.snapshot_of(job_id, view)
+        return reading.read(
+            job_id, view, lambda found: LabeledData.of(found.revision, found.objects())
+        )
     except Damaged:
         rest, damaged = store.read_what_is_left(job_id)
         return LabeledData.of(rest.version, rest, damaged=damaged)
-    return LabeledData.of(found.revision, found.objects())
 
 
 def _stored(saved: Saved, warnings: list[str]) -> LabeledData:

@@ -34,6 +34,7 @@ __all__ = [
     "read_frames",
     "read_heads",
     "read_job",
+    "read_objects",
     "read_revision",
     "read_revisions",
     "read_snapshots",
@@ -52,6 +53,14 @@ def read_snapshots(job_ids: Iterable[int]) -> dict[int, Snapshot]:
 def read_job(job_id: int) -> Document:
     """The current annotations of a job. Raises Damaged."""
     return reading.read(job_id, reading.look_at(job_id), Snapshot.document)
+
+
+def read_objects(job_ids: Iterable[int]) -> dict[int, tuple[int, Objects]]:
+    """The current revisions of jobs, and what is annotated in them. Raises Damaged."""
+    return {
+        job_id: reading.read(job_id, view, lambda snapshot: (snapshot.revision, snapshot.objects()))
+        for job_id, view in reading.look(job_ids).items()
+    }
 
 
 def read_revisions(job_ids: Iterable[int]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import marks_of
 from chalicelib.annotations.merging import slicing
 from chalicelib.annotations.merging.slicing import Span
+from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
 from chalicelib.annotations.revisions.extents import reaches
@@ -64,10 +65,9 @@ def merged(spans: Sequence[Span], parts: Mapping[int, Objects]) -> Objects:
 def read_parts(job_ids: Sequence[int]) -> tuple[dict[int, tuple[int, Objects]], list[str]]:
     """The revision and the annotations of jobs, and what of them cannot be read."""
     try:
-        found = store.read_snapshots(job_ids)
+        return store.read_objects(job_ids), []
     except Damaged:
         return _what_is_left(job_ids)
-    return {job_id: (one.revision, one.objects()) for job_id, one in found.items()}, []
 
 
 def _what_is_left(job_ids: Sequence[int]) -> tuple[dict[int, tuple[int, Objects]], list[str]]:
@@ -120,6 +120,7 @@ def import_document(
     task = projects.load_task(job.task_id if job else target_id)
     if task is None or (target == "job" and job is None):
         raise NotFound
+    validation.check_types(document)
     new = saving.created(document, vocabulary_for(task)).create
     if job is None:
         spans = spans_of(projects.task_jobs(task.id))

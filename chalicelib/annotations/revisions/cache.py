@@ -77,7 +77,7 @@ class Cache:
         with self._lock:
             self._views.clear()
             self._weight = 0
-        page_cache.cache.clear()
+        page_cache.clear()
 
     def _drop(self, job_id: int) -> None:
         view = self._views.pop(job_id, None)

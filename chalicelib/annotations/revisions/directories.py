@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from operator import attrgetter
 
 import msgspec
 import zstandard
@@ -12,7 +15,7 @@ from chalicelib.annotations.revisions import pages
 from chalicelib.annotations.revisions.damage import Damaged
 from chalicelib.annotations.revisions.extents import FOREVER
 from chalicelib.annotations.revisions.id_index import IdIndex
-from chalicelib.annotations.revisions.page_cache import cache
+from chalicelib.annotations.revisions.page_cache import compressed, decoded
 from chalicelib.annotations.revisions.pages import Entry
 
 #: Reads bytes of a file: key, offset, size. Raises KeyError if there is no such file.
@@ -25,6 +28,7 @@ _GAP = 32_768
 _AT_ONCE = 8_000_000
 #: Pages of one frame that are looked into before the index is asked for.
 _LIKELY = 4
+_FIRST = attrgetter("first")
 _UNREADABLE = (zstandard.ZstdError, msgspec.DecodeError, msgspec.ValidationError)
 
 
@@ -113,11 +117,11 @@ class Directory:
             Damaged: one of them cannot be read.
         """
         wanted = list(entries)
-        keep = cache.room_for(sum(entry.raw for entry in wanted))
+        keep = decoded.room_for(sum(entry.raw for entry in wanted))
         loaded: dict[int, Objects] = {}
         missing: list[Entry] = []
         for entry in wanted:
-            known = cache.get(self._key(entry))
+            known = decoded.get(self._key(entry))
             if known is None:
                 missing.append(entry)
             else:
@@ -125,7 +129,7 @@ class Directory:
         for entry, blob in self.blobs(missing):
             objects = loaded[entry.number] = self._decoded(entry, blob)
             if keep:
-                cache.keep(self._key(entry), objects, entry.raw)
+                decoded.keep(self._key(entry), objects, entry.raw)
         return loaded
 
     def load_readable(self, entries: Iterable[Entry]) -> tuple[dict[int, Objects], list[str]]:
@@ -141,7 +145,15 @@ class Directory:
 
     def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """The stored bytes of pages; neighbours come by one request. Raises Damaged."""
-        for run in _runs(entries):
+        missing: list[Entry] = []
+        for entry in entries:
+            known = compressed.get(self._key(entry))
+            if known is None:
+                missing.append(entry)
+            else:
+                yield entry, known
+        remember = compressed.room_for(sum(entry.packed for entry in missing))
+        for run in _runs(missing):
             start = run[0].offset
             size = run[-1].offset + run[-1].packed - start
             found = self._read(run[0].file, start, size)
@@ -151,7 +163,17 @@ class Directory:
                 blob = found[entry.offset - start : entry.offset - start + entry.packed]
                 if len(blob) < entry.packed:
                     raise Damaged(self._missing(entry))
+                if remember and not self._is_at_hand(entry):
+                    compressed.keep(self._key(entry), blob, entry.packed)
                 yield entry, blob
+
+    def remember(self, body: bytes) -> None:
+        """Keep the bytes of the pages in the own file, which was written just now."""
+        if compressed.room_for(len(body)):
+            for entry in self.entries:
+                if entry.file == 0:
+                    blob = body[entry.offset : entry.offset + entry.packed]
+                    compressed.keep(self._key(entry), blob, entry.packed)
 
     def read_index(self) -> IdIndex:
         """Where each object is. An index that is lost is made anew from the pages."""
@@ -164,7 +186,7 @@ class Directory:
         except _UNREADABLE:
             loaded = self.load(self.entries)
             index = IdIndex.of((key, number) for number, page in loaded.items() for key in page)
-        cache.keep((self._own, "index"), index, 4 * len(index))
+        decoded.keep((self._own, "index"), index, 4 * len(index))
         return index
 
     def is_intact(self, entry: Entry) -> bool:
@@ -175,7 +197,7 @@ class Directory:
         return (self._own if entry.file == 0 else self.files[entry.file]), entry.offset
 
     def _known_index(self) -> IdIndex | None:
-        known: IdIndex | None = cache.get((self._own, "index"))
+        known: IdIndex | None = decoded.get((self._own, "index"))
         return known
 
     def _likely(self, wanted: Mapping[int, int | None]) -> list[Entry]:
@@ -185,10 +207,30 @@ class Directory:
             return list(self.entries)
         if len(frames) > _LIKELY:
             return []
-        likely = [
-            entry for entry in self.entries if any(entry.reaches(frame, frame) for frame in frames)
-        ]
-        return likely if len(likely) <= _LIKELY * max(1, len(frames)) else []
+        likely = {
+            entry.number: entry for frame in frames for entry in self._on_frame(frame)
+        }  # fmt: skip
+        return list(likely.values()) if len(likely) <= _LIKELY * len(frames) else []
+
+    def _on_frame(self, frame: int) -> Iterator[Entry]:
+        """Pages that are likely to show something on a frame; nearly always all of them."""
+        yield from (entry for entry in self._long if entry.reaches(frame, frame))
+        place = bisect_right(self._short, frame, key=_FIRST)
+        # Such pages hardly overlap, as their objects are in order of frames.
+        while place and self._short[place - 1].last >= frame:
+            place -= 1
+            yield self._short[place]
+
+    @cached_property
+    def _short(self) -> list[Entry]:
+        return sorted((entry for entry in self.entries if entry.kind != "track"), key=_FIRST)
+
+    @cached_property
+    def _long(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind == "track"]
+
+    def _is_at_hand(self, entry: Entry) -> bool:
+        return entry.file == 0 and self.body is not None
 
     def _holds(self, object_ids: Collection[int]) -> bool:
         """Whether some of the objects may be here though they were not found so far."""

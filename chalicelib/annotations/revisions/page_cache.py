@@ -1,4 +1,4 @@
-"""Decoded pages and indexes that this process remembers, within a bound.
+"""Pages and indexes that this process remembers, within a bound.
 
 Pages never change, so nothing remembered here is ever wrong.
 """
@@ -10,14 +10,16 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
 
-#: Uncompressed bytes remembered in all; in memory they take about four times as much.
-CAPACITY = 24_000_000
+#: Bytes before compression of decoded pages; in memory they take about four times as much.
+DECODED = 24_000_000
+#: Bytes of compressed pages.
+COMPRESSED = 32_000_000
 
 
 class PageCache:
     """Values by key, the least recently used dropped first."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._weight = 0
@@ -56,4 +58,13 @@ class PageCache:
             self._weight = 0
 
 
-cache = PageCache()
+#: Objects of pages by id, and indexes.
+decoded = PageCache(DECODED)
+#: Stored bytes of pages. Decoding one costs a fraction of a request for it.
+compressed = PageCache(COMPRESSED)
+
+
+def clear() -> None:
+    """Forget everything."""
+    decoded.clear()
+    compressed.clear()

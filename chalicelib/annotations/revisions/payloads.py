@@ -100,7 +100,10 @@ class Packed:
 
     def step(self, revision: int, place: str | None, fetch: Fetch) -> Step:
         """The step that it is, stored in a file of that key or else in its record."""
-        return _step(self.header, revision, None if place else self.body, place or "", fetch)
+        step = _step(self.header, revision, None if place else self.body, place or "", fetch)
+        if place and step.created is not None:
+            step.created.remember(self.body)
+        return step
 
 
 def pack(change: Change, counts: Counts | None = None) -> Packed:
