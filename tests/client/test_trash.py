@@ -131,6 +131,26 @@ def test_a_task_deleted_on_the_command_line_comes_back(
     assert marie.tasks.retrieve(task.id)._model.to_dict() == task._model.to_dict()
 
 
+def test_what_is_due_is_gone_after_the_sweep_at_the_start(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server:
+        person = Person(server)
+        task = person.made("POST", "/api/tasks", {"name": "t", "labels": [{"name": "cat"}]})["id"]
+        person.upload(task, {NAMES[0]: (PHOTOS / NAMES[0]).read_bytes()})
+        person.made("DELETE", f"/api/tasks/{task}")
+        assert person.made("GET", "/api/trash")["count"] == 1
+        assert _media(server, task)
+    with Server(tmp_path / "data", SKYLABEL_TRASH_DAYS="0") as server:
+        assert eventually(lambda: not _media(server, task), 20)
+        again = Person(server, person.username)
+        assert again.made("GET", "/api/trash")["count"] == 0
+        assert again.call("POST", f"/api/trash/task/{task}/restore").status == 404
+
+
+def _media(server: Server, task: int) -> int:
+    found = server.aws("s3").list_objects_v2(Bucket="skylabel-media", Prefix=f"tasks/{task}/")
+    return int(found["KeyCount"])
+
+
 def test_killed_in_the_middle_of_deletions_and_restorations(tmp_path: Path) -> None:
     with Server(tmp_path / "data") as server:
         name = register(server)

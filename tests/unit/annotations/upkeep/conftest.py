@@ -11,10 +11,17 @@ import pytest
 
 from chalicelib.annotations import store
 from chalicelib.annotations.model.document import Objects, Shape, Tag, gather
-from chalicelib.annotations.revisions import folding, log, pages, payloads, reading, wasting
+from chalicelib.annotations.revisions import (
+    folding,
+    log,
+    page_cache,
+    pages,
+    payloads,
+    reading,
+    wasting,
+)
 from chalicelib.annotations.revisions.cache import views
 from chalicelib.annotations.revisions.changes import Change, identity
-from chalicelib.annotations.revisions.page_cache import cache
 from chalicelib.annotations.store import Save
 from chalicelib.annotations.upkeep import sweeping
 from chalicelib.platform import bucket, config, ids, keys, table
@@ -47,7 +54,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def forget() -> None:
     """As in a new process."""
     views.clear()
-    cache.clear()
+    page_cache.clear()
     ids._blocks.clear()
 
 

@@ -16,7 +16,7 @@ from chalicelib.platform import bucket, config, keys, table
 from functions.sweep import work
 from tests.support.crashes import counted_calls
 from tests.unit.annotations.conftest import Annotated
-from tests.unit.annotations.upkeep.conftest import alter, create, forget, history, long_log, stored
+from tests.unit.annotations.upkeep.conftest import alter, create, forget, long_log, present, stored
 
 DAY = 24 * 3600.0
 MakeTask = Callable[..., Annotated]
@@ -122,19 +122,15 @@ def test_a_fold_that_was_missed_is_made_up_for(
     with monkeypatch.context() as patch:
         patch.setattr("chalicelib.annotations.revisions.folding.tend", lambda *_: None)
         for mark in range(70):
-            alter_one(job, mark)
-    before = history(job)
+            create(job, 1, mark=mark)
+    before = present(job)
     assert reading.look_at(job).head.base == 0
     rounds.go_on(_always)
     clock.now += DAY
     rounds.go_on(_always)
     forget()
     assert reading.look_at(job).head.base == 71
-    assert history(job) == before
-
-
-def alter_one(job_id: int, mark: int) -> None:
-    create(job_id, 1, mark=mark)
+    assert present(job) == before
 
 
 def test_history_of_a_job_that_nobody_works_on_any_more_is_let_go_of_in_time(
