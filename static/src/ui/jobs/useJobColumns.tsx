@@ -40,7 +40,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "name",
       header: t("column.job"),
-      width: 150,
+      width: 176,
       sort: "id",
       render: (job) => (
         <Group gap={10} wrap="nowrap">
@@ -67,7 +67,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "stage",
       header: t("column.stage"),
-      width: 126,
+      width: 122,
       sort: "stage",
       render: ({ id, stage }) => (
         <Select
@@ -81,7 +81,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "state",
       header: t("column.state"),
-      width: 126,
+      width: 122,
       sort: "state",
       render: ({ id, state }) => (
         <Select
@@ -95,7 +95,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "assignee",
       header: t("common:assignee.label"),
-      width: 136,
+      width: 130,
       render: ({ id, assignee }) => (
         <UserSelect value={assignee} onChange={(user) => set(id, { assignee: user })} />
       ),
@@ -103,7 +103,7 @@ export function useJobColumns(): Column<Job>[] {
     {
       key: "updated",
       header: t("column.updated"),
-      width: 130,
+      width: 122,
       sort: "updated_date",
       render: ({ updated_date }) => <RelativeTime date={updated_date} />,
     },

@@ -27,7 +27,7 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
   const job: Column<Revision> = {
     key: "job",
     header: t("column.job"),
-    width: 120,
+    width: 124,
     render: ({ job_id }) => (
       <span className={listClasses.main}>
         <Link to={`/tasks/${taskId}/jobs/${job_id}`}>{t("jobs:name", { id: job_id })}</Link>
@@ -38,19 +38,19 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
     {
       key: "revision",
       header: t("column.revision"),
-      width: 104,
+      width: 92,
       render: ({ id }) => <span className="tabular">{id}</span>,
     },
     {
       key: "when",
       header: t("column.when"),
-      width: 160,
+      width: 130,
       render: ({ created_date }) => <RelativeTime date={created_date} />,
     },
     {
       key: "who",
       header: t("column.who"),
-      width: 140,
+      width: 120,
       render: ({ owner }) => (
         <Text truncate title={owner?.username}>
           {person(owner)}
@@ -61,7 +61,7 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
     {
       key: "changes",
       header: t("column.changes"),
-      width: 150,
+      width: 136,
       render: (revision) => <Counts {...revision} />,
     },
     {
@@ -72,7 +72,7 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
     {
       key: "client",
       header: t("column.client"),
-      width: 150,
+      width: 124,
       render: ({ client }) => (
         <Text truncate c="dimmed" title={client}>
           {program(client)}
@@ -82,7 +82,7 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
     {
       key: "restore",
       header: "",
-      width: 130,
+      width: 164,
       render: (revision) => (
         <Group justify="flex-end">
           {revision.id === latest ? (

@@ -5,6 +5,9 @@ import type { FrameStatistics, Stretch } from "../../api/statistics";
 import { formatNumber } from "../../i18n/format";
 import classes from "./Statistics.module.css";
 
+/** Pixels of a bar when there are few frames. */
+const WIDEST = 48;
+
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** Objects on one of its frames. */
@@ -56,7 +59,7 @@ export function FramesChart({ frames, href }: Props) {
           {bar ? said(bar) : t("framesHint")}
         </span>
       </div>
-      <div className={classes.chart}>
+      <div className={classes.chart} style={{ maxWidth: histogram.length * WIDEST }}>
         <span className={classes.top}>{rounded.format(top)}</span>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move among the links in it */}
         <div

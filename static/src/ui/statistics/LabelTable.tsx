@@ -28,7 +28,7 @@ export function LabelTable({ labels, colors, aside }: Props) {
   const number = (value: number) => formatNumber(value, i18n.language);
   const sort = (field: SortField) => setSorting(nextSorting(sorting, field));
   return (
-    <section aria-label={t("labels")}>
+    <section aria-label={t("labels")} className={classes.labels}>
       <div className={classes.tableHead}>
         <h2>{t("labels")}</h2>
         <LabelSearch value={search} onChange={setSearch} />

@@ -50,7 +50,7 @@ export function DeleteForGoodDialog({ items, onClose }: Props) {
               {item.name}
             </Text>{" "}
             <Text span c="dimmed">
-              {t(`kind.${item.kind}`)}, {contents(item)}
+              · {t(`kind.${item.kind}`)}, {contents(item)}
             </Text>
           </List.Item>
         ))}
