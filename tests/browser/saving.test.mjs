@@ -93,16 +93,24 @@ test("two tabs that change one object keep both versions and say so", async () =
   const other = await page.context().newPage();
   await other.goto(page.url());
   await editorReady(other);
+  // The first tab does not hear of it in time.
+  const looks = "**/annotations/changes?since=*";
+  await page.route(looks, (route) => route.abort());
   await drag(other, [70, 60], [90, 60]);
   await saved(other);
   await page.bringToFront();
   await drag(page, [70, 60], [70, 90]);
-  await page.getByText("1 object was changed by someone else too").waitFor();
-  await page.getByText("Both versions are kept side by side").waitFor();
+  await page.getByTestId("save-state").getByText("Offline").waitFor();
+  await page.unroute(looks);
+  const card = page.getByTestId("clashes");
+  await card.getByText("1 object was changed by someone else too").waitFor();
+  await card.getByText("Both versions are kept side by side").waitFor();
   await photograph(page, "saving-clash");
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Show" }).click();
-  await page.waitForFunction(() => window.__editor.selection().length > 0);
+  await card.getByText("Frame 0").click();
+  await page.waitForFunction(() => window.__editor.selection().length === 2);
+  await card.getByRole("button", { name: "Keep both" }).click();
+  await card.waitFor({ state: "detached" });
   await saved(page);
   const kept = (await shapes()).map(({ points }) => points.slice(0, 2).map(Math.round));
   const has = (x, y) => kept.some((at) => Math.hypot(at[0] - x, at[1] - y) <= 3);

@@ -1,4 +1,4 @@
-import type { RecordId } from "../document/records";
+import type { FrameObject } from "../document/frame-object";
 import type { JobSession } from "../io/job-session";
 
 /** A key by where it is on the keyboard, so that shortcuts do not depend on the layout. */
@@ -32,7 +32,7 @@ export interface PageCommands {
   /** Offers the labels that the frame may be tagged with. */
   openTags(): void;
   /** Lists the revisions of the job or, if one is named, of an object. */
-  openHistory(object: RecordId | null): void;
+  openHistory(object: FrameObject | null): void;
   /** Asks whether the revision that is looked at shall be what the job holds. */
   askToRestore(): void;
   /** Shows or hides the pictures that were taken beside the frame. */

@@ -15,7 +15,7 @@ export const historyActions: readonly Action[] = [
     group: "history",
     shortcuts: [{ code: "KeyH", alt: true, shift: true }],
     isEnabled: (context) => meant(context).length === 1,
-    run: (context) => context.page.openHistory(meant(context)[0]?.id ?? null),
+    run: (context) => context.page.openHistory(meant(context)[0] ?? null),
   },
   {
     id: "nextDifference",

@@ -54,13 +54,13 @@ export function listenToKeyboard(
 ): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (belongsElsewhere(event) || isSuspended()) return;
-    const action = actions.find(
-      (candidate) =>
-        candidate.shortcuts.some((shortcut) => matches(event, shortcut)) &&
-        isActionEnabled(candidate, context),
+    const meant = actions.filter(({ shortcuts }) =>
+      shortcuts.some((shortcut) => matches(event, shortcut)),
     );
+    const action = meant.find((candidate) => isActionEnabled(candidate, context));
+    // Where nothing can be taken back, the browser would undo what was typed into some field.
+    if (action || meant.some(({ edits }) => edits)) event.preventDefault();
     if (!action) return;
-    event.preventDefault();
     if (event.repeat && !action.repeats) return;
     action.run(context);
   };

@@ -25,7 +25,8 @@ export type SaveAnswer =
 export interface AnnotationsApi {
   load(): Promise<WireAnnotations>;
   /**
-   * What was saved since a version, as one net change; null if nothing was.
+   * What was saved since a version, as one net change; null if nothing was. Nobody asked for this,
+   * so it interrupts nobody: being signed out (401) is told by the error alone.
    *
    * @throws {ApiError} with status 410 if the server no longer knows that version.
    */
@@ -55,7 +56,7 @@ export class JobAnnotations implements AnnotationsApi {
 
   async changesSince(version: number): Promise<WireChanges | null> {
     const tag = this.known?.version === version ? this.known.tag : null;
-    const response = await exchange(this.path(`/changes?since=${version}`), {
+    const response = await reach(this.path(`/changes?since=${version}`), {
       // Asked again and again: an answer from the browser's own cache would be no news.
       cache: "no-store",
       headers: tag === null ? {} : { "If-None-Match": tag },
@@ -91,10 +92,15 @@ export class JobAnnotations implements AnnotationsApi {
   }
 }
 
-async function exchange(path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(path, init).catch(() => {
+function reach(path: string, init: RequestInit): Promise<Response> {
+  return fetch(path, init).catch(() => {
     throw new ApiError(0, "");
   });
+}
+
+/** As `reach`, and who is signed out is asked to sign in again. */
+async function exchange(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await reach(path, init);
   if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
   return response;
 }

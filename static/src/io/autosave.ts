@@ -1,3 +1,4 @@
+import { SIGNED_OUT } from "../api/client";
 import { ApiError } from "../api/errors";
 import type { Change, Diff } from "../document/diff";
 import type { AnnotationDocument } from "../document/document";
@@ -12,6 +13,7 @@ import { deltaSize } from "./batch";
 import type { Journal } from "./journal";
 import { newKey } from "./journal";
 import type { Clash } from "./merge";
+import type { News } from "./news";
 import { fetchNews, takeIn } from "./news";
 import type { ServerState } from "./server-state";
 import { createdIds } from "./server-state";
@@ -235,7 +237,8 @@ export class Autosave {
     this.document.apply(diff);
     for (const id of Object.keys(diff)) this.dirty.add(id);
     this.forgetClean();
-    if (clashes.length > 0) this.clashes.value = [...this.clashes.value, ...clashes];
+    const told = clashes.filter((clash) => !isToldOtherwise(clash, news));
+    if (told.length > 0) this.clashes.value = [...this.clashes.value, ...told];
     if (own.length > 0 || this.dirty.size > 0) await this.journal.rewrite(this.unsaved());
     this.version.value = this.server.version;
     this.tell(news.revisions);
@@ -270,6 +273,7 @@ export class Autosave {
       this.state.value = { name: "refused", count: this.dirty.size, message };
       return false;
     }
+    if (status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
     this.state.value = { name: "offline", count: this.dirty.size };
     await new Promise<void>((resolve) => {
       const timer = window.setTimeout(resolve, this.retryIn);
@@ -282,6 +286,11 @@ export class Autosave {
     this.retryIn = Math.min(LAST_RETRY, this.retryIn * 2);
     return true;
   }
+}
+
+/** That somebody replaced everything is said once, not again for each object. */
+function isToldOtherwise({ outcome }: Clash, news: News): boolean {
+  return outcome === "restored" && news.name === "changes" && news.changes.replaced;
 }
 
 /** No connection, throttled, signed out for the moment, or the server's own trouble. */

@@ -86,7 +86,11 @@ export class JobSession {
     this.history = new JobHistory(job.id);
     const { history, toolbox } = this;
     this.past = new PastView({ history, editor, toolbox, autosave, server });
-    this.live = new LiveUpdates(job.id, autosave);
+    this.live = new LiveUpdates(
+      job.id,
+      autosave,
+      () => editor.preview.value !== null || editor.history.isOpen,
+    );
     this.removed = new RemovedFrames(job.id, media.deleted_frames);
     this.target = new Signal(editor.frame.value);
     this.playback = new Playback({

@@ -1,3 +1,4 @@
+import { SIGNED_OUT } from "../api/client";
 import { ApiError } from "../api/errors";
 import type { Autosave } from "./autosave";
 
@@ -21,6 +22,8 @@ export class LiveUpdates {
   constructor(
     job: number,
     private readonly autosave: Autosave,
+    /** Something is being drawn or dragged that is not in the journal yet. */
+    private readonly isBusy: () => boolean,
   ) {
     const options = { signal: this.stop.signal, passive: true };
     for (const name of ACTIVITY) window.addEventListener(name, () => this.onActivity(), options);
@@ -55,10 +58,15 @@ export class LiveUpdates {
 
   private look(): void {
     this.autosave.look().catch((error: unknown) => {
-      // The job is gone, or not this person's any more: asking on would not change that.
-      if (error instanceof ApiError && [403, 404].includes(error.status)) this.close();
+      if (error instanceof ApiError) this.onRefusal(error.status);
       // Anything else passes; when something is to be saved, the person is told.
     });
+  }
+
+  private onRefusal(status: number): void {
+    // The job is gone, or not this person's any more: asking on would not change that.
+    if (status === 403 || status === 404) this.close();
+    if (status === 401 && !this.isBusy()) window.dispatchEvent(new Event(SIGNED_OUT));
   }
 }
 

@@ -114,9 +114,26 @@ export class ServerState {
     return this.take(theirs, changes.version, document);
   }
 
-  /** The objects of any revision of this job, by the ids that they have here. */
+  /**
+   * The objects of any revision of this job, by the ids that they have here. One that was made again
+   * under another id since is the same record.
+   */
   recordsOf(wire: Omit<WireAnnotations, "version">): AnnotationRecord[] {
-    return [...this.read(wire).values()].map(({ record }) => record);
+    const kinds = [
+      ["tag", wire.tags],
+      ["shape", wire.shapes],
+      ["track", wire.tracks],
+    ] as const;
+    const present = new Set(kinds.flatMap(([, wires]) => wires.map(({ id }) => id)));
+    return kinds.flatMap(([kind, wires]) =>
+      wires.map((object) => {
+        const name = key(kind, object.id as number);
+        const id = this.ids.get(name) ?? name;
+        const holder = this.objects.get(id)?.serverId ?? object.id;
+        const isOther = holder !== object.id && present.has(holder);
+        return recordFromWire(kind, object, isOther ? `${name}-again` : id);
+      }),
+    );
   }
 
   /** Carries changes from an earlier sitting over to what the server has now. */

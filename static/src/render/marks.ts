@@ -14,6 +14,6 @@ const SAME = "#a9b0ba";
 
 /** What was there has full lines; what came later, dashed ones. */
 export function markedLook({ occluded }: FrameObject, mark: Mark | null): Look {
-  if (mark === null) return { color: SAME, dashed: occluded };
-  return { color: MARK_COLORS[mark], dashed: mark === "new" || mark === "now" };
+  if (mark === null) return { color: SAME, dashed: occluded, broad: false };
+  return { color: MARK_COLORS[mark], dashed: mark === "new" || mark === "now", broad: true };
 }

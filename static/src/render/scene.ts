@@ -10,6 +10,7 @@ export interface SceneItem {
   readonly kind: OutlineKind;
   readonly color: string;
   readonly dashed: boolean;
+  readonly broad: boolean;
   readonly zOrder: number;
   /** Where its coordinates start, and how many each of its contours has. */
   readonly start: number;
@@ -20,6 +21,8 @@ export interface SceneItem {
 export interface Look {
   readonly color: string;
   readonly dashed: boolean;
+  /** Stands out from objects whose outlines are as thin as the screen can show. */
+  readonly broad: boolean;
 }
 
 /** Objects that appeared or changed, packed so that sending them costs one buffer. */
@@ -60,11 +63,11 @@ export function scenePatch(
 
 function itemOf(
   object: FrameObject,
-  { color, dashed }: Look,
+  { color, dashed, broad }: Look,
   start: number,
   contours: readonly FlatPoints[],
 ): SceneItem {
   const { id, type, zOrder } = object;
   const counts = contours.map(({ length }) => length);
-  return { id, kind: outlineKind(type), color, dashed, zOrder, start, counts };
+  return { id, kind: outlineKind(type), color, dashed, broad, zOrder, start, counts };
 }

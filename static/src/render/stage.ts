@@ -158,5 +158,5 @@ export class Stage {
   private readonly lookOf = (object: FrameObject): Look =>
     this.editor.past.value?.marked
       ? markedLook(object, this.editor.markOf(object.id))
-      : { color: this.editor.labels.color(object.labelId), dashed: object.occluded };
+      : { color: this.editor.labels.color(object.labelId), dashed: object.occluded, broad: false };
 }

@@ -48,7 +48,7 @@ export class StaticScene {
       if (bottom * view.scale + view.y < -4 || top * view.scale + view.y > height + 4) continue;
       const style = {
         color: item.color,
-        width: 1 / ratio,
+        width: item.broad ? 2 : 1 / ratio,
         fill,
         dashed: item.dashed,
         dotRadius: 3,

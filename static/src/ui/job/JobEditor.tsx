@@ -5,7 +5,9 @@ import { useNavigate } from "react-router";
 import type { ActionContext } from "../../actions/action";
 import { ACTIONS } from "../../actions/registry";
 import { listenToKeyboard } from "../../actions/shortcut";
+import type { FrameObject } from "../../document/frame-object";
 import type { JobSession } from "../../io/job-session";
+import type { Editor } from "../../tools/editor";
 import { errorText } from "../components/errorText";
 import { Canvas } from "./Canvas";
 import { CommandPalette } from "./CommandPalette";
@@ -19,6 +21,7 @@ import classes from "./JobPage.module.css";
 import { JobContext } from "./jobContext";
 import { MediaWarning } from "./MediaWarning";
 import { PlayerBar } from "./PlayerBar";
+import type { HistoryObject } from "./panels";
 import { usePanels, useSettings } from "./panels";
 import { RecoveryNotice } from "./RecoveryNotice";
 import { SettingsDialog } from "./SettingsDialog";
@@ -46,7 +49,8 @@ export function JobEditor({ session, taskId }: Props) {
         openExport: () => usePanels.getState().open("export"),
         openImport: () => usePanels.getState().open("import"),
         openTags: () => usePanels.getState().open("tags"),
-        openHistory: (object) => usePanels.getState().showHistory(object),
+        openHistory: (object) =>
+          usePanels.getState().showHistory(object && named(session.editor, object)),
         askToRestore: () => usePanels.getState().open("restore"),
         toggleContextImages,
         toggleFullscreen,
@@ -95,6 +99,11 @@ export function JobEditor({ session, taskId }: Props) {
       <MediaWarning />
     </JobContext>
   );
+}
+
+function named(editor: Editor, { id, labelId }: FrameObject): HistoryObject {
+  const name = [editor.labels.name(labelId), editor.ordinal(id) || ""].join(" ").trim();
+  return { id, name, color: editor.labels.color(labelId) };
 }
 
 function toggleContextImages(): void {

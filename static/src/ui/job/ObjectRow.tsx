@@ -54,7 +54,10 @@ export function ObjectRow({ object, top }: Props) {
     >
       <ColorDot color={mark ? MARK_COLORS[mark] : editor.labels.color(labelId)} />
       <span className={classes.ordinal}>{editor.ordinal(id) || ""}</span>
-      <span className={classes.name}>{editor.labels.name(labelId)}</span>
+      <span className={classes.name}>
+        {editor.labels.name(labelId)}
+        {mark === "now" && <span className={classes.since}> · {t("history:past.now")}</span>}
+      </span>
       {kind === "track" && (
         <Tooltip label={t("kind.track")}>
           <IconMovie size={14} stroke={1.6} className={classes.kind} />

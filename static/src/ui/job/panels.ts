@@ -5,15 +5,22 @@ import type { RecordId } from "../../document/records";
 export type JobDialog = "palette" | "help" | "settings" | "export" | "import" | "tags" | "restore";
 export type SideTab = "objects" | "labels" | "history";
 
+/** An object as it was called when its history was asked for; it may be deleted meanwhile. */
+export interface HistoryObject {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly color: string;
+}
+
 interface Panels {
   readonly dialog: JobDialog | null;
   readonly side: SideTab;
   /** The object whose history is listed; null for that of the job. */
-  readonly historyOf: RecordId | null;
+  readonly historyOf: HistoryObject | null;
   open(dialog: JobDialog): void;
   close(): void;
   showSide(side: SideTab): void;
-  showHistory(of: RecordId | null): void;
+  showHistory(of: HistoryObject | null): void;
 }
 
 /** Which dialog is over the editor, and which panel beside it. */

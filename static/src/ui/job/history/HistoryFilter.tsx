@@ -1,6 +1,7 @@
 import { ActionIcon, TextInput, Tooltip } from "@mantine/core";
 import { IconSearch, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useJobSession } from "../jobContext";
 import classes from "./History.module.css";
 import type { RevisionFilter } from "./revisionFilter";
 
@@ -11,6 +12,7 @@ interface Props {
 
 export function HistoryFilter({ value, onChange }: Props) {
   const { t } = useTranslation("history");
+  const { past } = useJobSession();
   return (
     <div className={classes.filter}>
       <TextInput
@@ -21,7 +23,9 @@ export function HistoryFilter({ value, onChange }: Props) {
         value={value.text}
         onChange={(event) => onChange({ ...value, text: event.currentTarget.value })}
         onKeyDown={(event) => {
-          if (event.key === "Escape") onChange({ ...value, text: "" });
+          if (event.key !== "Escape") return;
+          if (value.text) onChange({ ...value, text: "" });
+          else past.leave();
         }}
       />
       <Tooltip label={t("filter.mine")}>

@@ -19,7 +19,7 @@ export function HistoryPanel() {
   const of = usePanels((panels) => panels.historyOf);
   const version = useSignal(autosave.version);
   // An object gets its id when it is saved for the first time.
-  const object = of === null ? null : server.formerServerId(of.replace(/ now$/, ""));
+  const object = of === null ? null : server.formerServerId(of.id.replace(/ now$/, ""));
   const isUnsaved = of !== null && object === null;
   const list = useMemo(
     () => new RevisionList((page) => history.list(page, object)),

@@ -18,13 +18,13 @@ export function OverwriteNotice() {
   useSignal(autosave.heard);
   const shown = useSignal(editor.past);
   const replacement = autosave.replacement();
-  if (!replacement) return null;
+  if (!replacement || shown) return null;
   const { owner, client, deleted, revision, created_date } = replacement;
   const kept = autosave.survived().length;
   const before = revision - 1;
   const show = () => past.show(before);
   const restore = async () => {
-    if (shown?.revision !== before) await show();
+    await show();
     if (editor.past.value?.revision === before) open("restore");
   };
   return (
@@ -39,11 +39,9 @@ export function OverwriteNotice() {
           {kept > 0 && ` · ${t("overwrite.kept", { count: kept })}`}
         </div>
       </div>
-      {shown?.revision !== before && (
-        <Button variant="default" onClick={() => void show()}>
-          {t("overwrite.show")}
-        </Button>
-      )}
+      <Button variant="default" onClick={() => void show()}>
+        {t("overwrite.show")}
+      </Button>
       <Button onClick={() => void restore()}>{t("overwrite.restore")}</Button>
       <CloseButton
         size="sm"

@@ -39,6 +39,7 @@ function Shown({ past, isLoading }: { readonly past: Past; readonly isLoading: b
   const { editor, past: view } = context.session;
   useSignal(editor.selection);
   const { revision, row, comparison, marked } = past;
+  const replacement = context.session.autosave.replacement();
   const canBringBack = isActionEnabled(actionById("bringBack"), context);
   return (
     <section className={classes.bar} aria-label={t("past.label")} data-testid="past-bar">
@@ -50,7 +51,9 @@ function Shown({ past, isLoading }: { readonly past: Past; readonly isLoading: b
       <div className={classes.text}>
         <div className={classes.title}>{t("revision", { number: revision })}</div>
         <div className={classes.facts}>
-          {row ? (
+          {replacement?.revision === revision + 1 ? (
+            t("past.before", { name: person(replacement.owner) })
+          ) : row ? (
             <>
               {person(row.owner)} · <RelativeTime date={row.created_date} />
             </>

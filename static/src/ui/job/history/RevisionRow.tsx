@@ -53,7 +53,7 @@ export function RevisionRow({ row, isNewest, isShown, isLoading, onShow, onToggl
               {isPart ? t("revision", { number: revision.revision }) : person(revision.owner)}
             </span>
             {isLoading && <Loader size={11} color="gray" />}
-            {isNewest && !isOpen && <span className={classes.now}>{t("now")}</span>}
+            {isNewest && !isOpen && <span className={classes.current}>{t("current")}</span>}
             <span className={classes.time}>
               <RelativeTime date={revision.created_date} />
             </span>
