@@ -18,7 +18,7 @@ from infra.cdk.workflows import MACHINES, Workflows
 
 OBJECTS = ["tasks/", "uploads/", "annotations/", "exports/"]
 #: Functions that a request waits for, and one that it does not.
-CALLED = ("frames", "storages", "fold")
+CALLED = ("frames", "storages", "fold", "sweep")
 #: Stage of API Gateway; CloudFront hides it.
 STAGE = "v1"
 

@@ -27,6 +27,7 @@ FUNCTIONS = {
     "export": "functions.export.handler.handle",
     "import": "functions.dataset_import.handler.handle",
     "fold": "functions.fold.handler.handle",
+    "sweep": "functions.sweep.handler.handle",
     "inbox": "functions.ingest.inbox.handle",
     "storages": "functions.storages.handler.handle",
 }

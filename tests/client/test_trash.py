@@ -13,7 +13,7 @@ from cvat_sdk.api_client import exceptions
 from cvat_sdk.models import ProjectWriteRequest, TaskWriteRequest
 from urllib3.exceptions import HTTPError
 
-from tests.client.datasets import LABELS, NAMES, PHOTOS, annotate_photos, photo_task
+from tests.client.datasets import LABELS, NAMES, PHOTOS, VIDEO, annotate_photos, photo_task
 from tests.client.people import PASSWORD, register
 from tests.support.processes import eventually
 from tests.support.server import Server
@@ -129,6 +129,30 @@ def test_a_task_deleted_on_the_command_line_comes_back(
         marie.tasks.retrieve(task.id)
     wire.made("POST", f"/api/trash/task/{task.id}/restore")
     assert marie.tasks.retrieve(task.id)._model.to_dict() == task._model.to_dict()
+
+
+def test_a_task_deleted_while_its_media_is_read_comes_back_ready_to_be_given_it_again(
+    wire: Person,
+) -> None:
+    """The reading ends by itself, whichever is faster; what was uploaded is still there."""
+    label = {"name": "thing"}
+    task = wire.made("POST", "/api/tasks", {"name": "cut", "labels": [label]})["id"]
+    assert wire.send_files(task, {VIDEO.name: VIDEO.read_bytes()}).status == 200
+    begun = wire.call(
+        "POST", f"/api/tasks/{task}/data/", {"image_quality": 70}, {"Upload-Finish": ""}
+    )
+    wire.made("DELETE", f"/api/tasks/{task}")
+    done = wire.wait(begun.json["rq_id"])
+    assert wire.get(f"/api/tasks/{task}").status == 404
+    wire.made("POST", f"/api/trash/task/{task}/restore")
+    size = wire.made("GET", f"/api/tasks/{task}")["size"]
+    if done["status"] == "failed":
+        assert done["message"].startswith(("The task was deleted meanwhile.", f"Task {task} was"))
+        assert size == 0
+        assert wire.finish(task)["status"] == "finished"
+    assert wire.made("GET", f"/api/tasks/{task}")["size"] == 250
+    assert wire.made("GET", "/api/jobs", task_id=task)["count"] == 1
+    wire.made("DELETE", f"/api/tasks/{task}")
 
 
 def test_what_is_due_is_gone_after_the_sweep_at_the_start(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 
-from chalicelib.platform import clock, keys, table
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.platform import clock, keys, table, workflows
 from chalicelib.platform.config import settings
 from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.table import Create, Delete, Lost, Record, Update, Write
@@ -75,6 +77,7 @@ def bring_back(kind: Kind, thing_id: int) -> bool:
     try:
         return carry_on((kind, thing_id), in_request()) is None
     except OutOfTime:
+        _leave((kind, thing_id))
         return False
 
 
@@ -115,9 +118,18 @@ def _try(named: tuple[Kind, int]) -> None:
     try:
         carry_on(named, in_request())
     except OutOfTime:
-        log.info("%s %s: the rest is left to the sweep", *named)
+        _leave(named)
     except Exception:
         log.exception("%s %s: left to the sweep", *named)
+
+
+def _leave(named: tuple[Kind, int]) -> None:
+    """Have the sweep go on at once. If it cannot be asked, it comes by the clock."""
+    log.info("%s %s: the rest is left to the sweep", *named)
+    try:
+        workflows.send("sweep", {})
+    except (BotoCoreError, ClientError):
+        log.warning("the sweep could not be asked to go on", exc_info=True)
 
 
 def _deletion(kind: Kind, thing_id: int, record: Record, by: int | None) -> Deletion:

@@ -17,5 +17,5 @@ def test_days_of_the_context_reach_the_functions() -> None:
 
 @pytest.mark.parametrize("days", ["-1", "a week", "nan"])
 def test_what_is_no_number_of_days_is_refused(days: str) -> None:
-    with pytest.raises(ValueError, match="trash_days|could not convert"):
+    with pytest.raises(ValueError, match=r"trash_days|could not convert"):
         retention(cdk.App(context={"trash_days": days}))

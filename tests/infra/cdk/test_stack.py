@@ -120,7 +120,7 @@ def test_only_who_reads_media_reaches_the_credentials_of_storages(template: Temp
     }
 
 
-def test_the_api_calls_three_functions_only(template: Template) -> None:
+def test_the_api_calls_four_functions_only(template: Template) -> None:
     (called,) = [
         json.dumps(statement["Resource"])
         for name, statement in statements(template)
@@ -129,7 +129,8 @@ def test_the_api_calls_three_functions_only(template: Template) -> None:
     assert "WorkersFrames" in called
     assert "WorkersStorages" in called
     assert "WorkersFold" in called
-    assert called.count("Workers") == 3
+    assert "WorkersSweep" in called
+    assert called.count("Workers") == 4
 
 
 def test_workers_that_save_annotations_ask_for_folds(template: Template) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.annotations import store as annotation_store
-from chalicelib.platform import bucket
+from chalicelib.platform import bucket, workflows
 from chalicelib.projects import sweep
 from tests.support.crashes import Crash, When, counted_calls, each_crash
 from tests.unit.projects.conftest import MakeTask, Member, TrashDays
@@ -208,6 +208,8 @@ def test_a_deletion_that_takes_too_long_for_a_request_goes_on_later(
     for _ in range(2):
         _task(ann, make_task, project_id=project["id"])
     before = stored()
+    sent: list[str] = []
+    monkeypatch.setattr(workflows, "send", lambda function, _: sent.append(function))
     with monkeypatch.context() as patch:
         patch.setattr("chalicelib.projects.trash.pace.SECONDS_IN_REQUEST", -1.0)
         assert ann.api.delete(f"/api/projects/{project['id']}").status == 204
@@ -221,6 +223,7 @@ def test_a_deletion_that_takes_too_long_for_a_request_goes_on_later(
         answer = ann.api.post(f"/api/trash/project/{project['id']}/restore")
         assert (answer.status, answer.json["finished"]) == (202, False)
         assert ann.api.get(f"/api/projects/{project['id']}").status == 404
+    assert sent == ["sweep"] * 3
     assert sweep.resume() == 1
     assert stored() == before
     assert ann.api.post(f"/api/trash/project/{project['id']}/restore").json["finished"] is True
