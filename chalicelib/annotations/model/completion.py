@@ -68,15 +68,27 @@ def _along(track: T, rule: Rule | None) -> T:
     """Keyframes have what the keyframe before has."""
     if rule is None or not rule.attributes:
         return track
-    track = _placed(track, rule)
+    own = {value.spec_id for value in track.attributes}
+    given = {value.spec_id for shape in track.shapes for value in shape.attributes}
+    if not (own <= rule.immutable_ids and given <= rule.mutable_ids):
+        track = _placed(track, rule)
+    wanted = len(rule.mutable)
+    if wanted and any(len(shape.attributes) < wanted for shape in track.shapes):
+        track = replace(track, shapes=_held(track.shapes, rule))
+    if len(track.attributes) < len(rule.immutable):
+        track = replace(track, attributes=_filled(track.attributes, rule.immutable))
+    return track
+
+
+def _held(shapes: Sequence[TrackedShape], rule: Rule) -> list[TrackedShape]:
     held: Values = rule.mutable
     keyframes: list[TrackedShape] = []
-    for shape in sorted(track.shapes, key=lambda shape: shape.frame):
+    for shape in sorted(shapes, key=lambda shape: shape.frame):
         if len(shape.attributes) < len(rule.mutable):
             shape = replace(shape, attributes=_filled(shape.attributes, held))
         held = shape.attributes
         keyframes.append(shape)
-    return replace(track, attributes=_filled(track.attributes, rule.immutable), shapes=keyframes)
+    return keyframes
 
 
 def _placed(track: T, rule: Rule) -> T:
@@ -86,10 +98,6 @@ def _placed(track: T, rule: Rule) -> T:
     first holds for the whole track.
     """
     fixed, changing = rule.immutable_ids, rule.mutable_ids
-    if fixed.issuperset([v.spec_id for v in track.attributes]) and all(
-        changing.issuperset([v.spec_id for v in shape.attributes]) for shape in track.shapes
-    ):
-        return track
     begins = [v for v in track.attributes if v.spec_id in changing]
     own = {v.spec_id: v for v in track.attributes if v.spec_id in fixed}
     for shape in track.shapes:

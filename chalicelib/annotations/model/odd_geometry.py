@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from chalicelib.annotations.model.document import Geometry, Shape
+from chalicelib.annotations.model.document import Geometry, Shape, TrackedShape
 
 #: Width and height in pixels by frame.
 Sizes = Mapping[int, tuple[int, int]]
@@ -15,19 +15,40 @@ _FILLED = {"rectangle", "ellipse", "polygon", "mask"}
 
 def odd_shapes(shapes: Sequence[Shape], sizes: Sizes) -> Iterator[tuple[int, str, str]]:
     """Index of each odd shape, where in it, and what is odd."""
+    for index in _suspects(shapes, sizes):
+        shape = shapes[index]
+        what = odd_geometry(shape, sizes)
+        if what:
+            yield index, "", what
+        if shape.elements:
+            yield from _elements(index, shape, sizes)
+
+
+def odd_keyframes(shapes: Sequence[TrackedShape], sizes: Sizes) -> Iterator[tuple[int, str]]:
+    """Index of each odd keyframe in the picture, and what is odd."""
+    for index in _suspects(shapes, sizes):
+        what = None if shapes[index].outside else odd_geometry(shapes[index], sizes)
+        if what:
+            yield index, what
+
+
+def _suspects(shapes: Sequence[Geometry], sizes: Sizes) -> Iterable[int]:
+    """Those that deserve a closer look.
+
+    A glance at the first numbers is enough for the others: hardly anything that is well begins
+    like what has no area or cannot be seen.
+    """
+    if sizes:
+        return range(len(shapes))
+    found = []
     for index, shape in enumerate(shapes):
         points = shape.points
-        if not points:
-            yield from _elements(index, shape, sizes)
-            continue
-        # A glance at the first numbers: hardly anything that is well begins like what has no area
-        # or cannot be seen.
-        x, y, count = points[0], points[1], len(points)
-        seen = x > 0 < y and (count == 4 or count > 5) and x != points[2] and y != points[3]
-        if sizes or not seen:
-            what = odd_geometry(shape, sizes)
-            if what:
-                yield index, "", what
+        if points:
+            x, y, count = points[0], points[1], len(points)
+            if x > 0 < y and (count == 4 or count > 5) and x != points[2] and y != points[3]:
+                continue
+        found.append(index)
+    return found
 
 
 def _elements(index: int, shape: Shape, sizes: Sizes) -> Iterator[tuple[int, str, str]]:

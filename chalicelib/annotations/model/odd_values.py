@@ -13,12 +13,8 @@ Found = tuple[str, int, str, str]
 
 def odd_values(objects: Objects, vocabulary: Vocabulary) -> Iterator[Found]:
     """Where they are. Each distinct value is looked at once, however many objects have it."""
-    given = {(v.spec_id, v.value) for shape in objects.shapes for v in shape.attributes}
-    if objects.tags or objects.tracks or vocabulary.parts_have_attributes:
-        for *_, held in _holders(objects):
-            given.update((v.spec_id, v.value) for v in held)
     strange = {}
-    for spec_id, value in given:
+    for spec_id, value in _given(objects, vocabulary):
         offer = vocabulary.offers.get(spec_id)
         if offer is not None and not offer.includes(value):
             strange[spec_id, value] = f"{offer.name!r} does not offer {value!r}."
@@ -29,6 +25,30 @@ def odd_values(objects: Objects, vocabulary: Vocabulary) -> Iterator[Found]:
             what = strange.get((v.spec_id, v.value))
             if what:
                 yield kind, index, f"{where}.attributes[{position}]", what
+
+
+def _given(objects: Objects, vocabulary: Vocabulary) -> set[tuple[int, str]]:
+    """Ids of attributes with each of their values."""
+    members: list[Track | SubTrack] = []
+    for track in objects.tracks:
+        members += (track, *track.elements)
+    given = {(v.spec_id, v.value) for shape in objects.shapes for v in shape.attributes}
+    given |= {(v.spec_id, v.value) for tag in objects.tags for v in tag.attributes}
+    given |= {(v.spec_id, v.value) for member in members for v in member.attributes}
+    given |= {
+        (v.spec_id, v.value)
+        for member in members
+        for shape in member.shapes
+        for v in shape.attributes
+    }
+    if vocabulary.parts_have_attributes:
+        given |= {
+            (v.spec_id, v.value)
+            for shape in objects.shapes
+            for part in shape.elements
+            for v in part.attributes
+        }
+    return given
 
 
 def _holders(objects: Objects) -> Iterator[tuple[str, int, str, list[AttributeValue]]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from chalicelib.annotations.model.document import Objects, Shape, SubTrack, Tag, Track
-from chalicelib.annotations.model.odd_geometry import Sizes, odd_geometry, odd_shapes
+from chalicelib.annotations.model.odd_geometry import Sizes, odd_keyframes, odd_shapes
 from chalicelib.annotations.model.odd_values import Found, odd_values
 from chalicelib.annotations.model.vocabulary import Vocabulary
 
@@ -100,17 +100,26 @@ def _track(track: Track, frames: range | None, sizes: Sizes) -> Iterator[tuple[s
 def _keyframes(
     track: Track | SubTrack, frames: range | None, sizes: Sizes
 ) -> Iterator[tuple[str, str]]:
+    numbers = [shape.frame for shape in track.shapes]
+    is_known = frames is None or (min(numbers) in frames and max(numbers) in frames)
+    if not is_known or len(set(numbers)) < len(numbers):
+        yield from _odd_frames(numbers, track.frame, frames)
+    for index, what in odd_keyframes(track.shapes, sizes):
+        yield f".shapes[{index}]", what
+
+
+def _odd_frames(
+    numbers: Sequence[int], first: int, frames: range | None
+) -> Iterator[tuple[str, str]]:
+    """`first`: the frame of the track, of which something is said already."""
     seen: set[int] = set()
-    for index, shape in enumerate(track.shapes):
-        frame = shape.frame
-        what = None if shape.outside else odd_geometry(shape, sizes)
+    for index, frame in enumerate(numbers):
         if frame in seen:
             what = f"there are two keyframes on frame {frame}; the last one counts."
-        elif frames is not None and frame not in frames and frame != track.frame:
-            what = _no_frame(frame, frames)
-        seen.add(frame)
-        if what:
             yield f".shapes[{index}]", what
+        elif frames is not None and frame not in frames and frame != first:
+            yield f".shapes[{index}]", _no_frame(frame, frames)
+        seen.add(frame)
 
 
 def _no_frame(frame: int, frames: range) -> str:

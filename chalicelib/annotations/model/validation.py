@@ -9,7 +9,7 @@ label's, values that an attribute does not offer (or no longer).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from math import hypot, isfinite
 from typing import NoReturn
 
@@ -71,7 +71,7 @@ def check(objects: Objects, vocabulary: Vocabulary) -> None:
                 least <= len(points) <= most
                 and not len(points) % unit
                 and hypot(*points) <= limits.COORDINATE
-                and (not shape.attributes or _known(shape.attributes, rule.attributes))
+                and (not shape.attributes or _known(shape.attributes, rule.attributes.keys()))
             ):
                 continue
         problem = _shape(shape, vocabulary)
@@ -197,12 +197,24 @@ def _no_skeleton(shape: Geometry) -> Problem:
 
 def _keyframes(track: Track | SubTrack, rule: Rule) -> Problem:
     problem = _attributes(track.attributes, rule.attributes, mutable=False)
-    if problem:
+    if problem or not track.shapes:
         return problem
+    kind, mutable = track.shapes[0].type, rule.mutable_ids
+    least, most, unit = _PLAIN[kind]
     for index, shape in enumerate(track.shapes):
+        # As in `check`: most keyframes without a call for each.
+        points = shape.points
+        if (
+            shape.type == kind
+            and least <= len(points) <= most
+            and not len(points) % unit
+            and hypot(*points) <= limits.COORDINATE
+            and (not shape.attributes or _known(shape.attributes, mutable))
+        ):
+            continue
         problem = (
             "type: All keyframes of a track have the same type."
-            if shape.type != track.shapes[0].type
+            if shape.type != kind
             else _geometry(shape, rule)
         )
         if problem:
@@ -275,10 +287,10 @@ def _whole(points: Sequence[float]) -> bool:
         return all(map(float.is_integer, map(float, points)))
 
 
-def _known(values: Sequence[AttributeValue], specs: Mapping[int, Attribute]) -> bool:
-    """Whether all are attributes of the label, each given once."""
+def _known(values: Sequence[AttributeValue], ids: Set[int]) -> bool:
+    """Whether all are of these attributes, each given once."""
     given = {value.spec_id for value in values}
-    return len(given) == len(values) and given <= specs.keys()
+    return len(given) == len(values) and given <= ids
 
 
 def _attributes(
