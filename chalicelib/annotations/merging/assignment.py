@@ -20,7 +20,10 @@ Scores = Mapping[tuple[int, int], float]
 def best_pairs(scores: Scores) -> dict[int, int]:
     """Left index → right index, so that the sum of scores is greatest. Each is used once."""
     pairs: dict[int, int] = {}
-    for rows, columns in _groups(scores):
+    of_row: dict[int, list[int]] = {}
+    for row, column in scores:
+        of_row.setdefault(row, []).append(column)
+    for rows, columns in _groups(of_row):
         if len(rows) == 1 or len(columns) == 1:
             left, right = max(
                 ((r, c) for r in rows for c in columns if (r, c) in scores),
@@ -29,7 +32,7 @@ def best_pairs(scores: Scores) -> dict[int, int]:
             pairs[left] = right
             continue
         if len(rows) * len(columns) * min(len(rows), len(columns)) > MOST_STEPS:
-            pairs |= _greedy(rows, scores)
+            pairs |= _greedy({(r, c): scores[r, c] for r in rows for c in of_row[r]})
             continue
         costs = [[-scores.get((r, c), 0.0) for c in columns] for r in rows]
         for row, column in _assigned(costs):
@@ -38,26 +41,23 @@ def best_pairs(scores: Scores) -> dict[int, int]:
     return pairs
 
 
-def _greedy(rows: Sequence[int], scores: Scores) -> dict[int, int]:
-    """Pairs of a group, the most alike first; of those alike, the earliest."""
-    wanted = set(rows)
+def _greedy(scores: Scores) -> dict[int, int]:
+    """The most alike first; of those alike, the earliest."""
     pairs: dict[int, int] = {}
     taken: set[int] = set()
-    of_group = [pair for pair in scores if pair[0] in wanted]
-    for row, column in sorted(of_group, key=lambda pair: (-scores[pair], pair)):
+    for row, column in sorted(scores, key=lambda pair: (-scores[pair], pair)):
         if row not in pairs and column not in taken:
             pairs[row] = column
             taken.add(column)
     return pairs
 
 
-def _groups(scores: Scores) -> list[tuple[list[int], list[int]]]:
-    """Indexes that are connected by pairs."""
-    of_row: dict[int, list[int]] = {}
+def _groups(of_row: Mapping[int, Sequence[int]]) -> list[tuple[list[int], list[int]]]:
+    """Indexes that are connected by pairs, given as the columns of each row."""
     of_column: dict[int, list[int]] = {}
-    for row, column in scores:
-        of_row.setdefault(row, []).append(column)
-        of_column.setdefault(column, []).append(row)
+    for row, columns_of_row in of_row.items():
+        for column in columns_of_row:
+            of_column.setdefault(column, []).append(row)
     groups = []
     seen: set[int] = set()
     for first in of_row:

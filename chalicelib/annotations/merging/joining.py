@@ -11,6 +11,7 @@ of both jobs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from operator import attrgetter
 from typing import TypeVar
 
@@ -47,7 +48,7 @@ class Piece(msgspec.Struct, frozen=True):
     objects: Objects
 
 
-class Merged(msgspec.Struct):
+class Merged(msgspec.Struct, gc=False):
     """An object of the task.
 
     Attributes:
@@ -124,7 +125,8 @@ def _merge_kind(
     found: list[Merged] = []
     on_frame: dict[int, list[tuple[Merged, T]]] = {}
     reach = -1
-    for span, items in parts:
+    for place, (span, items) in enumerate(parts):
+        following = parts[place + 1][0].start if place + 1 < len(parts) else inf
         on_frame = {frame: on_frame[frame] for frame in on_frame if frame >= span.start}
         shared: dict[int, list[T]] = {}
         alone: list[T] = []
@@ -150,7 +152,8 @@ def _merge_kind(
         for item in alone:
             merged = Merged(item, {span.job_id: identity(item)}, span.stop)
             found.append(merged)
-            on_frame.setdefault(item.frame, []).append((merged, item))
+            if item.frame >= following:
+                on_frame.setdefault(item.frame, []).append((merged, item))
         reach = max(reach, span.stop)
     return found
 

@@ -16,7 +16,7 @@ from chalicelib.annotations.merging.assignment import best_pairs
 from chalicelib.annotations.merging.boxes import Box, touching
 
 
-class Marks(msgspec.Struct, frozen=True):
+class Marks(msgspec.Struct, frozen=True, gc=False):
     """What an object is found by.
 
     Attributes:

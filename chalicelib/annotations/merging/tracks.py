@@ -16,7 +16,7 @@ from chalicelib.annotations.model.document import Geometry, Track, TrackedShape
 _DIGITS = 4
 
 
-class Seen(msgspec.Struct):
+class Seen(msgspec.Struct, gc=False):
     """A track on some frames.
 
     Attributes:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import time
 from itertools import chain
 from typing import Any
 
@@ -72,3 +73,21 @@ def test_a_polygon_is_itself_wherever_it_starts(a: list[float]) -> None:
     turned = a[4:] + a[:4]
     assert polygon_iou(a, turned) == pytest.approx(1, abs=1e-6)
     assert polygon_area(a) == pytest.approx(polygon_area(turned))
+
+
+def _circle(x: float, y: float, radius: float, corners: int) -> list[float]:
+    turns = (2 * math.pi * k / corners for k in range(corners))
+    return list(
+        chain.from_iterable((x + radius * math.cos(t), y + radius * math.sin(t)) for t in turns)
+    )
+
+
+@pytest.mark.parametrize("corners", [63, 65, 500, 100_000])
+def test_polygons_of_many_vertices_are_compared_soon(corners: int) -> None:
+    """Two circles as far apart as their radius share 2π/3 - √3/2 of its square."""
+    a, b = _circle(0, 0, 100, corners), _circle(100, 0, 100, corners)
+    shared = 2 * math.pi / 3 - math.sqrt(3) / 2
+    begun = time.process_time()
+    assert polygon_iou(a, b) == pytest.approx(shared / (2 * math.pi - shared), abs=0.005)
+    assert polygon_iou(a, _circle(0, 0, 50, corners)) == pytest.approx(0.25, abs=0.005)
+    assert time.process_time() - begun < 5
