@@ -19,9 +19,10 @@ HEAVY = {
 }  # fmt: skip
 #: Rules that can be read, run and tested without AWS.
 PURE = (
-    "accounts/permissions.py", "accounts/rules.py", "annotations/interpolation.py",
-    "annotations/curves.py", "annotations/merging.py", "annotations/slicing.py",
-    "annotations/areas.py", "annotations/assignment.py", "projects/segments.py",
+    "accounts/permissions.py", "accounts/rules.py", "annotations/interpolation/tracks.py",
+    "annotations/interpolation/curves.py", "annotations/interpolation/positions.py",
+    "annotations/merging/joining.py", "annotations/merging/slicing.py",
+    "annotations/merging/pairing.py", "annotations/merging/areas.py", "projects/segments.py",
     "media/video/mp4.py", "media/video/mp4_boxes.py", "media/video/index.py",
     "media/images/headers.py", "media/ingest/sorting.py", "media/ingest/selection.py",
     "formats/exporting.py", "formats/importing.py",
