@@ -8,8 +8,8 @@ from chalicelib.annotations.history.rows import (
     Place,
     RevisionRead,
     TaskRevisionRead,
+    authors,
     fields,
-    meet,
     read_metas,
 )
 from chalicelib.annotations.history.timeline import Timeline
@@ -22,9 +22,9 @@ def of_job(request: Request, job_id: int, head: Head) -> Page[RevisionRead]:
     """Revisions of a job. Raises NotFound: no such page."""
     numbers = _page(request, range(head.revision, max(head.floor, 1) - 1, -1))
     metas = read_metas((job_id, number) for number in numbers.results)
-    meet(metas.values())
+    people = authors(metas.values())
     rows = [
-        RevisionRead(**fields(number, metas[job_id, number], request.base_url))
+        RevisionRead(**fields(number, metas[job_id, number], people, request.base_url))
         for number in numbers.results
         if (job_id, number) in metas
     ]
@@ -36,10 +36,10 @@ def of_task(request: Request, timeline: Timeline) -> Page[TaskRevisionRead]:
     numbers = _page(request, range(timeline.last, max(timeline.first, 1) - 1, -1))
     places = _places(timeline, numbers.results)
     metas = timeline.read(places)
-    meet(metas.values())
+    people = authors(metas.values())
     rows = [
         TaskRevisionRead(
-            **fields(number, metas[place], request.base_url),
+            **fields(number, metas[place], people, request.base_url),
             job_id=place[0],
             job_revision=place[1],
         )
@@ -56,7 +56,7 @@ def _places(timeline: Timeline, numbers: Sequence[int]) -> list[Place]:
     """The revisions of jobs that consecutive revisions of a task are, newest first."""
     if not numbers:
         return []
-    after, before = timeline.at(numbers[0]), timeline.at(numbers[-1] - 1)
+    after, before = timeline.at(numbers[0]), timeline.before(numbers[-1])
     places = [
         (job_id, number)
         for job_id, last in after.items()

@@ -17,6 +17,7 @@ from chalicelib.annotations.history.restoring import RestoreAnswer, RestoreReque
 from chalicelib.annotations.history.rows import RevisionRead
 from chalicelib.annotations.labels import vocabulary_in
 from chalicelib.annotations.model.completion import complete
+from chalicelib.annotations.revisions import reading
 from chalicelib.annotations.saving import wish_of
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page
@@ -33,8 +34,11 @@ PATH = "/api/jobs/{id}/annotations/history"
 def list_revisions(request: Request, job_id: int) -> Any:
     """Saves of a job, newest first; with `object`, those that touched it."""
     object_id = object_in(request)
-    context = access.job(request, job_id, "view:annotations", labels=object_id is not None)
-    head = store.read_heads([job_id])[job_id]
+    key = reading.head_key(job_id)
+    context = access.job(
+        request, job_id, "view:annotations", labels=object_id is not None, also=[key]
+    )
+    head = reading.view_of(job_id, context.found.get(key)).head
     if object_id is None:
         return listing.of_job(request, job_id, head)
     alone = len(projects.task_jobs(context.task.id)) == 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from chalicelib.accounts import users
+from chalicelib.accounts.models import User
 from chalicelib.accounts.users import BasicUser
 from chalicelib.annotations.revisions import log
 from chalicelib.annotations.revisions.log import RevisionMeta
@@ -16,6 +17,8 @@ from chalicelib.platform import keys, table
 
 #: A job and the number of one of its revisions.
 Place = tuple[int, int]
+#: Users by id; who is gone is absent.
+People = Mapping[int, User]
 
 
 class RevisionRead(msgspec.Struct, kw_only=True):
@@ -53,21 +56,22 @@ class TaskRevisionRead(RevisionRead, kw_only=True):
 def shown(revisions: Iterable[Revision], base_url: str) -> list[RevisionRead]:
     """Revisions of a job, in their order."""
     known = list(revisions)
-    meet(revision.meta for revision in known)
-    return [RevisionRead(**fields(one.number, one.meta, base_url)) for one in known]
+    people = authors(one.meta for one in known)
+    return [RevisionRead(**fields(one.number, one.meta, people, base_url)) for one in known]
 
 
-def meet(metas: Iterable[RevisionMeta]) -> None:
-    """Read the people that revisions name in one call; showing them finds them remembered."""
-    users.get_many(meta.author for meta in metas if meta.author is not None)
+def authors(metas: Iterable[RevisionMeta]) -> People:
+    """The people that revisions name, read in one call."""
+    return users.get_many({meta.author for meta in metas if meta.author is not None})
 
 
-def fields(number: int, meta: RevisionMeta, base_url: str) -> dict[str, Any]:
+def fields(number: int, meta: RevisionMeta, people: People, base_url: str) -> dict[str, Any]:
     """What every kind of row says of a revision."""
+    author = people.get(meta.author or 0)
     return {
         "revision": number,
         "created_date": meta.at,
-        "owner": users.basic(meta.author, base_url),
+        "owner": users.show_basic(author, base_url) if author else None,
         "client": meta.client,
         "created": meta.created,
         "updated": meta.updated,

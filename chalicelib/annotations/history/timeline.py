@@ -29,6 +29,7 @@ class Timeline:
         self._floors = {job_id: head.floor for job_id, head in heads.items()}
         self.last = sum(self._revisions.values())
         self._first: int | None = None
+        self._oldest_place: Place | None = None
 
     @property
     def first(self) -> int:
@@ -48,6 +49,13 @@ class Timeline:
         if revision < self.first:
             raise Gone(f"Revision {revision} is no longer kept; the oldest one is {self.first}.")
         return selection.earliest(self._floors, self._revisions, revision, self._times)
+
+    def before(self, revision: int) -> dict[int, int]:
+        """Revisions of the jobs before the save that made one of the task's. Raises as `at`."""
+        if revision > self.first or self._oldest_place is None:
+            return self.at(revision - 1)
+        job_id, number = self._oldest_place
+        return {**self.at(revision), job_id: number - 1}
 
     def number(self, job_id: int, revision: int) -> int:
         """The revision of the task that a revision of a job made."""
@@ -82,4 +90,5 @@ class Timeline:
             return 0
         times = self._times(trimmed)
         latest = max((times[place], *place) for place in trimmed)
+        self._oldest_place = latest[1:]
         return sum(self._before(latest).values())

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.annotations import store
 from chalicelib.annotations.bodies import ChangedAny
 from chalicelib.annotations.history.comparing import shown_object
-from chalicelib.annotations.history.rows import RevisionRead, fields, meet
+from chalicelib.annotations.history.rows import RevisionRead, authors, fields
 from chalicelib.annotations.history.timeline import Timeline
 from chalicelib.annotations.model.document import Annotation
 from chalicelib.annotations.model.vocabulary import Vocabulary
@@ -87,12 +87,12 @@ def job_page(
     request: Request, found: list[Event], vocabulary: Vocabulary
 ) -> Page[ObjectRevisionRead]:
     """A page of what happened to an object. Raises NotFound: no such page."""
-    meet(event.revision.meta for event in found)
+    people = authors(event.revision.meta for event in found)
     return paginate(
         request,
         found,
         lambda event: ObjectRevisionRead(
-            **fields(event.revision.number, event.revision.meta, request.base_url),
+            **fields(event.revision.number, event.revision.meta, people, request.base_url),
             action=event.action,
             object=_shown(event, vocabulary),
         ),
@@ -107,7 +107,7 @@ def task_page(
     together.sort(
         key=lambda one: (one[0].revision.meta.at, one[1], one[0].revision.number), reverse=True
     )
-    meet(event.revision.meta for event, _ in together)
+    people = authors(event.revision.meta for event, _ in together)
     return paginate(
         request,
         together,
@@ -115,6 +115,7 @@ def task_page(
             **fields(
                 timeline.number(one[1], one[0].revision.number),
                 one[0].revision.meta,
+                people,
                 request.base_url,
             ),
             job_id=one[1],

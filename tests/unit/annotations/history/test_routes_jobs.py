@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import pytest
 
 from chalicelib.accounts import users
 from chalicelib.annotations import tasks
-from chalicelib.annotations.revisions import reading
 from chalicelib.platform import keys, table
 from chalicelib.projects import store
 from tests.support.api import Api
@@ -354,28 +352,3 @@ def test_who_saved_is_named(api: Api, task: Annotated) -> None:
     nobody, named = api.get(history(task)).json["results"]
     assert nobody["owner"] is None
     assert (named["owner"]["id"], named["owner"]["username"]) == (ADMIN, "marie")
-
-
-def test_revisions_that_are_no_longer_kept(
-    api: Api, task: Annotated, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for frame in range(6):
-        create(api, task.job_urls[0], shapes=[rectangle(frame)])
-    looked = reading.look
-
-    def trimmed(job_ids: Any) -> Any:
-        return {
-            job_id: msgspec.structs.replace(view, head=msgspec.structs.replace(view.head, floor=4))
-            for job_id, view in looked(job_ids).items()
-        }
-
-    monkeypatch.setattr(reading, "look", trimmed)
-    for number in (0, 3):
-        assert api.get(history(task, number)).status == 410
-        assert api.get(history(task, 5, "diff"), against=number).status == 410
-        assert api.post(history(task, number, "restore")).status == 410
-    assert api.get(history(task, 4, "diff")).status == 410
-    found = api.get(history(task)).json
-    assert [row["revision"] for row in found["results"]] == [6, 5, 4]
-    assert found["count"] == 3
-    assert api.get(history(task, 4)).status == 200
