@@ -199,11 +199,13 @@ def test_killed_in_the_middle_of_deletions_and_restorations(tmp_path: Path) -> N
                 killed += _killed(server, name, "POST", restore, moment)
                 _all_or_nothing(server, name, before)
                 wire = Person(server, name, PASSWORD)
-                assert eventually(lambda wire=wire: wire.made("POST", restore)["finished"], 10), (
-                    wire.get("/api/trash")
-                )
+                assert _restored(wire, restore), wire.get("/api/trash")
                 assert _whole(server, name) == before
             assert killed >= 2, "the server was always too fast to be killed in between"
+
+
+def _restored(wire: Person, restore: str) -> bool:
+    return eventually(lambda: wire.made("POST", restore)["finished"], 10)
 
 
 def _killed(server: Server, name: str, method: str, path: str, moment: float) -> bool:
@@ -229,7 +231,9 @@ def _killed(server: Server, name: str, method: str, path: str, moment: float) ->
 def _all_or_nothing(server: Server, name: str, before: dict[str, Any]) -> None:
     """After a crash, the project is there with everything, or there is nothing of it."""
     now = _whole(server, name)
-    nothing = {path: {"count": 0, "next": None, "previous": None, "results": []} for path in LISTS}
+    nothing: dict[str, Any] = {
+        path: {"count": 0, "next": None, "previous": None, "results": []} for path in LISTS
+    }
     assert now in (before, nothing)
 
 

@@ -82,7 +82,7 @@ def alter(job_id: int, mark: int, every: int = 5) -> None:
     """Change some objects and delete one."""
     found = store.read_job(job_id).shapes
     changed = [msgspec.structs.replace(shape, group=mark) for shape in found[1::every]]
-    _save(job_id, Change(update=gather(changed), delete=[identity(found[0])]))
+    _save(job_id, Change(update=gather([*changed]), delete=[identity(found[0])]))
 
 
 def fold(job_id: int) -> None:

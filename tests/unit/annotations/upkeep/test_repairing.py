@@ -8,12 +8,13 @@ import pytest
 
 from chalicelib.annotations import store
 from chalicelib.annotations.revisions import log, pages, reading
-from chalicelib.annotations.upkeep import repairing, sweeping
+from chalicelib.annotations.upkeep import sweeping
 from chalicelib.annotations.upkeep.checking import problems_of
 from chalicelib.annotations.upkeep.repairing import repair
 from chalicelib.platform import bucket, keys, table
 from tests.support.crashes import When, each_crash
 from tests.unit.annotations.upkeep.conftest import (
+    Stored,
     alter,
     changes,
     create,
@@ -88,7 +89,7 @@ def test_whatever_single_thing_is_missing_it_is_reported_repaired_and_said(job: 
     assert whole >= len(names) - 3
 
 
-def _put_back(job: int, everything: dict[str, object]) -> None:
+def _put_back(job: int, everything: Stored) -> None:
     """Make it as it was before a repair."""
     store.delete_job(job)
     table.put_many(item for name, item in everything.items() if not name.startswith("annotations/"))
@@ -311,7 +312,7 @@ def test_a_repair_that_is_interrupted_is_begun_again(job: int, when: When) -> No
     lost: list[str] = []
     for _ in each_crash(lambda: lost.extend(repair(job).lost), when):
         forget()
-    assert repairing.problems_of(job) == []
+    assert problems_of(job) == []
     assert len(store.read_job(job).shapes) <= len(now)
     assert any("revision 1 of the history" in loss for loss in lost)
     sweeping.sweep_job(job)

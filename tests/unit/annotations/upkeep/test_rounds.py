@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.annotations import store
 from chalicelib.annotations.revisions import log, reading
-from chalicelib.annotations.upkeep import jobs, rounds
+from chalicelib.annotations.upkeep import jobs, rounds, sweeping
 from chalicelib.annotations.upkeep.rounds import Round
 from chalicelib.platform import bucket, config, keys, table
 from functions.sweep import work
@@ -83,8 +83,7 @@ def test_a_round_ends_though_every_run_has_time_for_one_thing(
     clock.now += DAY
     runs = removed = 0
     while runs == 0 or not _is_over():
-        asked = iter([True, False, False])
-        removed += rounds.go_on(lambda asked=asked: next(asked))
+        removed += rounds.go_on(iter([True, False, False]).__next__)
         runs += 1
         assert runs < 20
     assert runs > 4
@@ -162,15 +161,15 @@ def test_one_job_that_cannot_be_looked_at_keeps_no_other_from_it(
     litter = _litter(task.jobs[1])
     rounds.go_on(_always)
     clock.now += DAY
-    real = rounds.sweeping.sweep_objects
+    real = sweeping.sweep_objects
 
-    def fails(job_id: int, places: list[jobs.Place]) -> int:
+    def fails(job_id: int | None, places: list[jobs.Place]) -> int:
         if job_id == task.jobs[0]:
             raise RuntimeError("no")
         return real(job_id, places)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rounds.sweeping, "sweep_objects", fails)
+        patch.setattr(sweeping, "sweep_objects", fails)
         assert rounds.go_on(_always) == 1
     assert litter not in stored(task.jobs[1])
     first = _litter(task.jobs[0])

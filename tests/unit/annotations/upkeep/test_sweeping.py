@@ -41,7 +41,7 @@ def _is_needed(job_id: int, name: str, expected: Any) -> bool:
     """Whether something that is kept is missed when it is gone."""
     put_back = without(job_id, name)
     try:
-        return (history(job_id), changes(job_id)) != expected
+        return bool((history(job_id), changes(job_id)) != expected)
     except (store.Damaged, NotFound):
         return True
     finally:
