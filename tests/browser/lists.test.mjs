@@ -144,6 +144,7 @@ test("every page is reached by the keyboard, on a Russian layout too", async () 
     ["3", "/jobs"],
     ["4", "/cloud-storages"],
     ["5", "/requests"],
+    ["6", "/trash"],
     ["2", "/tasks"],
   ]) {
     await page.keyboard.press(`Alt+Digit${digit}`);

@@ -82,7 +82,7 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
     {
       key: "restore",
       header: "",
-      width: 164,
+      width: 176,
       render: (revision) => (
         <Group justify="flex-end">
           {revision.id === latest ? (

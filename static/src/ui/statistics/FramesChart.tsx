@@ -80,7 +80,9 @@ export function FramesChart({ frames, href }: Props) {
           ))}
         </div>
         <span className={classes.firstFrame}>{number(histogram[0]?.start ?? 0)}</span>
-        <span className={classes.lastFrame}>{number(histogram.at(-1)?.stop ?? 0)}</span>
+        {histogram.length > 1 && (
+          <span className={classes.lastFrame}>{number(histogram.at(-1)?.stop ?? 0)}</span>
+        )}
       </div>
     </section>
   );

@@ -6,6 +6,11 @@ import { countOf, countOfAll, type LabelStatistics } from "../../api/statistics"
 import { formatNumber } from "../../i18n/format";
 import { labelRows, nextSorting, occurringKinds, type SortField, type Sorting } from "./labelTable";
 import classes from "./Statistics.module.css";
+import { useRowWindow } from "./useRowWindow";
+
+/** Pixels; the style sheet has the same. */
+const ROW_HEIGHT = 30;
+const HEAD_ROWS = 2;
 
 interface Props {
   labels: readonly LabelStatistics[];
@@ -25,6 +30,7 @@ export function LabelTable({ labels, colors, aside }: Props) {
     () => labelRows(labels, wanted, sorting, i18n.language),
     [labels, wanted, sorting, i18n.language],
   );
+  const { body, first, last } = useRowWindow(rows.length, ROW_HEIGHT);
   const number = (value: number) => formatNumber(value, i18n.language);
   const sort = (field: SortField) => setSorting(nextSorting(sorting, field));
   return (
@@ -33,11 +39,11 @@ export function LabelTable({ labels, colors, aside }: Props) {
         <h2>{t("labels")}</h2>
         <LabelSearch value={search} onChange={setSearch} />
         <Text c="dimmed" className="tabular" aria-live="polite">
-          {t("labelCount", { count: rows.length })}
+          {t("labelCount", { count: rows.length, number: number(rows.length) })}
         </Text>
         <div className={classes.aside}>{aside}</div>
       </div>
-      <table className={classes.table}>
+      <table className={classes.table} aria-rowcount={rows.length + HEAD_ROWS}>
         <thead>
           <tr>
             <HeaderCell field="name" text={t("label")} sorting={sorting} onSort={sort} />
@@ -60,8 +66,9 @@ export function LabelTable({ labels, colors, aside }: Props) {
             <td>{number(labels.reduce((sum, { objects }) => sum + objects, 0))}</td>
           </tr>
         </thead>
-        <tbody>
-          {rows.map((label) => (
+        <tbody ref={body}>
+          <Gap rows={first} />
+          {rows.slice(first, last).map((label) => (
             <LabelRow
               key={label.label_id}
               label={label}
@@ -70,6 +77,7 @@ export function LabelTable({ labels, colors, aside }: Props) {
               language={i18n.language}
             />
           ))}
+          <Gap rows={rows.length - last} />
         </tbody>
       </table>
       {rows.length === 0 && (
@@ -78,6 +86,16 @@ export function LabelTable({ labels, colors, aside }: Props) {
         </Text>
       )}
     </section>
+  );
+}
+
+/** The place of rows that are out of sight. */
+function Gap({ rows }: { rows: number }) {
+  if (rows <= 0) return null;
+  return (
+    <tr aria-hidden className={classes.gap}>
+      <td style={{ height: rows * ROW_HEIGHT }} />
+    </tr>
   );
 }
 

@@ -13,6 +13,7 @@ export function notifyDeleted(item: Restorable): void {
   const id = `deleted-${item.kind}-${item.number}`;
   notifications.show({
     id,
+    withBorder: true,
     autoClose: SHOWN_MILLISECONDS,
     message: <DeletedNotice item={item} onDone={() => notifications.hide(id)} />,
   });

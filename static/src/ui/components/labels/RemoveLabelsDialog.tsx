@@ -1,4 +1,4 @@
-import { List, Loader, Text } from "@mantine/core";
+import { ColorSwatch, List, Loader, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { LabelParent } from "../../../api/labels";
@@ -6,7 +6,6 @@ import { countLabelUse, type LabelUse } from "../../../api/labelUse";
 import type { LabelSpec } from "../../../api/types";
 import { formatNumber } from "../../../i18n/format";
 import { ConfirmDialog } from "../ConfirmDialog";
-import classes from "./Labels.module.css";
 import { recreated, removedLabels } from "./removedLabels";
 
 const NAMED = 8;
@@ -72,16 +71,17 @@ function Consequence({ use, parent, removed }: ConsequenceProps) {
       <Text fw={total > 0 ? 500 : undefined}>
         {total > 0 ? t("use.deleted", { what }) : t("use.none")}
       </Text>
+      {total > 0 && <Text c="dimmed">{t("use.history")}</Text>}
       {use.counted < use.all && (
         <Text c="dimmed">
           {t("use.partly", { counted: number(use.counted), all: number(use.all) })}
         </Text>
       )}
-      <List mt="sm" spacing={2} size="sm" listStyleType="none">
+      <List mt="sm" spacing={2} size="sm" listStyleType="none" center>
         {removed.slice(0, NAMED).map(({ id, name, color }) => (
           <List.Item
             key={id}
-            icon={<span className={classes.swatch} style={{ background: color }} />}
+            icon={<ColorSwatch color={color} size={10} radius={3} withShadow={false} />}
           >
             {name}{" "}
             <Text span c="dimmed" className="tabular">
@@ -96,11 +96,6 @@ function Consequence({ use, parent, removed }: ConsequenceProps) {
           <List.Item>{t("use.more", { count: removed.length - NAMED })}</List.Item>
         )}
       </List>
-      {total > 0 && (
-        <Text c="dimmed" mt="sm">
-          {t("use.history")}
-        </Text>
-      )}
     </>
   );
 }
