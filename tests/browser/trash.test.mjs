@@ -5,6 +5,7 @@ import { annotationsOf, call, labelsOf } from "./api.mjs";
 import { openBrowser, signIn } from "./browser.mjs";
 import { photograph } from "./editor.mjs";
 import { photographs } from "./media.mjs";
+import { PASSWORD } from "./server.mjs";
 import { createTask, openJob } from "./tasks.mjs";
 
 let browser;
@@ -13,7 +14,12 @@ let page;
 before(async () => {
   browser = await openBrowser();
   page = browser.page;
-  await signIn(page);
+  // A person of their own: what others have deleted is not theirs.
+  const person = { username: "marie", email: "marie@example.org" };
+  const names = { first_name: "Marie", last_name: "Curie" };
+  const data = { ...person, ...names, password1: PASSWORD, password2: PASSWORD };
+  await page.request.post("/api/auth/register", { data });
+  await signIn(page, person.username, PASSWORD);
 });
 after(() => browser.close());
 
@@ -73,6 +79,7 @@ test("a project is taken back with its tasks, by the keys of undoing", async () 
   await dialog.getByText("Its 1 task with all images").waitFor();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByText("“Harbour” is in the trash").waitFor();
+  await dialog.waitFor({ state: "detached" });
   await page.keyboard.press("Control+z");
   await page.getByText("“Harbour” is back").waitFor();
   await page.goto(`/projects/${project.id}`);
@@ -87,7 +94,7 @@ test("rows say what is in them, who deleted them and when they are gone for good
   await page.goto("/trash");
   await page.getByText("4 deleted").waitFor();
   const text = await row("Old streets").textContent();
-  for (const part of ["1 task", "0 jobs", "by admin", "in 30 days"]) {
+  for (const part of ["1 task", "0 jobs", "by marie", "in 30 days"]) {
     assert.ok(text.includes(part), `${part} in ${text}`);
   }
 });
