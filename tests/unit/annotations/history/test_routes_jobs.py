@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 
 from chalicelib.accounts import users
 from chalicelib.annotations import tasks
-from chalicelib.platform import keys, table
+from chalicelib.annotations.revisions import page_cache
+from chalicelib.annotations.revisions.cache import views
+from chalicelib.platform import bucket, keys, table
 from chalicelib.projects import store
 from tests.support.api import Api
 from tests.unit.annotations.conftest import (
@@ -352,3 +355,26 @@ def test_who_saved_is_named(api: Api, task: Annotated) -> None:
     nobody, named = api.get(history(task)).json["results"]
     assert nobody["owner"] is None
     assert (named["owner"]["id"], named["owner"]["username"]) == (ADMIN, "marie")
+
+
+def test_a_revision_of_which_something_is_missing(api: Api, task: Annotated) -> None:
+    url = task.job_urls[0]
+    places = Random(1)
+    many = [rectangle(points=[places.random() for _ in range(4)]) for _ in range(10_000)]
+    create(api, url, shapes=many)
+    [shape, *_] = api.get(url).json["shapes"]
+    api.put(url, {"shapes": [rectangle()]})
+    lost = [key for key, _ in bucket.listing(f"annotations/{task.jobs[0]}/")]
+    assert lost
+    bucket.delete(*lost)
+    views.clear()
+    page_cache.clear()
+    for path in (history(task, 1), history(task, 2, "diff")):
+        answer = api.get(path)
+        assert (answer.status, list(answer.json)) == (410, ["detail"])
+        assert "missing" in answer.json["detail"]
+        assert "annotations/" not in answer.json["detail"]
+    assert api.get(history(task), object=shape["id"]).status == 410
+    assert api.post(history(task, 1, "restore")).status == 410
+    assert api.get(history(task, 2)).status == 200
+    assert api.get(history(task)).json["count"] == 2
