@@ -165,13 +165,12 @@ def _api() -> Callable[[str], int]:
     match = RouteTable(app.routes).match(path)
     assert match is not None
 
-    def draw(name: str) -> int:
+    def draw(_: str) -> int:
         points = [random.random() * 900 for _ in range(4)]
         shape = {"type": "rectangle", "frame": 0, "label_id": LABEL, "points": points}
         scope = {
             "scheme": "http",
-            "headers": [(b"host", b"localhost"), (b"content-type", b"application/json"),
-                        (b"idempotency-key", name.encode())],
+            "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
             "query_string": b"action=create",
             "client": ("127.0.0.1", 1),
         }  # fmt: skip

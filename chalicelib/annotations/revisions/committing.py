@@ -119,7 +119,7 @@ def _no_marks(_: Sequence[int]) -> Sequence[Touch]:
 def _save_together(saves: Sequence[Save], seen: Mapping[int, View], marks: Marks) -> list[Saved]:
     started = {job_id: view.head.revision for job_id, view in seen.items()}
     plans: list[_Plan] = []
-    throttled = False
+    throttled = key_is_taken = False
     with _in_turn([one.job_id for one in saves]):
         for attempt in range(ATTEMPTS):
             lost = False
@@ -128,16 +128,18 @@ def _save_together(saves: Sequence[Save], seen: Mapping[int, View], marks: Marks
                 for one in saves:
                     started.setdefault(one.job_id, looked[one.job_id][0].head.revision)
                 heads = {job_id: view.head for job_id, (view, _) in looked.items()}
-                before = repeated(saves, heads, started, again=attempt > 0)
+                before = repeated(saves, heads, started, noted=key_is_taken)
                 if before is not None:
                     return _answer_again(before, marks)
                 _drop_payloads(plans)
                 plans = _plans(saves, looked, attempt > 0)
                 left = _commit(plans, marks)
             except _Unsure:
+                key_is_taken = True
                 continue
-            except Lost:
+            except Lost as error:
                 lost = True
+                key_is_taken = key_is_taken or _met_a_key(error, plans)
             except (ClientError, PynamoDBException) as error:
                 if not is_throttling(error):
                     raise
@@ -276,6 +278,15 @@ def _writes(plan: _Plan, packed: Packed) -> list[Write]:
         retry = Retry(revision, wanted.asked)
         writes.append(Create(log.retry_record(job_id, wanted.author, wanted.key, retry)))
     return writes
+
+
+def _met_a_key(lost: Lost, plans: Sequence[_Plan]) -> bool:
+    """Whether a transaction was lost to the record of an idempotency key."""
+    if not any(plan.wanted.key for plan in plans):
+        return False
+    writes = _all_writes([(plan, plan.packed) for plan in plans if plan.packed is not None])
+    met = [writes[i] for i in lost.failed if i < len(writes)]
+    return any(isinstance(write, Create) and log.is_retry(write.record.sk) for write in met)
 
 
 def _next_head(plan: _Plan, packed: Packed) -> Head:

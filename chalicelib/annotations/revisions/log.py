@@ -40,6 +40,7 @@ _RECORD_BYTES = 500
 #: Revisions between two bases that are kept so that what once was can be read.
 CHECKPOINT_SPAN = 1_000
 _BASE = "+BASE"
+_RETRY = "IDEM#"
 #: How the keys of bases began before these were read together with revisions.
 OLD_BASE = "BASE#"
 
@@ -246,7 +247,12 @@ def revision_of(sk: str) -> int:
 
 
 def retry_key(author: int | None, key: str) -> str:
-    return f"IDEM#{author or 0}#{key}"
+    return f"{_RETRY}{author or 0}#{key}"
+
+
+def is_retry(sk: str) -> bool:
+    """Whether this is the key of an IDEM record."""
+    return sk.startswith(_RETRY)
 
 
 def object_prefix(job_id: int) -> str:

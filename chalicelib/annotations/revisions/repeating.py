@@ -17,19 +17,19 @@ Dones = dict[int, Done]
 
 
 def repeated(
-    saves: Sequence[Save], heads: Mapping[int, Head], started: Mapping[int, int], *, again: bool
+    saves: Sequence[Save], heads: Mapping[int, Head], started: Mapping[int, int], *, noted: bool
 ) -> list[Saved] | None:
     """What the same saves have stored before, or None if they have not.
 
     Args:
         started: revisions of the jobs when the request came. Who finds their own save after these
             has made it, whatever the table seemed to say.
-        again: whether a first attempt failed, perhaps over the record of the same key.
+        noted: whether there may be a record of the same key.
 
     Raises:
         Invalid: a key was used for another request.
     """
-    done = _recent(saves, heads, started) or _older(saves, heads) or (again and _noted(saves))
+    done = _recent(saves, heads, started) or _older(saves, heads) or (noted and _noted(saves))
     if not done:
         return None
     return [_answer(one, done.get(one.job_id), heads[one.job_id].revision) for one in saves]

@@ -197,6 +197,12 @@ def test_equal_requests_of_two_people_are_two(api: Api, url: str) -> None:
     assert api.get(url).json["version"] == 2
 
 
+def test_an_equal_request_after_another_one_of_the_same_person_is_new(api: Api, url: str) -> None:
+    for number, frame in enumerate((0, 1, 0), 1):
+        assert api.put(url, {"shapes": [rectangle(frame)]}).json["version"] == number
+    assert [shape["frame"] for shape in api.get(url).json["shapes"]] == [0]
+
+
 def test_an_equal_request_after_a_minute_is_a_new_one(
     api: Api, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

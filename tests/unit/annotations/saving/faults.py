@@ -86,6 +86,14 @@ def answer_is_lost(call: Call) -> None:
     raise ConnectionClosedError(endpoint_url=call.request.url)
 
 
+def is_stored_and_refused(call: Call) -> AWSResponse | None:
+    """A repetition inside the client library meets what its own first attempt has written."""
+    if not call.writes:
+        return None
+    call.send(call.request)
+    return loses("ConditionalCheckFailed", 0)(call)
+
+
 def is_throttled(call: Call) -> AWSResponse:
     if call.service == "s3":
         return call.fails(503, "SlowDown")

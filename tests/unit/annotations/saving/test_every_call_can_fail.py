@@ -20,6 +20,7 @@ from tests.unit.annotations.saving.faults import (
     answer_is_lost,
     dies_after,
     dies_before,
+    is_stored_and_refused,
     is_throttled,
     loses,
 )
@@ -54,8 +55,18 @@ def _replace_large(world: World) -> None:
 
 
 def _restore(world: World) -> None:
-    world.save({1: wish(world, 1, "delete", 9, 0)}, "once")
-    world.save({1: wish(world, 1, "restore", 0, 1)}, "key and version")
+    before = world.now(1)
+    with world.injector.paused():
+        world.save({1: wish(world, 1, "delete", 9, 0)}, "once")
+    if world.save({1: wish(world, 1, "restore", 0, 3)}, "key and version"):
+        assert world.now(1) == before
+
+
+def _marks_are_gone(world: World) -> None:
+    """The task is being deleted: nothing is left to be marked."""
+    with world.injector.paused():
+        world.forget_marks()
+    _create(world)
 
 
 def _both_jobs(world: World) -> None:
@@ -92,6 +103,7 @@ SCENARIOS: dict[str, Scenario] = {
     "deletion of what is not remembered": _delete_unseen,
     "large replacement": _replace_large,
     "restoration": _restore,
+    "nothing to mark": _marks_are_gone,
     "two jobs": _both_jobs,
     "fold": _fold,
     "fold by hand": _fold_by_hand,
@@ -103,6 +115,7 @@ FAULTS: dict[str, tuple[Fault, int]] = {
     "dies before": (dies_before, 1),
     "dies after": (dies_after, 1),
     "answer lost": (answer_is_lost, 1),
+    "stored and refused": (is_stored_and_refused, 1),
     "throttled": (is_throttled, 9),
     "throttled for good": (is_throttled, 400),
     "head is taken": (loses("ConditionalCheckFailed", 0), 1),
@@ -112,7 +125,7 @@ FAULTS: dict[str, tuple[Fault, int]] = {
     "mark is being written": (loses("TransactionConflict", -1), 1),
 }
 #: Faults that need a condition to fail.
-_CONDITIONS = {name for name, (fault, _) in FAULTS.items() if fault.__name__ == "refused"}
+_CONDITIONS = {name for name, (fault, _) in FAULTS.items() if "refused" in fault.__name__}
 #: What makes code run that otherwise does not.
 _FIRST = ("head is taken", "mark is being written")
 
@@ -147,10 +160,12 @@ def _run(emulator: Emulator, scenario: str, *planned: tuple[int, str]) -> World:
 
 
 def _strikes(
-    operations: list[str], names: Iterable[str], start: int = 0
+    operations: list[str], names: Iterable[str], only: str = ""
 ) -> Iterator[tuple[int, str]]:
-    """Calls from a number on, each with every fault that can befall it."""
-    for number, operation in enumerate(operations[start:], start):
+    """Calls, or those of one operation, each with every fault that can befall it."""
+    for number, operation in enumerate(operations):
+        if only not in {"", operation}:
+            continue
         for name in names:
             if name not in _CONDITIONS or operation in CONDITIONAL:
                 yield number, name
@@ -158,7 +173,9 @@ def _strikes(
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_nothing_is_lost_to_one_fault(emulator: Emulator, scenario: str) -> None:
-    calls = _run(emulator, scenario).injector.calls
+    world = _run(emulator, scenario)
+    assert world.saves == world.answers
+    calls = world.injector.calls
     for strike in _strikes(calls, FAULTS):
         _run(emulator, scenario, strike)
 

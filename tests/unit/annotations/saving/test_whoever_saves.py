@@ -28,7 +28,7 @@ from tests.unit.annotations.saving.world import (
     wish,
 )
 
-WHAT = ("create", "update", "delete", "replace", "empty", "restore")
+WHAT = ("create", "update", "delete", "replace", "empty", "restore", "stale")
 TROUBLES = (None, None, "another writer", *FAULTS)
 
 

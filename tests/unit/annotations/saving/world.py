@@ -124,7 +124,8 @@ class World:
         restart()
         self.injector = Injector(emulator.answers)
         self.acknowledged: dict[int, dict[int, Change]] = {job: {} for job in self.JOBS}
-        self.saves = 0
+        #: How many saves were asked for, and how many of them were answered.
+        self.saves = self.answers = 0
         self._answered: list[tuple[Callable[[], list[Save]], list[Saved], Manner]] = []
         names = ("TASK", *(f"JOB{job}" for job in self.JOBS))
         self._marks = {name: ("TASK#1", name) for name in names}
@@ -168,6 +169,7 @@ class World:
             except _FAILURES:
                 continue
             else:
+                self.answers += 1
                 for one in saved:
                     self._acknowledge(one)
                 if manner != "once":
@@ -256,6 +258,10 @@ class World:
         # A copy: what is kept here must not change with what the store remembers.
         known[saved.revision] = msgspec.msgpack.decode(_packed(saved.change), type=Change)
 
+    def forget_marks(self) -> None:
+        """Delete what would be marked as updated."""
+        table.delete_many(self._marks.values())
+
     def _adopt(self, wishes: Mapping[int, Make]) -> None:
         """Nobody knows whether the save was stored: the log says, for all of its jobs or none."""
         with self.injector.paused(), another_process():
@@ -295,6 +301,10 @@ def wish(world: World, job: int, what: str, count: int, pick: int) -> Make:
             log = world.log_of(job)
             past = replayed(log[: pick % (len(log) + 1)])
             return lambda: _restoration(now, past)
+        case "stale":
+            log = world.log_of(job)
+            once = replayed(log[: pick % (len(log) + 1)])
+            return lambda: Change(update=gather([moved(packed, mark) for packed in once.values()]))
         case _:
             return lambda: Change(update=gather([moved(now[i], mark) for i in chosen]))
 
@@ -303,7 +313,7 @@ def _restoration(now: Stored, past: Stored) -> Change:
     """The change that makes of one state another, by ids."""
     return Change(
         delete=[i for i in now if i not in past],
-        update=gather([decoded(past[i]) for i in now if i in past and past[i] != now[i]]),
-        create=gather([decoded(past[i]) for i in past if i not in now]),
+        # What is there already is updated.
+        create=gather([decoded(past[i]) for i in past if past[i] != now.get(i)]),
         restored=True,
     )
