@@ -54,6 +54,7 @@ MEMORY_MB = {
     "export": 1769,
     "import": 1769,
     "sweep": 512,
+    "fold": 1769,
     "inbox": 512,
     "storages": 1769,
 }
@@ -63,6 +64,7 @@ OWN_SECONDS = {
     "ingest": 0.3,
     "frames": 0.4,
     "export": 0.5,
+    "fold": 0.02,
     "import": 0.5,
     "sweep": 0.02,
     "inbox": 0.1,

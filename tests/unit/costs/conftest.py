@@ -24,6 +24,7 @@ def world(table: None, bucket: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
     meter = Meter()
     made = World(meter)
     monkeypatch.setattr(workflows, "start", made.begin)
+    monkeypatch.setattr(workflows, "send", made.ask)
     monkeypatch.setattr(workflows, "invoke", made.call)
     meter.connect()
     yield made

@@ -83,6 +83,7 @@ def annotating(world: World, api: Api, task_id: int) -> None:
     with world.action("64 saves in a row, one fold", warm=True):
         for version in range(2, 2 + SAVES):
             browser.save_shape(api, job_id, version, label_id)
+        world.run_asked()
 
 
 def datasets(world: World, api: Api, task_id: int) -> None:

@@ -23,6 +23,7 @@ from chalicelib.platform.http import App
 from chalicelib.projects import store
 from functions.dataset_import import handler as import_handler
 from functions.export import handler as export_handler
+from functions.fold import handler as fold_handler
 from functions.frames import handler as frames_handler
 from functions.ingest import handler as ingest_handler
 from functions.ingest import inbox
@@ -36,6 +37,7 @@ HANDLERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "ingest": ingest_handler.handle,
     "frames": frames_handler.handle,
     "export": export_handler.handle,
+    "fold": fold_handler.handle,
     "import": import_handler.handle,
     "sweep": sweep_handler.handle,
     "inbox": inbox.handle,
@@ -52,6 +54,7 @@ class World:
         #: Paths whose pictures the browser has and shows without asking.
         self.kept: set[str] = set()
         self._waiting: list[tuple[str, dict[str, str]]] = []
+        self._asked: list[tuple[str, dict[str, Any]]] = []
         self._client = Api(cast(App, _MeteredApp(meter)))
         users.create("annotator", passwords.make_hash(PASSWORD), groups=(USER,))
         # Files dropped into the inbox become the administrator's.
@@ -80,12 +83,23 @@ class World:
         with self.meter.counting() as usage:
             yield
         assert not self._waiting
+        assert not self._asked
         assert name not in self.used
         self.used[name] = usage
 
     def begin(self, machine: str, request_id: str, run: str) -> None:
         """Takes the place of `workflows.start`: the execution waits for `run_waiting`."""
         self._waiting.append((machine, {"request_id": request_id, "run": run}))
+
+    def ask(self, function: str, event: dict[str, Any]) -> None:
+        """Takes the place of `workflows.send`: the call waits for `run_asked`."""
+        self._asked.append((function, event))
+
+    def run_asked(self) -> None:
+        """Let the functions run that were called without waiting for them."""
+        for function, event in self._asked:
+            self.call(function, event)
+        self._asked.clear()
 
     def run_waiting(self) -> None:
         """Let the state machines run that were started."""
