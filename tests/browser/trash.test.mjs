@@ -16,7 +16,7 @@ before(async () => {
   page = browser.page;
   // A person of their own: what others have deleted is not theirs.
   const person = { username: "marie", email: "marie@example.org" };
-  const names = { first_name: "Marie", last_name: "Curie" };
+  const names = { first_name: "", last_name: "" };
   const data = { ...person, ...names, password1: PASSWORD, password2: PASSWORD };
   await page.request.post("/api/auth/register", { data });
   await signIn(page, person.username, PASSWORD);
