@@ -16,7 +16,7 @@ import {
   shown,
 } from "./editor.mjs";
 import { photographs } from "./media.mjs";
-import { createTask, openJob } from "./tasks.mjs";
+import { createTask, editorReady, openJob } from "./tasks.mjs";
 
 let browser;
 let page;
@@ -71,6 +71,7 @@ test("each save is listed as it is made: who, with what, how much", async () => 
   await row(3).getByText(colleague.username).waitFor();
   await row(3).getByText("cvat-sdk 2.80.0").waitFor();
   await row(3).getByText("+3").waitFor();
+  await expectRecords(page, 4);
   const tooltip = await row(3).locator("time").getAttribute("title");
   assert.match(tooltip, /\d{4}/);
   // Two saves of one stretch of work are one row, which opens.
@@ -202,9 +203,14 @@ test("an object has a history of its own", async () => {
   await clickImage(page, [90, 70]);
   await page.getByTestId("details").getByRole("button", { name: "History of the object" }).click();
   await page.getByText("History of cat").waitFor();
-  await row(2).waitFor();
+  await page.keyboard.press("Escape");
+  await row(1).click();
+  await page.waitForFunction(() => window.__editor.past()?.revision === 1);
+  await page.waitForFunction(() => window.__editor.selection().length === 1);
   assert.equal(await rows().getByText(colleague.username).count(), 0);
   await photograph(page, "history-object");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => window.__editor.past() === null);
   await page.getByRole("button", { name: "History of the whole job" }).click();
   await rows().getByText(colleague.username).first().waitFor();
 });
@@ -240,6 +246,23 @@ test("a revision that is no longer kept leaves the present on the canvas", async
   await page.unroute("**/annotations/history/2");
   await page.keyboard.press("Escape");
   await refusal.waitFor({ state: "detached" });
+});
+
+test("what the server cannot read of the annotations is said when the job is opened", async () => {
+  const document = new RegExp(`/api/jobs/${jobId}/annotations$`);
+  await page.route(document, async (route) => {
+    const answer = await route.fetch();
+    const json = { ...(await answer.json()), damaged: ["Frames 40 to 52 are missing."] };
+    await route.fulfill({ response: answer, json });
+  });
+  await page.reload();
+  await editorReady(page);
+  await page.getByText("Frames 40 to 52 are missing.").waitFor();
+  await photograph(page, "history-damaged");
+  await page.unroute(document);
+  await page.reload();
+  await editorReady(page);
+  await page.getByRole("tab", { name: "History" }).click();
 });
 
 test("rows are walked through and shown by keys alone", async () => {

@@ -209,6 +209,9 @@ test("what was drawn after the session had expired is saved after the next sign-
   await page.waitForResponse((answer) => answer.status() === 401);
   await clickImage(page, [250, 190]);
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.evaluate(() => {
+    delete window.__editor;
+  });
   await page.getByLabel("Username").fill(USERNAME);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -63,6 +63,8 @@ export interface WireAnnotations {
   readonly tags: readonly WireTag[];
   readonly shapes: readonly WireShape[];
   readonly tracks: readonly WireTrack[];
+  /** What cannot be read and is missing here, in words; absent where everything can. */
+  readonly damaged?: readonly string[];
 }
 
 /** One save of a job, as its history lists it. */

@@ -363,4 +363,22 @@ describe("saving", () => {
     expect(autosave.version.value).toBe(server.version);
     await autosave.close();
   });
+
+  it("leaves its work to the next sitting at once when it is closed offline", async () => {
+    const server = new MemoryServer();
+    const first = await sit(server);
+    server.online = false;
+    const shape = draw();
+    first.history.run("create", 0, [[shape.id, shape]]);
+    void first.autosave.flush();
+    const begun = Date.now();
+    await first.autosave.close();
+    expect(Date.now() - begun).toBeLessThan(500);
+    server.online = true;
+    const second = await sit(server);
+    expect(second.recovered).toEqual([shape.id]);
+    await second.autosave.flush();
+    expect(server.shapes.size).toBe(1);
+    await second.autosave.close();
+  });
 });

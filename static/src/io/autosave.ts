@@ -273,8 +273,10 @@ export class Autosave {
       this.state.value = { name: "refused", count: this.dirty.size, message };
       return false;
     }
-    if (status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
+    if (status === 401 && !this.closed) window.dispatchEvent(new Event(SIGNED_OUT));
     this.state.value = { name: "offline", count: this.dirty.size };
+    // Who waits on keeps the journal from whoever opens the job next.
+    if (this.closed) return false;
     await new Promise<void>((resolve) => {
       const timer = window.setTimeout(resolve, this.retryIn);
       this.wake = () => {

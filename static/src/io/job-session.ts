@@ -49,7 +49,11 @@ interface Parts extends Omit<Facts, "labels"> {
   readonly autosave: Autosave;
   readonly server: ServerState;
   readonly recovered: number;
+  readonly damaged: readonly string[];
 }
+
+/** Milliseconds that a session gets to finish its last save before another one is opened. */
+const LEAVE_TAKING = 3000;
 
 /** Everything that is alive while one job is open. */
 export class JobSession {
@@ -66,20 +70,26 @@ export class JobSession {
   readonly playback: Playback;
   /** Objects brought back from an earlier sitting. */
   readonly recovered: number;
+  /** What the server cannot read of the annotations, in words. */
+  readonly damaged: readonly string[];
   /** The frame that was asked for; the editor follows when its picture is there. */
   readonly target: Signal<number>;
   readonly picture = new Signal<Picture | null>(null);
   readonly pictureError = new Signal<PictureError | null>(null);
   readonly removed: RemovedFrames;
+  /** The last session on its way out: what it leaves in the journal is for the next one. */
+  private static closing: Promise<void> = Promise.resolve();
   private readonly live: LiveUpdates;
 
-  private constructor({ job, media, provider, editor, autosave, server, recovered }: Parts) {
+  private constructor(parts: Parts) {
+    const { job, media, provider, editor, autosave, server, recovered, damaged } = parts;
     this.job = job;
     this.media = media;
     this.provider = provider;
     this.editor = editor;
     this.autosave = autosave;
     this.recovered = recovered;
+    this.damaged = damaged;
     this.toolbox = new Toolbox(editor);
     this.clipboard = new Clipboard(editor);
     this.server = server;
@@ -106,6 +116,7 @@ export class JobSession {
    * @throws {ApiError} if the job, its labels, media or annotations cannot be had.
    */
   static async open(jobId: number, user: string, frame: number | null): Promise<JobSession> {
+    await JobSession.closing;
     const surroundings = Promise.all([
       getJson<MediaFacts>(`/api/jobs/${jobId}/data/meta`),
       loadLabels(jobId),
@@ -132,7 +143,7 @@ export class JobSession {
       await journal.close();
       throw error;
     });
-    const { document, server, recovered, clashes } = opened;
+    const { document, server, recovered, clashes, damaged } = opened;
     const range = { start: job.start_frame, stop: job.stop_frame };
     const editor = new Editor(document, new LabelCatalogue(labels), range);
     if (job.mode === "interpolation")
@@ -147,6 +158,7 @@ export class JobSession {
       autosave,
       server,
       recovered: recovered.length,
+      damaged,
     });
   }
 
@@ -182,7 +194,9 @@ export class JobSession {
     this.live.close();
     this.past.close();
     void this.autosave.flush();
-    await this.autosave.close();
+    const closed = this.autosave.close();
+    JobSession.closing = Promise.race([closed, sleep(LEAVE_TAKING)]);
+    await closed;
     this.provider.dispose();
   }
 
@@ -234,4 +248,8 @@ async function loadLabels(jobId: number): Promise<Label[]> {
   const path = `/api/labels?job_id=${jobId}&page_size=all&sort=id`;
   const { results } = await getJson<{ results: WireLabel[] }>(path);
   return results.filter(({ has_parent }) => !has_parent).map(labelFromWire);
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
 }

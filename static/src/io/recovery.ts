@@ -12,6 +12,8 @@ export interface OpenedDocument {
   /** Objects changed in an earlier sitting and not saved yet. */
   readonly recovered: readonly RecordId[];
   readonly clashes: readonly Clash[];
+  /** What the server cannot read of the annotations, in words. */
+  readonly damaged: readonly string[];
 }
 
 /**
@@ -24,7 +26,8 @@ export async function openDocument(api: AnnotationsApi, journal: Journal): Promi
   for (const leftover of leftovers) {
     ids = { ...ids, ...leftover.ids, ...(await resend(api, journal, leftover)) };
   }
-  const server = new ServerState(await api.load(), ids);
+  const wire = await api.load();
+  const server = new ServerState(wire, ids);
   const document = new AnnotationDocument(server.records());
   const clashes: Clash[] = [];
   const touched = new Set<RecordId>();
@@ -39,7 +42,7 @@ export async function openDocument(api: AnnotationsApi, journal: Journal): Promi
   );
   const stillNeeded = Object.entries(ids).filter(([id]) => id in diff);
   await journal.adopt(leftovers, Object.fromEntries(stillNeeded), diff);
-  return { document, server, recovered: [...touched], clashes };
+  return { document, server, recovered: [...touched], clashes, damaged: wire.damaged ?? [] };
 }
 
 /** Ids of what the repeated batch created; none if it was not saved, for its diffs are kept. */

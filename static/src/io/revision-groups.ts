@@ -12,6 +12,11 @@ export interface RevisionGroup {
 /** Milliseconds between two saves that still belong to one stretch of work. */
 const PAUSE = 10 * 60_000;
 
+/** Each save for itself. */
+export function singleRevisions(rows: readonly WireRevision[]): RevisionGroup[] {
+  return rows.map((row) => groupOf([row]));
+}
+
 /** Joins the autosaves of one stretch of work; what says something of itself stands alone. */
 export function groupRevisions(rows: readonly WireRevision[]): RevisionGroup[] {
   const runs: WireRevision[][] = [];

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { groupRevisions } from "../../../io/revision-groups";
+import { groupRevisions, singleRevisions } from "../../../io/revision-groups";
 import { RevisionList } from "../../../io/revision-list";
 import { useSession } from "../../app/useSession";
 import { useJobSession } from "../jobContext";
@@ -11,6 +11,9 @@ import { HistoryOf } from "./HistoryOf";
 import { HistoryRows } from "./HistoryRows";
 import { HistoryState } from "./HistoryState";
 import { EVERYTHING, matches } from "./revisionFilter";
+
+/** Milliseconds without a save after which the list is brought up to date. */
+const CALM = 900;
 
 /** Who saved what and when: of the job, or of one object. */
 export function HistoryPanel() {
@@ -31,13 +34,22 @@ export function HistoryPanel() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a new row
   useEffect(() => {
-    if (!isUnsaved) void list.refresh();
+    if (isUnsaved) return;
+    const isFirst = list.state.value.count === null;
+    const timer = window.setTimeout(() => void list.refresh(), isFirst ? 0 : CALM);
+    return () => window.clearTimeout(timer);
   }, [list, version, isUnsaved]);
 
-  const groups = useMemo(
-    () => groupRevisions(rows.filter((row) => matches(row, filter, me, i18n.language))),
-    [rows, filter, me, i18n.language],
-  );
+  const isBehind = (rows[0]?.revision ?? 0) > version;
+  useEffect(() => {
+    // What is listed is on the canvas, too.
+    if (isBehind) autosave.look().catch(() => {});
+  }, [isBehind, autosave]);
+
+  const groups = useMemo(() => {
+    const found = rows.filter((row) => matches(row, filter, me, i18n.language));
+    return object === null ? groupRevisions(found) : singleRevisions(found);
+  }, [rows, object, filter, me, i18n.language]);
   return (
     <>
       {of !== null && <HistoryOf object={of} />}
@@ -46,7 +58,8 @@ export function HistoryPanel() {
         <HistoryRows
           key={`${filter.text} ${filter.mine} ${object}`}
           groups={groups}
-          newest={object === null ? (rows[0]?.revision ?? 0) : version}
+          object={of?.id ?? null}
+          newest={version}
           isComplete={!list.hasMore}
           onMore={() => list.more()}
         />

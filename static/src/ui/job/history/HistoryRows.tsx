@@ -2,7 +2,10 @@ import { Button, Loader } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { viewOnFrame } from "../../../document/frame-object";
+import type { RecordId } from "../../../document/records";
 import type { WireRevision } from "../../../document/wire";
+import type { JobSession } from "../../../io/job-session";
 import type { RevisionGroup } from "../../../io/revision-groups";
 import { useJobSession } from "../jobContext";
 import { useSignal } from "../useSignal";
@@ -12,6 +15,8 @@ import type { DatedRow } from "./rows";
 import { datedRows } from "./rows";
 
 interface Props {
+  /** The object whose history it is; null where it is that of the job. */
+  readonly object: RecordId | null;
   readonly groups: readonly RevisionGroup[];
   /** The revision that the job has now. */
   readonly newest: number;
@@ -24,9 +29,10 @@ const PAGES_AT_ONCE = 4;
 const REST = "button[data-revision]";
 
 /** The revisions under the days on which they were made. */
-export function HistoryRows({ groups, newest, isComplete, onMore }: Props) {
+export function HistoryRows({ object, groups, newest, isComplete, onMore }: Props) {
   const { t, i18n } = useTranslation("history");
-  const { past, editor } = useJobSession();
+  const session = useJobSession();
+  const { past, editor } = session;
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const shown = useSignal(editor.past)?.revision ?? newest;
   const loading = useSignal(past.loading);
@@ -35,9 +41,10 @@ export function HistoryRows({ groups, newest, isComplete, onMore }: Props) {
     () => datedRows(groups, open, i18n.language, now),
     [groups, open, i18n.language, now],
   );
-  const show = (row: WireRevision) => {
+  const show = async (row: WireRevision) => {
     if (row.revision === newest) past.leave();
-    else void past.show(row.revision, row);
+    else await past.show(row.revision, row);
+    if (object !== null) await pointOut(session, object);
   };
   const toggle = ({ group }: DatedRow, wanted: boolean) => {
     const key = group?.revisions.at(-1)?.revision;
@@ -62,7 +69,7 @@ export function HistoryRows({ groups, newest, isComplete, onMore }: Props) {
           isNewest={row.revision.revision === newest}
           isShown={row.revision.revision === shown}
           isLoading={row.revision.revision === loading}
-          onShow={() => show(row.revision)}
+          onShow={() => void show(row.revision)}
           onToggle={(wanted) => toggle(row, wanted)}
         />
       ))}
@@ -105,6 +112,16 @@ function Older({ onMore }: { onMore(): Promise<void> }) {
       )}
     </div>
   );
+}
+
+/** Selects an object where it is in what is shown, and goes to its frame if it is on another. */
+async function pointOut(session: JobSession, id: RecordId): Promise<void> {
+  const { editor } = session;
+  const document = editor.past.value?.comparison.document ?? editor.document;
+  const record = document.get(id);
+  if (!record) return;
+  if (viewOnFrame(record, session.target.value) === null) await session.goTo(record.frame);
+  editor.select([id]);
 }
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconChevronDown, IconChevronRight } from "@tabler/ic
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/RelativeTime";
+import { useMessage } from "../../revisions/useMessage";
 import { Counts } from "./Counts";
 import classes from "./History.module.css";
 import type { DatedRow } from "./rows";
@@ -24,6 +25,7 @@ export function RevisionRow({ row, isNewest, isShown, isLoading, onShow, onToggl
   const { t } = useTranslation("history");
   const person = usePersonName();
   const program = useClientName();
+  const message = useMessage();
   const { revision, group, isOpen, isPart, day } = row;
   const counts = group ?? revision;
   const onKey = ({ key }: KeyboardEvent) => {
@@ -73,7 +75,7 @@ export function RevisionRow({ row, isNewest, isShown, isLoading, onShow, onToggl
               {t(revision.overwrote ? "overwrote" : "replaced")}
             </span>
           )}
-          {revision.message && <span className={classes.message}>{revision.message}</span>}
+          {revision.message && <span className={classes.message}>{message(revision.message)}</span>}
         </button>
         {group && (
           <button
