@@ -23,8 +23,10 @@ from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions import reading
 from chalicelib.annotations.revisions.cache import View
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
+from chalicelib.annotations.revisions.extents import within
 from chalicelib.annotations.saving import Wish, wish_of
 from chalicelib.annotations.store import Damaged, Saved
+from chalicelib.annotations.tasks import seen_on
 from chalicelib.platform.http import Router
 from chalicelib.platform.requests import Request
 from chalicelib.projects import access
@@ -51,11 +53,12 @@ class _Annotated:
 
     def save(self, change: Change, wish: Wish) -> Saved:
         job_id = self.context.job.id
-        [saved] = store.save(
-            wish.save(job_id, change, wish.since),
-            seen={job_id: self.view},
-            marks=marks_of(self.context.task),
-        )
+        with saving.changeable():
+            [saved] = store.save(
+                wish.save(job_id, change, wish.since),
+                seen={job_id: self.view},
+                marks=marks_of(self.context.task),
+            )
         return saved
 
 
@@ -70,8 +73,7 @@ def retrieve_annotations(request: Request, job_id: int) -> Response:
     if known is not None:
         return known
     if frames is not None:
-        found = store.read_frames([job_id], *frames)[job_id]
-        document = LabeledData.of(job.view.head.revision, found)
+        document = _between(job_id, job.view, *frames)
     else:
         document = _everything(job_id, job.view)
         etag = answers.tag_of(document.version, job.vocabulary.fingerprint)
@@ -155,6 +157,25 @@ def _everything(job_id: int, view: View) -> LabeledData:
     except Damaged:
         rest, damaged = store.read_what_is_left(job_id)
         return LabeledData.of(rest.version, rest, damaged=damaged)
+
+
+def _between(job_id: int, view: View, start: int, stop: int) -> LabeledData:
+    """What can be seen on frames, or as much of it as can be read."""
+    try:
+        return LabeledData.of(view.head.revision, store.read_frames([job_id], start, stop)[job_id])
+    except Damaged:
+        rest, damaged = store.read_what_is_left(job_id)
+        return LabeledData.of(rest.version, within(rest, start, stop), damaged=damaged)
+
+
+def _between(job_id: int, view: View, start: int, stop: int) -> LabeledData:
+    """What can be seen on frames `start` to `stop`, or as much of it as can be read."""
+    try:
+        found = store.read_frames([job_id], start, stop)[job_id]
+    except Damaged:
+        rest, damaged = store.read_what_is_left(job_id)
+        return LabeledData.of(rest.version, seen_on(rest, start, stop), damaged=damaged)
+    return LabeledData.of(view.head.revision, found)
 
 
 def _stored(saved: Saved, warnings: list[str]) -> LabeledData:

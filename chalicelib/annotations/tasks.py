@@ -17,7 +17,6 @@ from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
-from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.saving import Wish
 from chalicelib.annotations.store import Damaged, Saved
@@ -80,15 +79,25 @@ def _what_is_left(job_ids: Sequence[int]) -> tuple[dict[int, tuple[int, Objects]
     return parts, lost
 
 
-def read_frames(spans: Sequence[Span], start: int, stop: int) -> Objects:
-    """What can be seen on frames `start` to `stop` (inclusive) of a task.
+def read_frames(spans: Sequence[Span], start: int, stop: int) -> tuple[Objects, list[str]]:
+    """What can be seen on frames `start` to `stop` (inclusive) of a task, and what cannot be read.
 
     Tracks have the keyframes that they have in the jobs of these frames.
     """
     near = [span for span in spans if span.start <= stop and span.stop >= start]
     if not near:
-        return Objects()
-    found = merged(near, store.read_frames([span.job_id for span in near], start, stop))
+        return Objects(), []
+    job_ids = [span.job_id for span in near]
+    try:
+        parts, damaged = store.read_frames(job_ids, start, stop), []
+    except Damaged:
+        left, damaged = _what_is_left(job_ids)
+        parts = {job_id: objects for job_id, (_, objects) in left.items()}
+    return seen_on(merged(near, parts), start, stop), damaged
+
+
+def seen_on(found: Objects, start: int, stop: int) -> Objects:
+    """Those of the objects that can be seen on frames `start` to `stop` (inclusive)."""
     return Objects(
         tags=[tag for tag in found.tags if reaches(tag, start, stop)],
         shapes=[shape for shape in found.shapes if reaches(shape, start, stop)],
@@ -153,7 +162,8 @@ def replace(task: Task, objects: Objects, wish: Wish) -> Document:
 def update(task: Task, objects: Objects, wish: Wish) -> Document:
     """Put objects in place of those with their ids, in each job that has a part of them."""
     spans, since = _based(task, wish)
-    merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
+    with saving.changeable():
+        merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
     changes: dict[int, Change] = {}
     for item in objects.all():
         known = merged.get(identity(item))
@@ -168,7 +178,8 @@ def delete(task: Task, object_ids: Sequence[int], wish: Wish) -> tuple[int, set[
     Returns the task's revision and which of the ids there were.
     """
     spans, since = _based(task, wish)
-    merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
+    with saving.changeable():
+        merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
     found = {object_id for object_id in object_ids if object_id in merged}
     changes: dict[int, Change] = {}
     for object_id in sorted(found):
@@ -182,10 +193,11 @@ def save(
     task: Task, changes: Mapping[int, Change], wish: Wish, since: Mapping[int, int]
 ) -> list[Saved]:
     """Save changes by job, and mark the task and the jobs as updated."""
-    return store.save(
-        *(wish.save(job_id, change, since.get(job_id)) for job_id, change in changes.items()),
-        marks=marks_of(task),
-    )
+    with saving.changeable():
+        return store.save(
+            *(wish.save(job_id, change, since.get(job_id)) for job_id, change in changes.items()),
+            marks=marks_of(task),
+        )
 
 
 def _new(objects: Objects, mode: Mode) -> Change:
