@@ -68,7 +68,9 @@ def _measure() -> dict[str, Any]:
         start = 3 + FRAMES * (jobs // 2)
         views.clear()
         figures[f"range{name}"] = _timed(
-            lambda spans=spans, start=start: len(tasks.read_frames(spans, start, start + 9).shapes)  # type: ignore[misc]
+            lambda spans=spans, start=start: len(
+                tasks.read_frames(spans, start, start + 9)[0].shapes
+            )  # type: ignore[misc]
         )
         figures[f"patch{name}"] = _timed(
             lambda task=task, start=start: tasks.create(  # type: ignore[misc]

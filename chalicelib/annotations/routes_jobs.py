@@ -23,7 +23,6 @@ from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions import reading
 from chalicelib.annotations.revisions.cache import View
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
-from chalicelib.annotations.revisions.extents import within
 from chalicelib.annotations.saving import Wish, wish_of
 from chalicelib.annotations.store import Damaged, Saved
 from chalicelib.annotations.tasks import seen_on
@@ -157,15 +156,6 @@ def _everything(job_id: int, view: View) -> LabeledData:
     except Damaged:
         rest, damaged = store.read_what_is_left(job_id)
         return LabeledData.of(rest.version, rest, damaged=damaged)
-
-
-def _between(job_id: int, view: View, start: int, stop: int) -> LabeledData:
-    """What can be seen on frames, or as much of it as can be read."""
-    try:
-        return LabeledData.of(view.head.revision, store.read_frames([job_id], start, stop)[job_id])
-    except Damaged:
-        rest, damaged = store.read_what_is_left(job_id)
-        return LabeledData.of(rest.version, within(rest, start, stop), damaged=damaged)
 
 
 def _between(job_id: int, view: View, start: int, stop: int) -> LabeledData:

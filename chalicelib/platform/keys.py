@@ -21,7 +21,7 @@ its parent and is read consistently.
 | JOB#<id> | META | pointer to the task | job by id |
 | PROJECT#<id>, TASK#<id> | LABELS | every label of the parent, compressed | a parent's labels |
 | LABEL#<id> | META | pointer to the parent | label by id |
-| ANN#<job> | HEAD, REV#<n>, BASE#<n>, IDEM#<user>#<key> | revision log of a job | annotations |
+| ANN#<job> | HEAD, REV#<n>, REV#<n>+BASE, IDEM#<user>#<key> | revision log of a job | annotations |
 | UPLOAD#<file id> | META, PIECE#<offset> | resumable upload | TUS |
 | MEDIA#<task> | PLAN, FILES#<time> | uploaded files until indexed (TTL) | ingest |
 | STORAGE#<id> | META | cloud storage | id; lists by kind, owner |

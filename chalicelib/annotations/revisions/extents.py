@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.annotations.model.document import Annotation, Objects, SubTrack, Track
+from chalicelib.annotations.model.document import Annotation, SubTrack, Track
 
 #: The last frame of what does not end: past every number that a frame may have.
 FOREVER = 2**31
@@ -27,15 +27,6 @@ def reaches(annotation: Annotation, start: int, stop: int) -> bool:
     """Whether an object can be shown between two frames, both inclusive."""
     first, last = extent(annotation)
     return first <= stop and last >= start
-
-
-def within(objects: Objects, start: int, stop: int) -> Objects:
-    """Those of the objects that can be shown between two frames, both inclusive."""
-    return Objects(
-        tags=[tag for tag in objects.tags if reaches(tag, start, stop)],
-        shapes=[shape for shape in objects.shapes if reaches(shape, start, stop)],
-        tracks=[track for track in objects.tracks if reaches(track, start, stop)],
-    )
 
 
 def _of_keyframes(track: Track | SubTrack) -> tuple[int, int]:

@@ -46,7 +46,7 @@ def changes(job_id: int, numbers: Sequence[int]) -> dict[int, Change]:
 def _start(job_id: int, head: Head, revision: int) -> Checkpoint:
     """The last base at or before a revision: one that is kept, or a replacement after it."""
     known = [Checkpoint(0, 0, folded=False), *head.checkpoints]
-    if head.base:
+    if head.base and not head.base_key.startswith(log.OLD_BASE):
         known.append(Checkpoint(head.base, head.base_at, log.is_base(head.base_key)))
     start = max(
         (point for point in known if point.revision <= revision), key=lambda point: point.revision

@@ -7,10 +7,11 @@ costs no more than of a small one. Pages are never changed, only replaced by oth
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import zstandard
@@ -28,9 +29,6 @@ MOST_PAGES = 2_000
 _LEVEL = 1
 
 _encoder = msgspec.msgpack.Encoder()
-_tags = msgspec.msgpack.Decoder(list[Tag])
-_shapes = msgspec.msgpack.Decoder(list[Shape])
-_tracks = msgspec.msgpack.Decoder(list[Track])
 _BY_FRAME = attrgetter("frame")
 _BY_ID = attrgetter("id")
 
@@ -115,12 +113,13 @@ def decode(kind: Kind, blob: bytes) -> dict[int, Annotation]:
         zstandard.ZstdError, msgspec.DecodeError: these are not the bytes of such a page.
     """
     plain = zstandard.ZstdDecompressor().decompress(blob)
-    found: Iterable[Annotation]
-    if kind == "shape":
-        found = _shapes.decode(plain)
-    else:
-        found = _tags.decode(plain) if kind == "tag" else _tracks.decode(plain)
-    return {identity(item): item for item in found}
+    return {identity(item): item for item in _decoder(kind).decode(plain)}
+
+
+@cache
+def _decoder(kind: Kind) -> Any:
+    # Made when first needed: it takes a process that only starts longer than all of this module.
+    return msgspec.msgpack.Decoder({"tag": list[Tag], "shape": list[Shape]}.get(kind, list[Track]))
 
 
 def _span(kind: Kind, ordered: Sequence[Annotation]) -> tuple[int, int]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
+from typing import TypeVar
 
 import msgspec
 import zstandard
@@ -24,6 +26,8 @@ from chalicelib.annotations.revisions.id_index import IdIndex
 from chalicelib.annotations.revisions.pages import Entry, Page
 from chalicelib.annotations.revisions.snapshots import Step
 from chalicelib.annotations.statistics.counting import Counts, delta
+
+T = TypeVar("T")
 
 #: Created objects are cut into pages from this size on, bytes before compression, about.
 PAGED_FROM = pages.PAGE_BYTES
@@ -63,8 +67,12 @@ class Header(msgspec.Struct, array_like=True, kw_only=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_headers = msgspec.msgpack.Decoder(Header)
-_changes = msgspec.msgpack.Decoder(Change)
+
+
+@cache
+def _decoder(what: type[T]) -> msgspec.msgpack.Decoder[T]:
+    # Made when first needed: a process that only starts should not wait for it.
+    return msgspec.msgpack.Decoder(what)
 
 
 class Packed:
@@ -178,11 +186,11 @@ def read_header(blob: bytes) -> tuple[Header, bytes]:
     try:
         if blob[:4] == _PLAIN:
             plain = zstandard.ZstdDecompressor().decompress(blob)
-            return Header(change=_changes.decode(plain), size=len(plain)), b""
+            return Header(change=_decoder(Change).decode(plain), size=len(plain)), b""
         (size,) = _LENGTH.unpack_from(blob)
         end = _LENGTH.size + size
         plain = zstandard.ZstdDecompressor().decompress(blob[_LENGTH.size : end])
-        return _headers.decode(plain), blob[end:]
+        return _decoder(Header).decode(plain), blob[end:]
     except (struct.error, zstandard.ZstdError, msgspec.DecodeError) as error:
         raise Damaged("the header of a payload") from error
 
