@@ -40,8 +40,8 @@ def retrieve_annotations(request: Request, task_id: int) -> Response:
     if known is not None:
         return known
     if frames is not None:
-        objects = tasks.read_frames(spans, *frames)
-        document = LabeledData.of(sum(revisions.values()), objects)
+        objects, damaged = tasks.read_frames(spans, *frames)
+        document = LabeledData.of(sum(revisions.values()), objects, damaged=damaged)
     else:
         parts, damaged = tasks.read_parts([span.job_id for span in spans])
         objects = tasks.merged(spans, {job_id: part for job_id, (_, part) in parts.items()})

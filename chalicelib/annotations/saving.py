@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal, cast
 
 import msgspec
@@ -14,8 +15,9 @@ from chalicelib.annotations.model.document import Document, Objects
 from chalicelib.annotations.model.keyframes import put_in_order
 from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
+from chalicelib.annotations.revisions.log import Damaged
 from chalicelib.annotations.revisions.wishes import Save
-from chalicelib.platform.errors import Invalid
+from chalicelib.platform.errors import Conflict, Invalid
 from chalicelib.platform.requests import Request
 
 Action = Literal["create", "update", "delete"]
@@ -67,6 +69,20 @@ def wish_of(request: Request, since: int | None, *, warnings: Sequence[str] = ()
     return Wish(
         request.principal.id, since, key, digest, blind, client_of(request), _in_short(warnings)
     )
+
+
+@contextmanager
+def changeable() -> Iterator[None]:
+    """Tell the client, with 409, that what it wants to change cannot be read."""
+    try:
+        yield
+    except Damaged:
+        raise Conflict(
+            {
+                "detail": "Part of these annotations cannot be read now. What is in it can be "
+                "neither changed nor deleted; everything else can."
+            }
+        ) from None
 
 
 def client_of(request: Request) -> str:

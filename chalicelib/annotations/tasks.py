@@ -17,6 +17,7 @@ from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
+from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.saving import Wish
 from chalicelib.annotations.store import Damaged, Saved
@@ -88,8 +89,9 @@ def read_frames(spans: Sequence[Span], start: int, stop: int) -> tuple[Objects, 
     if not near:
         return Objects(), []
     job_ids = [span.job_id for span in near]
+    damaged: list[str] = []
     try:
-        parts, damaged = store.read_frames(job_ids, start, stop), []
+        parts = store.read_frames(job_ids, start, stop)
     except Damaged:
         left, damaged = _what_is_left(job_ids)
         parts = {job_id: objects for job_id, (_, objects) in left.items()}

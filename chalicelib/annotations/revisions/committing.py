@@ -117,53 +117,65 @@ def _no_marks(_: Sequence[int]) -> Sequence[Touch]:
 
 
 def _save_together(saves: Sequence[Save], seen: Mapping[int, View], marks: Marks) -> list[Saved]:
+    with _in_turn([one.job_id for one in saves]) as waited:
+        return _save_now(saves, seen, marks, outdated=waited)
+
+
+def _save_now(
+    saves: Sequence[Save], seen: Mapping[int, View], marks: Marks, *, outdated: bool
+) -> list[Saved]:
+    """`outdated`: others have saved meanwhile, so that to look again costs less than to lose."""
     started = {job_id: view.head.revision for job_id, view in seen.items()}
     plans: list[_Plan] = []
-    throttled = key_is_taken = False
-    with _in_turn([one.job_id for one in saves]):
-        for attempt in range(ATTEMPTS):
-            lost = False
-            try:
-                looked = _looked_at(saves, seen, attempt)
-                for one in saves:
-                    started.setdefault(one.job_id, looked[one.job_id][0].head.revision)
-                heads = {job_id: view.head for job_id, (view, _) in looked.items()}
-                before = repeated(saves, heads, started, noted=key_is_taken)
-                if before is not None:
-                    return _answer_again(before, marks)
-                _drop_payloads(plans)
-                plans = _plans(saves, looked, attempt > 0)
-                left = _commit(plans, marks)
-            except _Unsure:
-                key_is_taken = True
-                continue
-            except Lost as error:
-                lost = True
-                key_is_taken = key_is_taken or _met_a_key(error, plans)
-            except (ClientError, PynamoDBException) as error:
-                if not is_throttling(error):
-                    raise
-                # What this attempt put into the bucket is left to the sweep: the outcome is open.
-                throttled, plans = True, []
-            else:
-                mark(left)
-                for plan in plans:
-                    _remember(plan)
-                return [plan.saved for plan in plans]
-            if lost or throttled:
-                # Full jitter: writers in other processes come back at different times.
-                time.sleep(secrets.randbelow(min(500, 10 << attempt)) / 1000)
+    throttled, key_is_taken = False, outdated
+    for attempt in range(int(outdated), ATTEMPTS):
+        lost = False
+        try:
+            looked = _looked_at(saves, seen, attempt)
+            for one in saves:
+                started.setdefault(one.job_id, looked[one.job_id][0].head.revision)
+            heads = {job_id: view.head for job_id, (view, _) in looked.items()}
+            before = repeated(saves, heads, started, noted=key_is_taken)
+            if before is not None:
+                return _answer_again(before, marks)
+            _drop_payloads(plans)
+            plans = _plans(saves, looked, attempt > 0)
+            left = _commit(plans, marks)
+        except _Unsure:
+            key_is_taken = True
+            continue
+        except Lost as error:
+            lost = True
+            key_is_taken = key_is_taken or _met_a_key(error, plans)
+        except (ClientError, PynamoDBException) as error:
+            if not is_throttling(error):
+                raise
+            # What this attempt put into the bucket is left to the sweep: the outcome is open.
+            throttled, plans = True, []
+        else:
+            mark(left)
+            for plan in plans:
+                _remember(plan)
+            return [plan.saved for plan in plans]
+        if lost or throttled:
+            # Full jitter: writers in other processes come back at different times.
+            time.sleep(secrets.randbelow(min(500, 10 << attempt)) / 1000)
     if throttled:
         raise Busy
     raise Conflict({"detail": "Too many others are saving these annotations now. Try again."})
 
 
 @contextmanager
-def _in_turn(job_ids: Iterable[int]) -> Iterator[None]:
+def _in_turn(job_ids: Iterable[int]) -> Iterator[bool]:
+    """Wait until nobody else in this process saves these jobs. Yields whether somebody did."""
+    waited = False
     with ExitStack() as held:
         for slot in sorted({job_id % len(_turns) for job_id in job_ids}):
-            held.enter_context(_turns[slot])
-        yield
+            if not _turns[slot].acquire(blocking=False):
+                waited = True
+                _turns[slot].acquire()
+            held.callback(_turns[slot].release)
+        yield waited
 
 
 def _looked_at(
