@@ -57,7 +57,8 @@ def _replace_large(world: World) -> None:
 def _restore(world: World) -> None:
     before = world.now(1)
     with world.injector.paused():
-        world.save({1: wish(world, 1, "delete", 9, 0)}, "once")
+        world.save({1: wish(world, 1, "update", 3, 0)}, "once")
+        world.save({1: wish(world, 1, "delete", 2, 2)}, "once")
     if world.save({1: wish(world, 1, "restore", 0, 3)}, "key and version"):
         assert world.now(1) == before
 

@@ -48,7 +48,7 @@ class Saving(RuleBasedStateMachine):
 
     @rule(
         jobs=st.sampled_from([(1,), (1,), (2,), (1, 2)]), what=st.sampled_from(WHAT),
-        count=st.integers(0, 12), pick=st.integers(0, 10**6), call=st.integers(0, 9),
+        count=st.integers(0, 12), pick=st.integers(0, 40), call=st.integers(0, 9),
         manner=st.sampled_from(MANNERS), trouble=st.sampled_from(TROUBLES),
     )  # fmt: skip
     def save(
@@ -110,7 +110,7 @@ def test_nothing_is_lost(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) ->
     run_state_machine_as_test(
         Saving,
         settings=settings(
-            max_examples=20,
+            max_examples=40,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
