@@ -51,7 +51,7 @@ tracks = st.builds(
     ),
     _keyframes, st.integers(1, 4), st.lists(_parts, max_size=1),
 )  # fmt: skip
-annotations: st.SearchStrategy[list[Annotation]] = st.lists(
+drawings: st.SearchStrategy[list[Annotation]] = st.lists(
     st.one_of(tags, shapes, shapes, tracks), max_size=12
 )
 

@@ -88,7 +88,7 @@ def test_a_fold_holds_though_others_save_meanwhile(
 
     def slowly(*args: Any, **options: Any) -> Any:
         made = make(*args, **options)
-        _in_another_process(lambda: [_add(20), _add(21)])
+        _in_another_process(lambda: list(map(_add, (20, 21))))
         return made
 
     monkeypatch.setattr(folding, "repaged", slowly)

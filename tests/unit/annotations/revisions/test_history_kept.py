@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.annotations import store
-from chalicelib.annotations.model.document import Annotation, Objects, Shape
+from chalicelib.annotations.model.document import Annotation, Objects, Shape, gather
 from chalicelib.annotations.revisions import folding, log, pages, payloads, reading, wasting
 from chalicelib.annotations.revisions.changes import Change, identity
 from chalicelib.annotations.store import Save
@@ -85,7 +85,7 @@ def _needed_files() -> set[str]:
 @given(
     saves=st.lists(
         st.tuples(
-            st.sampled_from(["create", "update", "delete", "replace"]), drawn.annotations,
+            st.sampled_from(["create", "update", "delete", "replace"]), drawn.drawings,
             st.integers(0, 10**6), st.sampled_from(["", "", "fold", "forget"]),
         ),
         min_size=1, max_size=25,
@@ -122,16 +122,16 @@ def _wish(
 ) -> Change:
     match what:
         case "create":
-            return Change(create=drawn.gather(items))
+            return Change(create=gather(items))
         case "replace":
-            return Change(replace=True, create=drawn.gather(items))
+            return Change(replace=True, create=gather(items))
         case "delete":
-            return Change(delete=chosen, create=drawn.gather(items[:2]))
+            return Change(delete=chosen, create=gather(items[:2]))
         case _:
             moved = [drawn.copied(known[object_id]) for object_id in chosen]
             for item in moved:
                 item.group = 7
-            return Change(update=drawn.gather(moved))
+            return Change(update=gather(moved))
 
 
 def test_there_is_no_revision_of_the_future(emulator: None) -> None:

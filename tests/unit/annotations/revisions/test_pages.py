@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.annotations.model.document import Kind, Shape, TrackedShape
+from chalicelib.annotations.model.document import Kind, Shape, Track, TrackedShape
 from chalicelib.annotations.revisions import pages
 from chalicelib.annotations.revisions.extents import FOREVER, extent, reaches
 from chalicelib.annotations.revisions.id_index import IdIndex
@@ -68,7 +68,7 @@ def test_a_track_reaches_where_interpolation_shows_it(track: Any, frame: int) ->
 def test_a_track_without_an_end_reaches_to_the_end() -> None:
     keyframe = TrackedShape(type="rectangle", frame=5, points=[0, 0, 1, 1])
     gone = TrackedShape(type="rectangle", frame=9, points=[0, 0, 1, 1], outside=True)
-    track = drawn.Track(id=1, frame=5, label_id=1, shapes=[keyframe])
+    track = Track(id=1, frame=5, label_id=1, shapes=[keyframe])
     assert extent(track) == (5, FOREVER)
     track.shapes = [keyframe, gone]
     assert extent(track) == (5, 9)

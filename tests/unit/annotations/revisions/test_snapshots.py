@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chalicelib.annotations.model.document import Annotation, gather
+from chalicelib.annotations.model.document import Annotation, Shape, gather
 from chalicelib.annotations.revisions import page_cache, pages, payloads
 from chalicelib.annotations.revisions.changes import Change
 from chalicelib.annotations.revisions.extents import reaches
@@ -41,7 +41,7 @@ class Folding(RuleBasedStateMachine):
     def choose(self, inline: int) -> None:
         self.inline = inline
 
-    @rule(items=drawn.annotations, replace=st.booleans(), given=st.booleans(), shuffle=st.data())
+    @rule(items=drawn.drawings, replace=st.booleans(), given=st.booleans(), shuffle=st.data())
     def create(
         self, items: list[Annotation], replace: bool, given: bool, shuffle: st.DataObject
     ) -> None:
@@ -54,7 +54,7 @@ class Folding(RuleBasedStateMachine):
                 item.id = object_id
         self._apply(Change(replace=replace and len(items) > 2, create=created))
 
-    @rule(data=st.data(), items=drawn.annotations)
+    @rule(data=st.data(), items=drawn.drawings)
     def update(self, data: st.DataObject, items: list[Annotation]) -> None:
         chosen = self._some(data)
         updated = []
@@ -174,7 +174,7 @@ def test_a_fold_reads_and_writes_only_what_was_touched() -> None:
         return files[key][offset : offset + size]
 
     boxes: list[Annotation] = [
-        drawn.Shape(
+        Shape(
             type="rectangle",
             frame=n // 10,
             label_id=1,
@@ -211,7 +211,7 @@ def test_files_that_are_mostly_of_no_use_are_left(monkeypatch: pytest.MonkeyPatc
         return files[key][offset : offset + size]
 
     boxes: list[Annotation] = [
-        drawn.Shape(type="rectangle", frame=n, label_id=1, points=[n / 7, 2.0, 3.0, 4.0])
+        Shape(type="rectangle", frame=n, label_id=1, points=[n / 7, 2.0, 3.0, 4.0])
         for n in range(1_000)
     ]
     packed = payloads.pack(Change(replace=True, create=drawn.numbered(boxes, 1)))
