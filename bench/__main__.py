@@ -8,9 +8,8 @@ import sys
 from bench.report import Row, table
 
 BENCHMARKS = (
-    "cold_import", "api_overhead", "annotations", "annotation_growth", "against_cvat", "memory",
-    "startup", "video",
-    "chunks", "image_chunks", "ingest",
+    "cold_import", "api_overhead", "annotations", "annotation_growth", "concurrency", "merging",
+    "against_cvat", "memory", "startup", "video", "chunks", "image_chunks", "ingest",
 )  # fmt: skip
 
 
