@@ -127,10 +127,10 @@ change: check them (they are in `bench/costs/prices.py`, and at the end of this 
 are left out, and so is what is downloaded, which is paid for by the GB."""
 
 HOUR = """\
-An hour of annotation, with a save every 10 seconds and 60 frames a minute, is **${again:.3f}**
-where the frames have been shown to somebody before and **${first:.3f}** where each of the
-{frames:,} must be built first. The pictures themselves, of {mb} MB each, are ${download:.3f}
-of download."""
+An hour of annotation, with a save and a look for what others saved every 10 seconds and 60 frames
+a minute, is **${again:.3f}** where the frames have been shown to somebody before and
+**${first:.3f}** where each of the {frames:,} must be built first. The pictures themselves, of
+{mb} MB each, are ${download:.3f} of download."""
 
 COUNTING = """\
 ## How it is counted

@@ -17,6 +17,8 @@ IMAGE_MB = 0.5
 SHOWN_MB = 0.1
 SAVES_AN_HOUR = 360
 FRAMES_AN_HOUR = 3600
+#: How often an editor looks whether others have saved.
+LOOKS_AN_HOUR = 360
 #: Of every annotator and day.
 DAYS = 20
 LISTS_A_DAY = 10
@@ -37,7 +39,8 @@ class Line:
 def hour(used: Mapping[str, Usage], frame: str) -> float:
     """Dollars of the requests of an hour in the editor, `frame` being what each picture takes."""
     saves = used["64 saves in a row, one fold"].dollars * SAVES_AN_HOUR / 64
-    return saves + FRAMES_AN_HOUR * used[frame].dollars
+    looks = used["look what others saved: nothing new"].dollars * LOOKS_AN_HOUR
+    return saves + looks + FRAMES_AN_HOUR * used[frame].dollars
 
 
 def bill(used: Mapping[str, Usage]) -> list[Line]:

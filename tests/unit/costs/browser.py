@@ -174,6 +174,17 @@ def save_shape(api: Api, job_id: int, version: int, label_id: int) -> None:
     assert answer.json["version"] == version + 1
 
 
+def look_for_news(api: Api, job_id: int, version: int, tag: str | None) -> str:
+    """io/annotations.ts: whether somebody else has saved. Returns the tag of the answer."""
+    headers = {"If-None-Match": tag} if tag else {}
+    answer = api.call(
+        "GET", f"/api/jobs/{job_id}/annotations/changes", query={"since": str(version)},
+        headers=headers,
+    )  # fmt: skip
+    assert answer.status == (304 if tag else 200)
+    return answer.header("etag") or ""
+
+
 def rectangle(label_id: int, frame: int) -> dict[str, Any]:
     """A rectangle as the editor sends it."""
     return {

@@ -17,7 +17,7 @@ from tests.unit.costs.world import PASSWORD, World
 from tests.unit.media.conftest import form
 
 IMAGES = 200
-SHAPES = 1000
+SHAPES, MANY_SHAPES = 1000, 10_000
 #: Saves until the log of revisions is folded once (`annotations/folding.py`).
 SAVES = 64
 #: 8 MiB parts of an hour of 720p at 3.3 Mbit/s, 1.5 GB.
@@ -84,13 +84,18 @@ def annotating(world: World, api: Api, task_id: int) -> None:
         for version in range(2, 2 + SAVES):
             browser.save_shape(api, job_id, version, label_id)
         world.run_asked()
+    tag = browser.look_for_news(api, job_id, 2 + SAVES, None)
+    with world.action("look what others saved: nothing new", warm=True):
+        browser.look_for_news(api, job_id, 2 + SAVES, tag)
 
 
 def datasets(world: World, api: Api, task_id: int) -> None:
     label_id = store.labels_at(f"TASK#{task_id}")[0].id
-    shapes = [browser.rectangle(label_id, number % IMAGES) for number in range(SHAPES)]
-    saved = api.put(f"/api/tasks/{task_id}/annotations", {"version": 0, "shapes": shapes})
-    assert len(saved.json["shapes"]) == SHAPES
+    _put(api, task_id, label_id, MANY_SHAPES)
+    many = browser.export(world, api, task_id, images=False)
+    with world.action("import COCO, 10,000 shapes"):
+        browser.import_file(world, api, task_id, many)
+    _put(api, task_id, label_id, SHAPES)
     with world.action("export COCO, 1,000 shapes"):
         archive = browser.export(world, api, task_id, images=False)
     with world.action("export COCO, 1,000 shapes, 200 images"):
@@ -99,6 +104,15 @@ def datasets(world: World, api: Api, task_id: int) -> None:
         browser.import_file(world, api, task_id, archive)
     with world.action("delete a task of 200 images, 1,000 shapes"):
         assert api.delete(f"/api/tasks/{task_id}").status == 204
+    with world.action("remove it from the trash for good"):
+        assert api.delete(f"/api/trash/task/{task_id}").status in {202, 204}
+        world.run_asked()
+
+
+def _put(api: Api, task_id: int, label_id: int, count: int) -> None:
+    shapes = [browser.rectangle(label_id, number % IMAGES) for number in range(count)]
+    saved = api.put(f"/api/tasks/{task_id}/annotations", {"version": 0, "shapes": shapes})
+    assert len(saved.json["shapes"]) == count
 
 
 def video(world: World, api: Api) -> None:
