@@ -50,6 +50,11 @@ class _Annotated:
     def frames(self) -> range:
         return range(self.context.job.start_frame, self.context.job.stop_frame + 1)
 
+    def warnings(self, objects: Objects) -> list[str]:
+        """What looks like a mistake."""
+        data = self.context.task.data
+        return saving.warnings_of(objects, self.frames, self.vocabulary, data)
+
     def save(self, change: Change, wish: Wish) -> Saved:
         job_id = self.context.job.id
         with saving.changeable():
@@ -85,7 +90,7 @@ def update_annotations(request: Request, job_id: int, body: LabeledDataRequest) 
     """Replace everything that is annotated in a job."""
     job = _Annotated(request, job_id, "update:annotations")
     change = saving.replaced(body, job.vocabulary)
-    warnings = saving.warnings_of(change.create, job.frames, job.vocabulary)
+    warnings = job.warnings(change.create)
     saved = job.save(change, wish_of(request, body.version or None, warnings=warnings))
     return answers.saved_answer(request, _stored(saved, warnings))
 
@@ -103,7 +108,7 @@ def partial_update_annotations(
         return answers.saved_answer(request, _gone(body, saved))
     job = _Annotated(request, job_id, "update:annotations")
     change = (saving.created if action == "create" else saving.updated)(body, job.vocabulary)
-    warnings = saving.warnings_of(_written(change), job.frames, job.vocabulary)
+    warnings = job.warnings(_written(change))
     saved = job.save(change, wish_of(request, since, warnings=warnings))
     return answers.saved_answer(request, _stored(saved, warnings))
 
@@ -124,7 +129,7 @@ def save_changes(request: Request, job_id: int, body: ChangesRequest) -> Any:
     scopes = ["update:annotations", *(["delete:annotations"] if body.delete else [])]
     job = _Annotated(request, job_id, *scopes)
     change = saving.mixed(body.change(), job.vocabulary)
-    warnings = saving.warnings_of(_written(change), job.frames, job.vocabulary)
+    warnings = job.warnings(_written(change))
     stored = job.save(change, wish_of(request, body.version, warnings=warnings))
     created = stored.change
     ids = map(identity, created.create.all())

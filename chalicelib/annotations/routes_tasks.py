@@ -13,6 +13,7 @@ from chalicelib.annotations.bodies import (
 from chalicelib.annotations.labels import vocabulary_in
 from chalicelib.annotations.model.completion import complete
 from chalicelib.annotations.model.document import Document, Objects
+from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions.changes import identity
 from chalicelib.annotations.saving import wish_of
 from chalicelib.platform.http import Router
@@ -58,7 +59,7 @@ def update_annotations(request: Request, task_id: int, body: LabeledDataRequest)
     context = access.task(request, task_id, "update:annotations", labels=True)
     vocabulary = vocabulary_in(context.labels)
     new = saving.created(body, vocabulary).create
-    warnings = saving.warnings_of(new, _frames(context.task), vocabulary)
+    warnings = _warnings(new, context.task, vocabulary)
     wish = wish_of(request, body.version or None, warnings=warnings)
     stored = tasks.replace(context.task, new, wish)
     return answers.saved_answer(request, _answer(stored, warnings))
@@ -82,7 +83,7 @@ def partial_update_annotations(
     objects, save = (
         (change.create, tasks.create) if action == "create" else (change.update, tasks.update)
     )
-    warnings = saving.warnings_of(objects, _frames(context.task), vocabulary)
+    warnings = _warnings(objects, context.task, vocabulary)
     stored = save(context.task, objects, wish_of(request, since, warnings=warnings))
     return answers.saved_answer(request, _answer(stored, warnings))
 
@@ -94,8 +95,9 @@ def destroy_annotations(request: Request, task_id: int) -> None:
     tasks.replace(task, Objects(), wish_of(request, None))
 
 
-def _frames(task: Task) -> range | None:
-    return range(task.data.size) if task.data else None
+def _warnings(objects: Objects, task: Task, vocabulary: Vocabulary) -> list[str]:
+    frames = range(task.data.size) if task.data else None
+    return saving.warnings_of(objects, frames, vocabulary, task.data)
 
 
 def _answer(stored: Document, warnings: list[str]) -> LabeledData:

@@ -19,6 +19,7 @@ from chalicelib.annotations.revisions.log import Damaged
 from chalicelib.annotations.revisions.wishes import Save
 from chalicelib.platform.errors import Conflict, Invalid
 from chalicelib.platform.requests import Request
+from chalicelib.projects.models import TaskData
 
 Action = Literal["create", "update", "delete"]
 _ACTIONS = ("create", "update", "delete")
@@ -95,13 +96,22 @@ def client_of(request: Request) -> str:
 
 
 def warnings_of(
-    objects: Objects, frames: range | None, vocabulary: Vocabulary | None = None
+    objects: Objects,
+    frames: range | None,
+    vocabulary: Vocabulary | None = None,
+    data: TaskData | None = None,
 ) -> list[str]:
-    """What is stored although it looks like a mistake, for the answer to a save."""
+    """What is stored although it looks like a mistake, for the answer to a save.
+
+    Args:
+        data: of the task; None: what it has is not known, so that nothing can be outside of it.
+    """
     # Imported when first needed: a process that only reads does without.
     from chalicelib.annotations.model.oddities import oddities
 
-    return oddities(objects, frames, None, vocabulary)
+    # Zeros: what the task has are no pictures, or they were read before this was kept.
+    size = data.largest if data and all(data.largest) else None
+    return oddities(objects, frames, size, vocabulary)
 
 
 def _in_short(warnings: Sequence[str]) -> str:

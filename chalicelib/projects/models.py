@@ -132,6 +132,8 @@ class TaskData(msgspec.Struct, kw_only=True):
         revision: grows with each ingest; names the frame index in the bucket.
         media_bytes: size of the media as uploaded.
         warning: what of the media was lost, a sentence for the user; empty if all is well.
+        largest: width and height, in pixels as shown, that no frame exceeds; zeros: not known,
+            as of point clouds.
     """
 
     size: int
@@ -156,6 +158,7 @@ class TaskData(msgspec.Struct, kw_only=True):
     revision: int = 1
     media_bytes: int = 0
     warning: str = ""
+    largest: tuple[int, int] = (0, 0)
 
     @property
     def step(self) -> int:

@@ -156,12 +156,14 @@ def test_what_is_stored_although_it_looks_wrong_is_said(site: Site) -> None:
     odd = site.boxes(1.0)
     odd.shapes[0].frame = 100_000
     odd.shapes[0].points = [5.0, 5.0, 5.0, 5.0]
+    odd.shapes += site.boxes(50_000.0).shapes
     _, response = site.client.api_client.jobs_api.update_annotations(
         site.marie.id, labeled_data_request=odd
     )
     warnings = json.loads(response.data)["warnings"]
     assert any("100000" in text for text in warnings)
     assert any("area" in text for text in warnings)
+    assert "shapes[1]: it is outside the picture." in warnings
     [row] = site.call("GET", "/history")["results"]
     assert row["message"].startswith("Looks odd: ")
     for bad in ([1.0, 2.0, 3.0], []):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from chalicelib.annotations.model.document import Objects, Shape, SubTrack, Tag, Track
-from chalicelib.annotations.model.odd_geometry import Sizes, odd_keyframes, odd_shapes
+from chalicelib.annotations.model.odd_geometry import Size, odd_keyframes, odd_shapes
 from chalicelib.annotations.model.odd_values import Found, odd_values
 from chalicelib.annotations.model.vocabulary import Vocabulary
 
@@ -22,27 +22,27 @@ SOURCES = ("manual", "auto", "semi-auto", "file", "consensus")
 def oddities(
     objects: Objects,
     frames: range | None,
-    sizes: Sizes | None,
+    size: Size,
     vocabulary: Vocabulary | None = None,
 ) -> list[str]:
     """What is odd about objects that passed `validation.check`.
 
     Args:
         frames: of the job or task; None: not known.
-        sizes: width and height of pictures by frame, as far as they are known.
+        size: width and height that no picture exceeds; None: not known.
         vocabulary: None: types and values are not compared with those of the labels.
 
     Returns:
         At most 20 texts such as `shapes[3]: it has no area.`, and then how many more there are.
     """
-    found = _found(objects, frames, sizes or {}, vocabulary)
+    found = _found(objects, frames, size, vocabulary)
     texts = [f"{kind}[{index}]{where}: {what}" for kind, index, where, what in islice(found, MOST)]
     more = sum(1 for _ in found)
     return [*texts, f"and {more} more"] if more else texts
 
 
 def _found(
-    objects: Objects, frames: range | None, sizes: Sizes, vocabulary: Vocabulary | None
+    objects: Objects, frames: range | None, size: Size, vocabulary: Vocabulary | None
 ) -> Iterator[Found]:
     for kind, items in (
         ("tags", objects.tags),
@@ -52,10 +52,10 @@ def _found(
         if items:
             yield from _frames(kind, items, frames)
             yield from _sources(kind, items)
-    for index, where, what in odd_shapes(objects.shapes, sizes):
+    for index, where, what in odd_shapes(objects.shapes, size):
         yield "shapes", index, where, what
     for index, track in enumerate(objects.tracks):
-        for where, what in _track(track, frames, sizes):
+        for where, what in _track(track, frames, size):
             yield "tracks", index, where, what
     if vocabulary is not None:
         if vocabulary.typed:
@@ -85,26 +85,26 @@ def _sources(kind: str, items: Sequence[Tag | Shape | Track]) -> Iterator[Found]
                 yield kind, index, "", f"source {item.source!r} is none of {known}."
 
 
-def _track(track: Track, frames: range | None, sizes: Sizes) -> Iterator[tuple[str, str]]:
-    yield from _keyframes(track, frames, sizes)
+def _track(track: Track, frames: range | None, size: Size) -> Iterator[tuple[str, str]]:
+    yield from _keyframes(track, frames, size)
     if track.shapes[0].type == "skeleton":
         if not track.elements:
             yield "", "this skeleton has no elements."
     elif all(shape.outside for shape in track.shapes):
         yield "", "it is outside the picture on all its keyframes."
     for part, element in enumerate(track.elements):
-        for where, what in _keyframes(element, frames, sizes):
+        for where, what in _keyframes(element, frames, size):
             yield f".elements[{part}]{where}", what
 
 
 def _keyframes(
-    track: Track | SubTrack, frames: range | None, sizes: Sizes
+    track: Track | SubTrack, frames: range | None, size: Size
 ) -> Iterator[tuple[str, str]]:
     numbers = [shape.frame for shape in track.shapes]
     is_known = frames is None or (min(numbers) in frames and max(numbers) in frames)
     if not is_known or len(set(numbers)) < len(numbers):
         yield from _odd_frames(numbers, track.frame, frames)
-    for index, what in odd_keyframes(track.shapes, sizes):
+    for index, what in odd_keyframes(track.shapes, size):
         yield f".shapes[{index}]", what
 
 

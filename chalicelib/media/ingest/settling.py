@@ -66,11 +66,12 @@ def settle_pictures(
     chosen = selection(pictures.total, wanted)
     writer = frame_list.Writer()
     check, losses = _Check(pictures.described), Losses()
-    first, size = None, 0
+    first, size, width, height = None, 0, 0, 0
     for file, related in _chosen(pictures.parts, chosen):
         check.add(file, related)
         losses.add(file)
         first = first or file
+        width, height = max(width, file.info.width), max(height, file.info.height)
         size += file.size + sum(other.size for other in related)
         writer.add(file, related)
     check.finish()
@@ -79,6 +80,7 @@ def settle_pictures(
     _check_dimension(task, dimension)
     data = _data(wanted, chosen, "annotation", (first.info.width, first.info.height))
     data.dimension = dimension
+    data.largest = (width, height) if dimension == "2d" else (0, 0)
     data.media_bytes = pictures.archive.size if pictures.archive else size
     data.warning = " ".join(filter(None, (pictures.warning, losses.warning)))
     _place(data, wanted, pictures.archive or first)
@@ -124,6 +126,7 @@ def settle_video(
     chosen = selection(len(index), wanted)
     _check_dimension(task, "2d")
     data = _data(wanted, chosen, "interpolation", (index.width, index.height))
+    data.largest = (index.width, index.height)
     data.media_bytes = file.size
     _place(data, wanted, file)
     if len(index) < expected:

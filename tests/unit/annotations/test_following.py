@@ -13,6 +13,8 @@ from chalicelib.annotations.revisions import reading
 from chalicelib.annotations.revisions.log import Head
 from chalicelib.platform import table
 from chalicelib.platform.table import Update
+from chalicelib.projects import store as projects
+from chalicelib.projects.models import Task
 from tests.support.api import Answer, Api
 from tests.unit.annotations.conftest import (
     ADMIN,
@@ -173,6 +175,20 @@ def test_what_looks_odd_is_stored_and_said(api: Api, task: Annotated) -> None:
     change = {"client_id": "a", "kind": "shape", **rectangle(500)}
     saved = api.post(f"{task.job_urls[0]}/changes", {"version": 0, "create": [change]}).json
     assert len(saved["warnings"]) == 1
+
+
+def test_what_is_beyond_every_picture_is_stored_and_said(api: Api, task: Annotated) -> None:
+    record = table.load(*projects.task_key(task.id))
+    assert record is not None
+    known = record.read(Task)
+    assert known.data is not None
+    known.data.largest = (640, 480)
+    table.commit(Update(record.write(known)))
+    beyond = rectangle(2, points=[641.0, 5.0, 650.0, 9.0])
+    for url in (task.job_urls[0], task.url):
+        answer = api.patch(url, {"shapes": [rectangle(), beyond]}, action="create")
+        assert answer.json["warnings"] == ["shapes[1]: it is outside the picture."]
+        assert len(api.get(url).json["shapes"]) % 2 == 0
 
 
 def test_a_conflict_has_both_sides(api: Api, url: str) -> None:

@@ -113,6 +113,22 @@ def test_point_clouds_make_a_task_of_three_dimensions(world: World, share: Path)
     }
     data = data_of(task_id)
     assert (data.dimension, data.mode, data.size) == ("3d", "annotation", 2)
+    assert data.largest == (0, 0)
+
+
+def test_a_task_knows_what_size_no_picture_exceeds(world: World, make_clip: MakeClip) -> None:
+    """As they are shown: nothing that is annotated beyond it can be seen on any of them."""
+    wide, turned = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (90, 20)).save(wide, "PNG")
+    picture = Image.new("RGB", (70, 30))
+    exif = picture.getexif()
+    exif[0x0112] = 6
+    picture.save(turned, "JPEG", exif=exif)
+    task_id = world.made({"a.png": wide.getvalue(), "b.jpg": turned.getvalue()})
+    assert data_of(task_id).largest == (90, 70)
+    task_id = world.made({"a.mp4": make_clip("rotated.mp4")})
+    [shown] = world.api.get(f"/api/tasks/{task_id}/data/meta").json["frames"]
+    assert data_of(task_id).largest == (shown["width"], shown["height"])
 
 
 def test_tasks_of_a_project_have_one_dimension(world: World) -> None:
