@@ -77,6 +77,7 @@ def test_without_a_trash_a_deletion_is_for_good(
     assert ann.api.get("/api/trash").json["count"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_whenever_a_removal_for_good_is_interrupted_it_is_finished_later(
     ann: Member, make_task: MakeTask, trash_days: TrashDays, when: When

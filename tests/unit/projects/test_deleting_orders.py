@@ -89,6 +89,7 @@ def estate(ann: Member, make_task: MakeTask) -> Estate:
     return Estate(ann, make_task)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(orders=deeds, sweeps=st.booleans())
 def test_whatever_was_deleted_and_restored_in_between_all_can_be_as_before(

@@ -145,6 +145,7 @@ def test_labels_that_the_project_lost_meanwhile_go_from_the_task(
         assert document.version == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", ["task", "project"])
 def test_whenever_a_deletion_or_restoration_is_interrupted_it_can_be_repeated(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.support.api import Api
@@ -99,6 +100,7 @@ def test_a_job(api: Api, make_task: Callable[..., Annotated], saves: Saves) -> N
     check_restoring(api, path, seen, [0, max(seen), *seen])
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(SAVES)
 def test_a_task(api: Api, make_task: Callable[..., Annotated], saves: Saves) -> None:
@@ -109,6 +111,7 @@ def test_a_task(api: Api, make_task: Callable[..., Annotated], saves: Saves) -> 
         check_restoring(api, task.url, seen, [max(seen) // 2, max(seen)])
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(SAVES)
 def test_saves_of_a_task_are_those_of_its_jobs_in_order(
@@ -142,6 +145,7 @@ def test_saves_of_a_task_are_those_of_its_jobs_in_order(
         }  # fmt: skip
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(SAVES)
 def test_objects_of_a_task_and_what_became_of_them(

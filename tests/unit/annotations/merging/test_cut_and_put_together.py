@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import pi
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -127,6 +128,7 @@ def test_every_part_has_one_home(document: Objects) -> None:
     assert sorted(homes) == sorted(there)
 
 
+@pytest.mark.slow
 @given(st.tuples(documents, documents, documents))
 def test_what_was_read_can_be_put_back(drawn: tuple[Objects, Objects, Objects]) -> None:
     """Jobs that were annotated apart: their task does not change by being read and put back."""

@@ -39,7 +39,12 @@ class Traffic:
 Watch = Callable[[], AbstractContextManager[Traffic]]
 
 
-@pytest.fixture(params=[MiniStack, Moto], ids=lambda kind: str(kind.name))
+@pytest.fixture(
+    params=[
+        pytest.param(MiniStack, id="ministack"),
+        pytest.param(Moto, id="moto", marks=pytest.mark.slow),
+    ]
+)
 def emulator(
     request: pytest.FixtureRequest,
     _emulated_table: None,

@@ -10,7 +10,12 @@ import pytest
 from tests.unit.annotations.saving.emulators import Emulator, MiniStack, Moto
 
 
-@pytest.fixture(params=[MiniStack, Moto], ids=["ministack", "moto"])
+@pytest.fixture(
+    params=[
+        pytest.param(MiniStack, id="ministack"),
+        pytest.param(Moto, id="moto", marks=pytest.mark.slow),
+    ]
+)
 def emulator(
     request: pytest.FixtureRequest, log_of_jobs: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Emulator]:

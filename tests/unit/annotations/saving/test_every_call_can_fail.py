@@ -26,6 +26,9 @@ from tests.unit.annotations.saving.faults import (
 )
 from tests.unit.annotations.saving.world import Manner, World, objects, restart, wish
 
+#: The state machine of `revisions` tries some of it in the short run.
+pytestmark = pytest.mark.slow
+
 #: What is done, given a world; called again and again in new worlds.
 Scenario = Callable[[World], None]
 

@@ -99,6 +99,7 @@ class Saving(RuleBasedStateMachine):
             self.world.save({1: lambda: Change(create=objects(mark, 2))}, "once")
 
 
+@pytest.mark.slow
 def test_nothing_is_lost(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     # Everything that happens seldom happens all the time here.
     monkeypatch.setattr(folding, "SHORT_TAIL", 2)

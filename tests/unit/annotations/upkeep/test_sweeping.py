@@ -83,6 +83,7 @@ ACTS: dict[str, Callable[[int], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("when", BOTH)
 @pytest.mark.parametrize("act", ACTS)
