@@ -50,6 +50,15 @@ test("N draws and finishes; undo and redo go through what was done", async () =>
   await expectRecords(page, 1);
 });
 
+test("Esc ends drawing wherever the pointer rests, a tooltip shown or not", async () => {
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => window.__editor.tool() === "rectangle");
+  await page.getByRole("button", { name: "Polygon", exact: true }).hover();
+  await page.getByRole("tooltip").waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => window.__editor.tool() === "select");
+});
+
 test("F and D step, V and C leap, and stop at the ends", async () => {
   await page.keyboard.press("f");
   await shown(page, 1);

@@ -64,6 +64,7 @@ export function listenToKeyboard(
     if (event.repeat && !action.repeats) return;
     action.run(context);
   };
-  window.addEventListener("keydown", onKey);
-  return () => window.removeEventListener("keydown", onKey);
+  // Before what is open: a tooltip would keep Escape to itself, wherever the pointer happens to rest.
+  window.addEventListener("keydown", onKey, { capture: true });
+  return () => window.removeEventListener("keydown", onKey, { capture: true });
 }
