@@ -91,7 +91,9 @@ def fold(job_id: int, view: View) -> None:
         Lost: someone else has folded, or replaced everything, meanwhile.
         Damaged: something that the new base needs cannot be read; nothing is changed.
     """
-    view = reading.filled(job_id, view)
+    # What this process remembers may be in files that another fold has done without since: a base
+    # of that would name files that are gone, or soon will be.
+    view = reading.filled(job_id, msgspec.structs.replace(view, snapshot=None))
     snapshot = view.current
     if snapshot is None or view.head.tail == 0:
         return

@@ -50,6 +50,8 @@ def left_behind(
     for point in dropped:
         for key in _unneeded(job_id, point, kept, base):
             waste.setdefault(key, now)
+    for key in _files(base):
+        waste.pop(key, None)
     expired = [key for key, at in waste.items() if now - at > GRACE]
     left = [Waste(key, at) for key, at in waste.items() if now - at <= GRACE]
     return dropped, left, expired

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.annotations.revisions import log, wasting
+from chalicelib.annotations.revisions import log, reading, wasting
 from chalicelib.annotations.revisions.log import Base, Head, RevisionMeta
 from chalicelib.platform import clock, keys, table
+from chalicelib.platform.errors import BUSY, Conflict
 from chalicelib.platform.table import Record
+
+ATTEMPTS = 8
 
 #: Keys of what answers repeated requests begin so; the table drops it in time.
 _RETRY = log.retry_key(None, "").partition("#")[0] + "#"
@@ -36,10 +39,12 @@ class References(msgspec.Struct):
 
 
 def of_job(job_id: int) -> References:
-    """What is kept for a job, and what of it is reached."""
-    records = {
-        record.sk: record for record in table.children(keys.annotations(job_id), blobs=False)
-    }
+    """What is kept for a job, and what of it is reached.
+
+    Raises:
+        Conflict: others kept saving.
+    """
+    records = _unchanging(job_id)
     first = records.get(log.HEAD)
     head = first.read(Head) if first is not None else None
     named = _named(head) if head is not None else set()
@@ -52,6 +57,26 @@ def of_job(job_id: int) -> References:
         missing=sorted(named - records.keys()),
         objects={key: sk for sk, record in reached.items() for key in _in_use(record)},
     )
+
+
+def _unchanging(job_id: int) -> dict[str, Record]:
+    """The records of a job as they are at one moment.
+
+    A query sees the head first and what it is about later: what others store meanwhile would look
+    as if nothing named it, and what they fold away as if it were missing. Whatever they do moves
+    the head.
+    """
+    for _ in range(ATTEMPTS):
+        found = table.children(keys.annotations(job_id), blobs=False)
+        records = {record.sk: record for record in found}
+        now = table.load(*reading.head_key(job_id))
+        if _version(now) == _version(records.get(log.HEAD)):
+            return records
+    raise Conflict({"detail": BUSY})
+
+
+def _version(record: Record | None) -> int:
+    return int(record.version) if record is not None else 0
 
 
 def objects_of(record: Record) -> list[str]:

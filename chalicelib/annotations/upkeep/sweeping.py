@@ -29,8 +29,8 @@ def sweep_records(kept: Kept) -> int:
         # Nothing was saved yet; or the head is lost, and then everything else is worth keeping.
         return 0
     references = reachable.of_job(kept.job_id)
-    if kept.exists:
-        return _remove_records(kept.job_id, references.unreached)
+    if kept.exists or _exists_now(kept.job_id, references):
+        return _remove_records(kept.job_id, references.unreached if references.head else ())
     views.forget(kept.job_id)
     return _remove_records(kept.job_id, references.unreached | references.records)
 
@@ -70,6 +70,11 @@ def sweep_all() -> int:
     for job_id, places in groupby(jobs.objects(), lambda place: place.job_id):
         removed += sweep_objects(job_id, list(places))
     return removed
+
+
+def _exists_now(job_id: int, references: References) -> bool:
+    """Whether a job that was not there a moment ago is: what is kept may be its first saves."""
+    return not references.is_empty and next(jobs.kept(range(job_id, job_id + 1))).exists
 
 
 def _is_headless(references: References) -> bool:
