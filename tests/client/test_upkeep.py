@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,40 @@ def test_what_is_missing_is_said_and_repaired_while_the_server_runs(own: Server)
     document = owner.made("GET", f"/api/jobs/{job}/annotations")
     assert [shape["frame"] for shape in document["shapes"]] == [0, 2]
     assert document["version"] == 4
+
+
+def test_a_lost_file_of_pages_is_said_and_the_rest_is_read_until_it_is_repaired(
+    own: Server,
+) -> None:
+    """The file holds the document of a large replacement; what was saved after it stays."""
+    owner, job = _annotated(own)
+    path = f"/api/jobs/{job}/annotations"
+    [shape, *_] = owner.made("GET", path)["shapes"]
+    draw = random.Random(5)
+    drawn = [
+        {**shape, "id": None, "points": [draw.random() * 40 for _ in range(4)]}
+        for _ in range(15_000)
+    ]
+    owner.made("PUT", path, {"shapes": drawn})
+    added = owner.made("PATCH", path, {"shapes": [{**shape, "id": None}]}, action="create")
+    listed = own.aws("s3").list_objects_v2(Bucket=BUCKET, Prefix=f"annotations/{job}/")
+    keys = [found["Key"] for found in listed["Contents"]]
+    for key in keys:
+        own.aws("s3").delete_object(Bucket=BUCKET, Key=key)
+    own.restart()
+
+    left = owner.made("GET", path)
+    assert [one["id"] for one in left["shapes"]] == [added["shapes"][0]["id"]]
+    assert left["damaged"]
+    status, told = _upkeep("check", "--job", str(job), data_dir=own.data_dir)
+    assert status == 1
+    assert "shapes on frames 0 to 0 cannot be read" in told
+    status, told = _upkeep("repair", "--job", str(job), data_dir=own.data_dir)
+    assert (status, f"job {job}: lost: " in told) == (1, True)
+    assert _upkeep("check", "--job", str(job), data_dir=own.data_dir)[0] == 0
+    repaired = owner.made("GET", path)
+    assert (repaired["shapes"], "damaged" in repaired) == (left["shapes"], False)
+    owner.made("PATCH", path, {"shapes": [{**shape, "id": None}]}, action="create")
 
 
 def test_what_nothing_reaches_goes_and_the_rest_stays(own: Server) -> None:

@@ -102,6 +102,10 @@ def _recover(evidence: Evidence, start: Item, gone: list[Entry], found: Replayed
     known: Objects = {}
     _run(known, [item for item in _known_before(evidence, start.revision) if item is not start])
     index = _index(start)
+    # A replacement that has lost its index still says between which ids its objects have theirs:
+    # what it dropped is not among them.
+    if not start.is_base and start.meta.high:
+        known = {i: one for i, one in known.items() if start.meta.low <= i <= start.meta.high}
     numbers = {entry.number: entry for entry in gone}
     for entry in gone:
         back = {
