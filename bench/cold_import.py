@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import statistics
 import subprocess
@@ -27,6 +28,9 @@ def _seconds(statement: str) -> float:
 
 
 def run() -> Iterator[Row]:
+    # As packages are: what was changed since it ran last must not be compiled in every round.
+    compileall.compile_dir(ROOT / "chalicelib", quiet=1)
+    compileall.compile_file(ROOT / "app.py", quiet=1)
     _seconds(OURS), _seconds(LIMIT)
     pairs = [(_seconds(OURS), _seconds(LIMIT)) for _ in range(ROUNDS)]
     ours = statistics.median(pair[0] for pair in pairs)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
 from chalicelib.annotations import store
 from chalicelib.annotations.bodies import ChangedAny, changed
-from chalicelib.annotations.history.rows import RevisionRead, shown
+from chalicelib.annotations.history.bodies import ChangesSince
+from chalicelib.annotations.history.rows import shown
 from chalicelib.annotations.model.completion import complete
 from chalicelib.annotations.model.document import Annotation, gather
 from chalicelib.annotations.model.vocabulary import Vocabulary
@@ -22,26 +21,6 @@ from chalicelib.platform.errors import Gone, Invalid
 MOST = 500
 #: Rows of the history that come along.
 ROWS = 100
-
-
-class ChangesSince(msgspec.Struct, kw_only=True):
-    """What the revisions after `since` come to.
-
-    Attributes:
-        version: the revision that this leads to.
-        revisions: the latest of these revisions, newest first, as the history lists them.
-        create, update: whole objects that were not there, or were different.
-        delete: ids of objects that are gone.
-        replaced: whether everything was replaced; then `create` is all there is.
-    """
-
-    version: int
-    since: int
-    revisions: list[RevisionRead] = []
-    create: list[ChangedAny] = []
-    update: list[ChangedAny] = []
-    delete: list[int] = []
-    replaced: bool = False
 
 
 def changes_since(

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.annotations.revisions import committing
-from chalicelib.annotations.revisions.committing import Marks
+from chalicelib.annotations.revisions.wishes import Marks
 from chalicelib.platform import clock
 from chalicelib.platform.table import Touch
 from chalicelib.projects import store
@@ -33,4 +32,7 @@ def marks_of(task: Task) -> Marks:
 
 def mark_updated(task: Task, job_ids: Sequence[int]) -> None:
     """Mark jobs, their task and its project as updated now, one after the other."""
+    # Imported when first needed: most API processes only read annotations.
+    from chalicelib.annotations.revisions import committing
+
     committing.mark(marks_of(task)(job_ids))

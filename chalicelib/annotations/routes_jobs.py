@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.annotations import answers, catching_up, saving, store
+from chalicelib.annotations import answers, saving, store
 from chalicelib.annotations.bodies import (
     ChangesAnswer,
     ChangesRequest,
@@ -14,7 +14,7 @@ from chalicelib.annotations.bodies import (
     LabeledDataRequest,
     PatchedLabeledDataRequest,
 )
-from chalicelib.annotations.catching_up import ChangesSince
+from chalicelib.annotations.history.bodies import ChangesSince
 from chalicelib.annotations.labels import vocabulary_in
 from chalicelib.annotations.marking import marks_of
 from chalicelib.annotations.model.completion import complete
@@ -142,6 +142,9 @@ def changes_since(request: Request, job_id: int) -> Response:
 
     304 if nothing was and the client says that it knows. 410 if that revision is too old.
     """
+    # Imported when first needed: only open editors follow.
+    from chalicelib.annotations import catching_up
+
     since = answers.revision_of(request, "since")
     job = _Annotated(request, job_id, "view:annotations")
     etag = answers.tag_of(job.view.head.revision, since, job.vocabulary.fingerprint)

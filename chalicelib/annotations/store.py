@@ -1,24 +1,25 @@
-"""What other domains call: saving annotations of jobs and reading them."""
+"""What other domains call: saving annotations of jobs and reading them.
+
+What saves, folds and looks back is imported when first needed: most API processes only read what
+there is now.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.annotations.model.document import Annotation, Document, Objects
-from chalicelib.annotations.revisions import history, log, reading
-from chalicelib.annotations.revisions.cache import views
+from chalicelib.annotations.revisions import log, reading
+from chalicelib.annotations.revisions.cache import View, views
 from chalicelib.annotations.revisions.changes import Change
-from chalicelib.annotations.revisions.committing import JOBS_AT_ONCE, save
-from chalicelib.annotations.revisions.folding import fold_if_due
 from chalicelib.annotations.revisions.log import Damaged, Head, Revision, RevisionMeta
 from chalicelib.annotations.revisions.snapshots import Snapshot
-from chalicelib.annotations.revisions.wishes import Save, Saved
+from chalicelib.annotations.revisions.wishes import Marks, Save, Saved
 from chalicelib.annotations.statistics.counting import Counts
 from chalicelib.platform import bucket, keys, table
 
 __all__ = [
-    "JOBS_AT_ONCE",
     "Damaged",
     "Head",
     "Revision",
@@ -42,6 +43,22 @@ __all__ = [
     "revisions",
     "save",
 ]
+
+
+def save(
+    *saves: Save, seen: Mapping[int, View] | None = None, marks: Marks | None = None
+) -> list[Saved]:
+    """Apply changes to jobs, all of them or none. See `committing.save`."""
+    from chalicelib.annotations.revisions import committing
+
+    return committing.save(*saves, seen=seen, marks=marks)
+
+
+def fold_if_due(job_id: int) -> bool:
+    """Fold the log of a job if it is long, and let go of old history. See `folding.fold_if_due`."""
+    from chalicelib.annotations.revisions import folding
+
+    return folding.fold_if_due(job_id)
 
 
 def read_snapshots(job_ids: Iterable[int]) -> dict[int, Snapshot]:
@@ -112,16 +129,22 @@ def read_as_of(job_id: int, revision: int) -> Snapshot:
         NotFound: there never was such a revision. Gone: it is older than what is kept.
         Damaged: something that it was made of is missing.
     """
+    from chalicelib.annotations.revisions import history
+
     return history.as_of(job_id, revision)
 
 
 def revisions(job_id: int, *, before: int | None = None, limit: int = 100) -> list[Revision]:
     """Revisions of a job, newest first. `before`: only those with a lesser number."""
+    from chalicelib.annotations.revisions import history
+
     return history.revisions(job_id, before=before, limit=limit)
 
 
 def read_changes(job_id: int, numbers: Sequence[int]) -> dict[int, Change]:
     """What single revisions changed; those that are not kept are absent. Raises Damaged."""
+    from chalicelib.annotations.revisions import history
+
     return history.changes(job_id, numbers)
 
 

@@ -1,6 +1,6 @@
 """Annotations of a whole task: those of its jobs, seen and saved together.
 
-A save that changes several jobs is one transaction; beyond `store.JOBS_AT_ONCE` jobs it is
+A save that changes several jobs is one transaction; beyond `committing.JOBS_AT_ONCE` jobs it is
 several, each of which is atomic.
 """
 

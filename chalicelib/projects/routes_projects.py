@@ -9,7 +9,6 @@ from chalicelib.platform.paging import Page
 from chalicelib.platform.requests import Request
 from chalicelib.projects import access, lists, projects, rows, visibility
 from chalicelib.projects.bodies import PatchedProjectWriteRequest, ProjectWriteRequest
-from chalicelib.projects.trash import deleting
 from chalicelib.projects.views import ProjectRead, show_project
 
 routes = Router(__name__, tag="projects")
@@ -50,5 +49,8 @@ def partial_update(request: Request, project_id: int, body: PatchedProjectWriteR
 @routes.delete("/api/projects/{id}")
 def destroy(request: Request, project_id: int) -> Any:
     """Put a project with its tasks into the trash"""
+    # Imported when first needed: most API processes never delete anything.
+    from chalicelib.projects.trash import deleting
+
     access.project(request, project_id, "delete")
     deleting.delete_project(project_id, request.principal.id)

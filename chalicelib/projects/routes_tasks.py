@@ -11,7 +11,6 @@ from chalicelib.platform.paging import Page
 from chalicelib.platform.requests import Request
 from chalicelib.projects import access, lists, rows, task_changes, visibility
 from chalicelib.projects.bodies import PatchedTaskWriteRequest, TaskWriteRequest
-from chalicelib.projects.trash import deleting
 from chalicelib.projects.views import RqStatus, TaskRead, show_task
 
 routes = Router(__name__, tag="tasks")
@@ -54,6 +53,9 @@ def partial_update(request: Request, task_id: int, body: PatchedTaskWriteRequest
 @routes.delete("/api/tasks/{id}")
 def destroy(request: Request, task_id: int) -> Any:
     """Put a task with its jobs, annotations and media into the trash"""
+    # Imported when first needed: most API processes never delete anything.
+    from chalicelib.projects.trash import deleting
+
     access.task(request, task_id, "delete")
     deleting.delete_task(task_id, request.principal.id)
 

@@ -12,8 +12,9 @@ from chalicelib.accounts import permissions
 from chalicelib.platform import keys, table
 from chalicelib.platform.requests import Request
 from chalicelib.platform.table import Key, Record
-from chalicelib.projects import access, store, sweep
+from chalicelib.projects import access, store
 from chalicelib.projects.indexing import JOB, PROJECT, TASK
+from chalicelib.projects.trash import on_its_way
 
 #: Task and job id.
 JobId = tuple[int, int]
@@ -24,7 +25,7 @@ def projects(request: Request) -> list[int]:
     if _elsewhere(request):
         return []
     found = _of_kind(PROJECT) if request.principal.is_admin else _related(PROJECT, request)
-    return sorted({_number(pk) for pk, _ in found} - sweep.hidden().projects, reverse=True)
+    return sorted({_number(pk) for pk, _ in found} - on_its_way.hidden().projects, reverse=True)
 
 
 def tasks(request: Request) -> list[int]:
@@ -36,9 +37,9 @@ def tasks(request: Request) -> list[int]:
         found = _of_kind(TASK)
     else:
         found = _related(TASK, request) + _below_projects(TASK, request)
-    numbers = {_number(pk) for pk, _ in found} - sweep.hidden().tasks
+    numbers = {_number(pk) for pk, _ in found} - on_its_way.hidden().tasks
     if project_id is not None:
-        numbers.intersection_update(sweep.tasks_of(project_id))
+        numbers.intersection_update(on_its_way.tasks_of(project_id))
     return sorted(numbers, reverse=True)
 
 
@@ -59,7 +60,7 @@ def jobs(request: Request) -> list[JobId]:
         found = _related(JOB, request) + _below_projects(JOB, request)
         for pk, _ in table.listed(Record.assignee_index, keys.owned(TASK, request.principal.id)):
             found += [record.key for record in table.children(pk, "JOB#")]
-    gone = sweep.hidden().tasks
+    gone = on_its_way.hidden().tasks
     numbers = {(_number(pk), _number(sk)) for pk, sk in found}
     if project_id is not None:
         below = table.listed(Record.parent_index, keys.child_of(JOB, keys.project(project_id)))

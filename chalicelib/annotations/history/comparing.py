@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
-
 from chalicelib.annotations import store, tasks
 from chalicelib.annotations.bodies import ChangedAny, changed
+from chalicelib.annotations.history.bodies import DifferenceRead, ObjectUpdate
 from chalicelib.annotations.history.differing import Difference, between, difference
 from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model.completion import complete
 from chalicelib.annotations.model.document import (
     Annotation,
     Document,
-    Kind,
     Objects,
     Track,
     gather,
@@ -28,29 +26,6 @@ MOST_STEPS = 50
 
 #: Revisions of jobs.
 Revisions = Mapping[int, int]
-
-
-class ObjectUpdate(msgspec.Struct):
-    """An object that both revisions have, as it was in each of them."""
-
-    id: int
-    kind: Kind
-    before: ChangedAny
-    after: ChangedAny
-
-
-class DifferenceRead(msgspec.Struct):
-    """What makes `revision` of `against`.
-
-    Attributes:
-        created, deleted: whole objects that only `revision`, or only `against` has.
-    """
-
-    revision: int
-    against: int
-    created: list[ChangedAny]
-    updated: list[ObjectUpdate]
-    deleted: list[ChangedAny]
 
 
 def of_job(job_id: int, before: int, after: int) -> Difference:

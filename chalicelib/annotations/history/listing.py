@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.annotations.history.rows import (
-    Place,
-    RevisionRead,
-    TaskRevisionRead,
-    authors,
-    fields,
-    read_metas,
-)
+from chalicelib.annotations.history.bodies import RevisionRead, TaskRevisionRead
+from chalicelib.annotations.history.rows import Place, authors, fields, read_metas
 from chalicelib.annotations.history.timeline import Timeline
 from chalicelib.annotations.revisions.log import Head
 from chalicelib.platform.paging import Page, paginate

@@ -8,9 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.annotations import store, tasks
+from chalicelib.annotations.history.bodies import RestoreAnswer
 from chalicelib.annotations.history.differing import between
 from chalicelib.annotations.history.fitting import fitted, nameless
-from chalicelib.annotations.model.document import Natural, gather
+from chalicelib.annotations.model.document import gather
 from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions.changes import Change, identity
 from chalicelib.annotations.revisions.conflicts import ConflictAnswer
@@ -24,30 +25,6 @@ ATTEMPTS = 5
 
 #: Revisions of jobs.
 Revisions = Mapping[int, int]
-
-
-class RestoreRequest(msgspec.Struct):
-    """`version`: the revision that the client has, 0 if it does not say."""
-
-    version: Natural = 0
-
-
-class RestoreAnswer(msgspec.Struct, kw_only=True):
-    """What restoring a revision did.
-
-    Attributes:
-        version: the revision that holds what was restored; of a task, the sum of its jobs'.
-        restored: the revision that was asked for.
-        created, updated, deleted: how many objects came back, changed and went.
-        left_out: how many objects could not be restored because their label is gone.
-    """
-
-    version: int
-    restored: int
-    created: int = 0
-    updated: int = 0
-    deleted: int = 0
-    left_out: int = 0
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -80,7 +57,7 @@ def restore(
     """Give jobs of a task the annotations that they had at earlier revisions, all at once.
 
     Objects come back with their ids, but for those that another job has now. More than
-    `store.JOBS_AT_ONCE` jobs are saved in several transactions.
+    `committing.JOBS_AT_ONCE` jobs are saved in several transactions.
 
     Args:
         targets: the wanted revision by job.

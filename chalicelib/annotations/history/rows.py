@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from chalicelib.accounts import users
 from chalicelib.accounts.models import User
-from chalicelib.accounts.users import BasicUser
+from chalicelib.annotations.history.bodies import RevisionRead
 from chalicelib.annotations.revisions import log
 from chalicelib.annotations.revisions.log import RevisionMeta
 from chalicelib.annotations.store import Revision
@@ -19,38 +17,6 @@ from chalicelib.platform import keys, table
 Place = tuple[int, int]
 #: Users by id; who is gone is absent.
 People = Mapping[int, User]
-
-
-class RevisionRead(msgspec.Struct, kw_only=True):
-    """One save.
-
-    Attributes:
-        owner: who saved; null if the server did, or the user is gone.
-        client: what it was saved with.
-        created, updated, deleted: how many objects.
-        replaced: whether everything before was dropped.
-        overwrote: whether it was, by someone who did not say which revision they had seen.
-        size: bytes.
-    """
-
-    revision: int
-    created_date: str
-    owner: BasicUser | None
-    client: str
-    created: int
-    updated: int
-    deleted: int
-    message: str
-    replaced: bool
-    overwrote: bool
-    size: int
-
-
-class TaskRevisionRead(RevisionRead, kw_only=True):
-    """One save of a job, counted over all jobs of a task in order of time."""
-
-    job_id: int
-    job_revision: int
 
 
 def shown(revisions: Iterable[Revision], base_url: str) -> list[RevisionRead]:

@@ -9,8 +9,9 @@ import msgspec
 
 from chalicelib.annotations import store
 from chalicelib.annotations.bodies import ChangedAny
+from chalicelib.annotations.history.bodies import RevisionRead
 from chalicelib.annotations.history.comparing import shown_object
-from chalicelib.annotations.history.rows import RevisionRead, authors, fields
+from chalicelib.annotations.history.rows import authors, fields
 from chalicelib.annotations.history.timeline import Timeline
 from chalicelib.annotations.model.document import Annotation
 from chalicelib.annotations.model.vocabulary import Vocabulary

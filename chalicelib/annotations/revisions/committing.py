@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 from botocore.exceptions import ClientError
@@ -28,7 +28,7 @@ from chalicelib.annotations.revisions.repeating import repeated
 from chalicelib.annotations.revisions.retries import Done
 from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.revisions.throttling import is_throttling
-from chalicelib.annotations.revisions.wishes import Save, Saved
+from chalicelib.annotations.revisions.wishes import Marks, Save, Saved
 from chalicelib.annotations.statistics.counting import delta
 from chalicelib.platform import bucket, clock, ids, table
 from chalicelib.platform.errors import Busy, Conflict, Invalid
@@ -43,9 +43,6 @@ _WRITES_AT_ONCE = 100
 _TRANSACTION_BYTES = 3_000_000
 #: Writers of one job in one process take turns instead of losing to each other in the table.
 _turns = [threading.Lock() for _ in range(64)]
-
-#: Writes that mark what belongs to these jobs as updated.
-Marks = Callable[[Sequence[int]], Sequence[Touch]]
 
 
 class _Plan:

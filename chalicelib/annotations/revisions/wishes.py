@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from chalicelib.annotations.revisions.changes import Change
 from chalicelib.annotations.revisions.retries import digest_of
+from chalicelib.platform.table import Touch
+
+#: Writes that mark what belongs to these jobs as updated.
+Marks = Callable[[Sequence[int]], Sequence[Touch]]
 
 #: Characters of a request's digest that a head keeps, to tell requests of one key.
 _ASKED = 8

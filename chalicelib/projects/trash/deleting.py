@@ -18,7 +18,8 @@ from chalicelib.platform.table import Create, Delete, Lost, Record, Update, Writ
 from chalicelib.projects import changes, store
 from chalicelib.projects.models import Project, Task
 from chalicelib.projects.trash import entries
-from chalicelib.projects.trash.entries import Deletion, Entry, Kind
+from chalicelib.projects.trash.bodies import Kind
+from chalicelib.projects.trash.entries import Deletion, Entry
 from chalicelib.projects.trash.hiding import hide, label_ids, settle
 from chalicelib.projects.trash.pace import OutOfTime, Pace, in_request
 from chalicelib.projects.trash.purging import doom, purge

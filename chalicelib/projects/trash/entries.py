@@ -21,8 +21,8 @@ from chalicelib.platform.config import settings
 from chalicelib.platform.table import Check, Key, Record, Update
 from chalicelib.projects import store
 from chalicelib.projects.models import Project, Task
+from chalicelib.projects.trash.bodies import Kind
 
-Kind = Literal["project", "task"]
 State = Literal["hiding", "kept", "restoring", "purging"]
 Dated = TypeVar("Dated", Project, Task)
 

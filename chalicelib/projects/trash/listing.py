@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
 from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.accounts import users
-from chalicelib.accounts.users import BasicUser
 from chalicelib.platform import keys, table
 from chalicelib.platform.filters import ListFields, narrow
 from chalicelib.platform.paging import Page, paginate
@@ -17,28 +15,8 @@ from chalicelib.platform.requests import Request
 from chalicelib.platform.table import Key, Record
 from chalicelib.projects.indexing import PROJECT
 from chalicelib.projects.trash import entries
-from chalicelib.projects.trash.entries import TRASH, Entry, Kind
-
-
-class TrashEntry(msgspec.Struct, kw_only=True):
-    """A deleted project or task.
-
-    Attributes:
-        expires_date: when it is removed for good.
-        tasks, jobs: how many come back with it; jobs is null until they are counted.
-        project_id: the project that a task was deleted from.
-    """
-
-    kind: Kind
-    id: int
-    name: str
-    deleted_date: str
-    deleted_by: BasicUser | None
-    expires_date: str
-    owner: BasicUser | None
-    tasks: int
-    jobs: int | None
-    project_id: int | None
+from chalicelib.projects.trash.bodies import SIMPLE, TrashEntry
+from chalicelib.projects.trash.entries import TRASH, Entry
 
 
 def _owner_name(entry: Entry) -> str | None:
@@ -57,7 +35,7 @@ FIELDS: ListFields[Entry] = ListFields(
         "deleted_date": lambda entry: entry.deletion.at,
     },
     search=("name", "owner"),
-    simple=("kind", "name", "owner", "project_id"),
+    simple=SIMPLE,
     default_sort="-deleted_date",
 )
 

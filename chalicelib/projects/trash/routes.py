@@ -1,99 +1,48 @@
-"""/api/trash"""
+"""/api/trash
+
+What answers is imported by the first request for it: most API processes never open the trash.
+"""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-import msgspec
-
-from chalicelib.accounts import permissions
-from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page
 from chalicelib.platform.requests import Request
-from chalicelib.platform.responses import json_answer
-from chalicelib.projects import access, lists, store
-from chalicelib.projects.models import Project, Task
-from chalicelib.projects.trash import deleting, entries, listing
-from chalicelib.projects.trash.entries import Kind
-from chalicelib.projects.trash.listing import TrashEntry
+from chalicelib.projects import lists
+from chalicelib.projects.trash.bodies import SIMPLE, Restored, Term, TrashEntry
 
 routes = Router(__name__, tag="trash")
-
-
-class Restored(msgspec.Struct, kw_only=True):
-    """What was restored. `finished` is false while some of it is still on its way."""
-
-    kind: Kind
-    id: int
-    url: str
-    finished: bool
-
-
-class Term(msgspec.Struct):
-    """For how many days what is deleted can be restored; 0: not at all."""
-
-    days: float
 
 
 @routes.get("/api/trash/term", response=Term)
 def term(request: Request) -> Term:
     """For how long what is deleted can be restored"""
+    from chalicelib.projects.trash import entries
+
     return Term(entries.term())
 
 
-@routes.get("/api/trash", response=Page[TrashEntry], query=(*lists.PAGING, *listing.FIELDS.simple))
+@routes.get("/api/trash", response=Page[TrashEntry], query=(*lists.PAGING, *SIMPLE))
 def list_trash(request: Request) -> Any:
     """List deleted projects and tasks that can be restored"""
+    from chalicelib.projects.trash import listing
+
     return listing.page(request)
 
 
 @routes.post("/api/trash/{kind}/{id}/restore", response=Restored)
 def restore(request: Request, kind: str, thing_id: int) -> Any:
     """Restore a deleted project or task"""
-    named = _kind(kind)
-    there = _live(named, thing_id)
-    _require(request, there or _deleted(named, thing_id))
-    finished = there is not None or deleting.bring_back(named, thing_id)
-    url = f"{request.base_url}/api/{named}s/{thing_id}"
-    answer = Restored(kind=named, id=thing_id, url=url, finished=finished)
-    return answer if finished else json_answer(answer, 202)
+    from chalicelib.projects.trash import answering
+
+    return answering.restore(request, kind, thing_id)
 
 
 @routes.delete("/api/trash/{kind}/{id}")
-def destroy(request: Request, kind: str, thing_id: int) -> Any:
+def destroy(request: Request, kind: str, thing_id: int) -> None:
     """Remove a deleted project or task for good, with everything that belongs to it"""
-    named = _kind(kind)
-    _require(request, _deleted(named, thing_id))
-    deleting.remove(named, thing_id)
+    from chalicelib.projects.trash import answering
 
-
-def _kind(text: str) -> Kind:
-    if text not in {"project", "task"}:
-        raise NotFound
-    return cast(Kind, text)
-
-
-def _live(kind: Kind, thing_id: int) -> Project | Task | None:
-    """What was restored before: a repeated request is answered as the first one."""
-    load = store.load_project if kind == "project" else store.load_task
-    return load(thing_id)
-
-
-def _deleted(kind: Kind, thing_id: int) -> Project | Task:
-    entry = entries.load(kind, thing_id)
-    if entry is None or not entry.visible:
-        raise NotFound
-    return entry.item()
-
-
-def _require(request: Request, item: Project | Task) -> None:
-    """Who may delete something may have it back. Raises Forbidden."""
-    me = request.principal
-    if isinstance(item, Project):
-        relations = access.project_relations(item, me.id)
-        permissions.require(me, "projects", "delete", relations)
-        return
-    number = item.project_id
-    parent = None if number is None else store.load_project(number) or entries.project(number)
-    permissions.require(me, "tasks", "delete", access.task_relations(item, parent, me.id))
+    answering.destroy(request, kind, thing_id)

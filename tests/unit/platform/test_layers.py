@@ -17,6 +17,16 @@ HEAVY = {
     "numpy", "cv2", "PIL", "av", "lxml", "onnxruntime", "simplejpeg", "argon2", "obstore",
     "pypdfium2", "pi_heif",
 }  # fmt: skip
+#: What few requests need, and is therefore imported by the first of them.
+LATE = (
+    "annotations.catching_up", "annotations.history.of_", "annotations.history.comparing",
+    "annotations.history.restoring", "annotations.history.tracing", "annotations.merging.joining",
+    "annotations.model.odd", "annotations.revisions.committing", "annotations.revisions.folding",
+    "annotations.revisions.history", "annotations.revisions.wasting",
+    "annotations.statistics.answering", "annotations.statistics.totals", "annotations.upkeep",
+    "projects.sweep", "projects.trash.answering", "projects.trash.deleting",
+    "projects.trash.entries", "projects.trash.listing", "projects.trash.purging",
+)  # fmt: skip
 #: Rules that can be read, run and tested without AWS.
 PURE = (
     "accounts/permissions.py", "accounts/rules.py", "annotations/interpolation/tracks.py",
@@ -68,9 +78,25 @@ def test_rules_need_no_aws(name: str) -> None:
     assert not seams & {f"chalicelib.platform.{s}" for s in ("table", "bucket", "http")}
 
 
-def test_the_api_function_loads_nothing_heavy() -> None:
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    """The modules that a cold start of the API function loads."""
     said = subprocess.run(
         [sys.executable, "-c", "import app, sys; print(*sys.modules)"],
         cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert not {name.split(".")[0] for name in said.stdout.split()} & HEAVY
+    return set(said.stdout.split())
+
+
+def test_the_api_function_loads_nothing_heavy(loaded: set[str]) -> None:
+    assert not {name.split(".")[0] for name in loaded} & HEAVY
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_the_api_function_loads_what_few_requests_need_only_for_them(
+    name: str, loaded: set[str]
+) -> None:
+    start = f"chalicelib.{name}"
+    files = {".".join(path.relative_to(ROOT).parts) for path in python_files("chalicelib")}
+    assert any(file.startswith(start) for file in files), "it has another name now"
+    assert not {module for module in loaded if module.startswith(start)}
