@@ -31,7 +31,11 @@ export function RestoreDialog({ of, wanted, latest, onClose }: Props) {
   const queryClient = useQueryClient();
   // While the dialog fades out, it says what it said.
   const shown = useRef(wanted);
-  if (wanted) shown.current = wanted;
+  const before = useRef(latest);
+  if (wanted) {
+    shown.current = wanted;
+    before.current = latest;
+  }
   const number = shown.current?.id ?? 0;
   const effect = useQuery({
     ...restoreEffectQuery(of, number, latest),
@@ -68,7 +72,7 @@ export function RestoreDialog({ of, wanted, latest, onClose }: Props) {
       {effect.isLoading && <Loader size={16} mt="sm" color="gray" />}
       {effect.data && <Effect {...effect.data} />}
       <Text c="dimmed" mt="sm">
-        {t("restore.undoable")}
+        {t(`restore.undoable.${of.kind}`, { latest: before.current })}
       </Text>
     </ConfirmDialog>
   );

@@ -1,12 +1,17 @@
 import { useTranslation } from "react-i18next";
+import { readRestored, type Scope } from "./revisionMessage";
 
-const RESTORED = /^Restored revision (\d+)/;
-
-/** What a revision says of itself, in the reader's language where the server says it in English. */
-export function useMessage(): (message: string) => string {
+/**
+ * What a revision says of itself, in the reader's language where the server says it in English.
+ * A number that counts other saves than those `listed` is told to be one of the job or task.
+ */
+export function useMessage(listed: Scope): (message: string) => string {
   const { t } = useTranslation("taskHistory");
   return (message) => {
-    const number = RESTORED.exec(message)?.[1];
-    return number === undefined ? message : t("restoredMessage", { number });
+    const restored = readRestored(message);
+    if (!restored) return message;
+    const { number, scope, leftOut } = restored;
+    const said = t(scope === listed ? "restoredMessage" : `restoredOf.${scope}`, { number });
+    return leftOut > 0 ? `${said}. ${t("leftOut", { count: leftOut })}` : said;
   };
 }

@@ -9,6 +9,7 @@ import type { Column } from "../components/list/ListTable";
 import { RelativeTime } from "../components/RelativeTime";
 import { Counts } from "../job/history/Counts";
 import { useClientName, usePersonName } from "../job/history/useNames";
+import type { Scope } from "./revisionMessage";
 import { useMessage } from "./useMessage";
 
 interface Options {
@@ -67,7 +68,7 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
     {
       key: "message",
       header: t("column.message"),
-      render: (revision) => <Message revision={revision} />,
+      render: (revision) => <Message revision={revision} listed={of.kind} />,
     },
     {
       key: "client",
@@ -104,9 +105,9 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
   ];
 }
 
-function Message({ revision }: { revision: Revision }) {
+function Message({ revision, listed }: { revision: Revision; listed: Scope }) {
   const { t } = useTranslation("taskHistory");
-  const message = useMessage()(revision.message);
+  const message = useMessage(listed)(revision.message);
   return (
     <Group gap={8} wrap="nowrap">
       {revision.replaced && (

@@ -25,7 +25,7 @@ export function RevisionRow({ row, isNewest, isShown, isLoading, onShow, onToggl
   const { t } = useTranslation("history");
   const person = usePersonName();
   const program = useClientName();
-  const message = useMessage();
+  const message = useMessage("job");
   const { revision, group, isOpen, isPart, day } = row;
   const counts = group ?? revision;
   const onKey = ({ key }: KeyboardEvent) => {
