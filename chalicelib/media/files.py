@@ -6,11 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from chalicelib.media.images.headers import FIRST_READ, BadImage, ImageInfo, probe
-from chalicelib.media.images.wholeness import is_whole
+from chalicelib.media.images.info import BadImage, ImageInfo
 from chalicelib.media.kinds import HEAD, UNKNOWN, Family
-from chalicelib.media.points.clouds import kind_of, size_of
-from chalicelib.media.points.pcd import BadCloud
 from chalicelib.media.reading import RangeReader, Reader
 from chalicelib.media.sources import places
 from chalicelib.media.sources.places import OWN
@@ -74,6 +71,11 @@ def describe(
 
 def described(file: File, reader: Reader) -> File:
     """The same file with what its content says. `reader` reads the file itself, from 0."""
+    # Imported when first needed, here and below: most API processes look into no file.
+    from chalicelib.media.images.headers import probe
+    from chalicelib.media.images.wholeness import is_whole
+    from chalicelib.media.points.clouds import BadCloud, kind_of, size_of
+
     kind = kind_of(file.name, reader.read(0, HEAD), file.size) if file.size else UNKNOWN
     found = File(
         file.name, file.key, file.offset, file.size, kind.family, kind.format,
@@ -98,6 +100,8 @@ def described(file: File, reader: Reader) -> File:
 
 def describe_object(name: str, key: str, size: int) -> File:
     """Look into the head of a file that is an object of the bucket."""
+    from chalicelib.media.images.headers import FIRST_READ
+
     reader = RangeReader(lambda at, count: bucket.get_range(key, at, count), size, FIRST_READ)
     return describe(name, key, 0, size, reader)
 

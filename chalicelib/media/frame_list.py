@@ -16,7 +16,7 @@ import zstandard
 
 from chalicelib.media import layout
 from chalicelib.media.files import File
-from chalicelib.media.points.clouds import pcd_name
+from chalicelib.media.points.cloud_names import pcd_name
 from chalicelib.platform import bucket
 
 T = TypeVar("T")

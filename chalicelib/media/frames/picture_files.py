@@ -13,7 +13,7 @@ from chalicelib.media.files import File
 from chalicelib.media.frames.problems import Gone, Unbuildable
 from chalicelib.media.images.headers import BadImage
 from chalicelib.media.images.originals import original
-from chalicelib.media.images.pages import named_as_page
+from chalicelib.media.images.page_names import named_as_page
 from chalicelib.media.images.pixels import (
     Pixels,
     decode_image,

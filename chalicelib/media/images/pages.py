@@ -8,7 +8,6 @@ without its extension tells them apart.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -18,15 +17,13 @@ from msgspec.structs import replace
 from chalicelib.media.files import File
 from chalicelib.media.images import gif, png, tiff, webp
 from chalicelib.media.images.info import BadImage, ImageInfo, check_size
+from chalicelib.media.images.page_names import page_name
 from chalicelib.media.reading import Reader
 
 #: Pages or frames of one file: four digits number them.
 PAGE_LIMIT = 9_999
 #: Pixels of all frames of an animation: the last one is put together from those before.
 ANIMATION_LIMIT = 1 << 33
-
-_PAGE_NAME = re.compile(r"\.\w+_\d{4,}\.png$")
-_NUMBERED = re.compile(r"_\d{4}\.png$")
 
 
 class Page(NamedTuple):
@@ -61,22 +58,6 @@ def expand(file: File, reader: Reader) -> list[File]:
     if len(found) == 1 and file.family == "image":
         return [_at(file, file.name, found[0])]
     return [_at(file, page_name(file.name, at), page) for at, page in enumerate(found)]
-
-
-def page_name(name: str, position: int) -> str:
-    """The name of a page, counted from 0."""
-    return f"{name}_{position + 1:04d}.png"
-
-
-def named_as_page(name: str) -> bool:
-    """Whether a name may be that of a page. Users may name whole pictures so, too."""
-    return _PAGE_NAME.search(name) is not None
-
-
-def name_of_whole(file: File) -> str:
-    """The name of the file that a page is one of."""
-    several = file.page > 0 or file.whole > 0
-    return _NUMBERED.sub("", file.name) if several else file.name
 
 
 def _at(file: File, name: str, page: Page) -> File:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.media.files import File
-from chalicelib.media.images.pages import named_as_page
+from chalicelib.media.images.page_names import named_as_page
 
 #: Formats that browsers and image libraries open without help.
 OPENED_BY_ALL = frozenset({"jpeg", "png", "webp", "gif", "bmp"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.media.files import File
-from chalicelib.media.images.pages import name_of_whole
+from chalicelib.media.images.page_names import name_of_whole
 from chalicelib.media.ingest.refusal import SHOWN, some
 
 _HINT = " The task has these; upload the whole files to a new task if you need the rest."

@@ -10,7 +10,7 @@ from chalicelib.media import frame_list
 from chalicelib.media.files import File
 from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frames.chunks import default_chunk_size
-from chalicelib.media.images.pages import named_as_page
+from chalicelib.media.images.page_names import named_as_page
 from chalicelib.media.ingest import manifest_rules
 from chalicelib.media.ingest.gathering import Described
 from chalicelib.media.ingest.losses import Losses
@@ -20,7 +20,7 @@ from chalicelib.media.ingest.planning import divide, refuse_useless, selection
 from chalicelib.media.ingest.refusal import SHOWN, Refused
 from chalicelib.media.ingest.selection import Selection
 from chalicelib.media.ingest.stage import Part
-from chalicelib.media.points.clouds import pcd_name
+from chalicelib.media.points.cloud_names import pcd_name
 from chalicelib.media.sources import places
 from chalicelib.media.video import videos
 from chalicelib.media.video.index import BadVideo

@@ -14,7 +14,7 @@ from chalicelib.media.points import pcd
 from chalicelib.media.points.pcd import BadCloud, Field
 from chalicelib.media.reading import Reader
 
-__all__ = ["BIN", "PCD", "BadCloud", "as_pcd", "kind_of", "pcd_name", "size_of"]
+__all__ = ["BIN", "PCD", "BadCloud", "as_pcd", "kind_of", "size_of"]
 
 PCD, BIN = Kind("points", "pcd"), Kind("points", "bin")
 #: Bytes of a point of a `.bin`.
@@ -70,12 +70,6 @@ def as_pcd(body: bytes, kind: str) -> bytes:
     if not body or len(body) % POINT:
         raise BadCloud("it is no point cloud: KITTI's .bin holds four floats for each point")
     return pcd.write_header(_FIELDS, len(body) // POINT) + body
-
-
-def pcd_name(name: str) -> str:
-    """The name that a frame goes by: CVAT knows `scan.bin` as `scan.pcd`."""
-    path = PurePosixPath(name)
-    return str(path.with_suffix(".pcd")) if path.suffix.lower() == ".bin" else name
 
 
 def _plausible(head: bytes) -> bool:

@@ -24,6 +24,7 @@ LATE = (
     "annotations.model.odd", "annotations.revisions.committing", "annotations.revisions.folding",
     "annotations.revisions.history", "annotations.revisions.wasting",
     "annotations.statistics.answering", "annotations.statistics.totals", "annotations.upkeep",
+    "media.images.headers", "media.images.pages", "media.images.wholeness", "media.points.clouds",
     "projects.sweep", "projects.trash.answering", "projects.trash.deleting",
     "projects.trash.entries", "projects.trash.listing", "projects.trash.purging",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps, ImageSequence
 
 from chalicelib.media.files import File, describe
-from chalicelib.media.images import pages
+from chalicelib.media.images import page_names, pages
 from chalicelib.media.images.info import BadImage
 from chalicelib.media.images.pages import expand
 from chalicelib.media.images.pixels import decode_image, decode_pages
@@ -270,7 +270,7 @@ def test_a_turned_animation_is_upright() -> None:
 
 @given(st.integers(2, pages.PAGE_LIMIT))
 def test_pages_sort_as_they_are_numbered(count: int) -> None:
-    names = [pages.page_name("scan.pdf", n) for n in (0, 1, count // 2, count - 1)]
+    names = [page_names.page_name("scan.pdf", n) for n in (0, 1, count // 2, count - 1)]
     assert names == sorted(names) == sorted(names, key=natural_key)
 
 

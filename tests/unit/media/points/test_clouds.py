@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.media.kinds import HEAD, Kind
-from chalicelib.media.points import clouds, pcd
+from chalicelib.media.points import cloud_names, clouds, pcd
 from chalicelib.media.points.pcd import BadCloud, Field
 from chalicelib.media.reading import BytesReader
 
@@ -177,5 +177,5 @@ def test_points_that_unpack_to_too_much() -> None:
 
 
 def test_frames_go_by_the_name_of_a_pcd() -> None:
-    assert clouds.pcd_name("data/0001.bin") == "data/0001.pcd"
-    assert clouds.pcd_name("data/0001.PCD") == "data/0001.PCD"
+    assert cloud_names.pcd_name("data/0001.bin") == "data/0001.pcd"
+    assert cloud_names.pcd_name("data/0001.PCD") == "data/0001.PCD"
