@@ -74,8 +74,7 @@ def partial_update_annotations(
     since = body.version or None
     if action == "delete":
         task = access.task(request, task_id, "delete:annotations").task
-        asked = saving.deleted(body).delete
-        version, gone = tasks.delete(task, asked, wish_of(request, since))
+        version, gone = tasks.delete(task, saving.deleted(body), wish_of(request, since))
         return answers.saved_answer(request, _kept(body, version, gone))
     context = access.task(request, task_id, "update:annotations", labels=True)
     vocabulary = vocabulary_in(context.labels)

@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.completion import complete
-from chalicelib.annotations.model.document import Document, Objects
+from chalicelib.annotations.model.document import Document, Objects, kind_of
 from chalicelib.annotations.model.keyframes import put_in_order
 from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions.changes import Change, identity, replacement
@@ -147,9 +147,10 @@ def updated(document: Objects, vocabulary: Vocabulary) -> Change:
 
 
 def deleted(document: Objects) -> Change:
-    """The change that drops objects by their ids. Raises Invalid."""
+    """The change that drops objects by their ids and kinds. Raises Invalid."""
     validation.check_identified(document)
-    return Change(delete=[identity(item) for item in document.all()])
+    items = document.all()
+    return Change(delete=[*map(identity, items)], kinds=[*map(kind_of, items)])
 
 
 def mixed(change: Change, vocabulary: Vocabulary) -> Change:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
 from chalicelib.annotations import saving, store
 from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import marks_of
@@ -16,7 +18,7 @@ from chalicelib.annotations.merging import slicing
 from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
-from chalicelib.annotations.revisions.changes import Change, identity, replacement
+from chalicelib.annotations.revisions.changes import Change, doomed, identity, replacement
 from chalicelib.annotations.revisions.extents import reaches
 from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.annotations.saving import Wish
@@ -158,7 +160,10 @@ def replace(task: Task, objects: Objects, wish: Wish) -> Document:
     """Put objects in place of everything that is annotated. Returns what was stored."""
     spans, since = _based(task, wish, whole=True)
     changes = {job_id: replacement(part) for job_id, part in slicing.sliced(objects, spans).items()}
-    return _stored(spans, save(task, changes, wish, since))
+    try:
+        return _stored(spans, save(task, changes, wish, since))
+    except Conflict as error:
+        raise _told(error, _version(spans)) from None
 
 
 def update(task: Task, objects: Objects, wish: Wish) -> Document:
@@ -169,12 +174,12 @@ def update(task: Task, objects: Objects, wish: Wish) -> Document:
     changes: dict[int, Change] = {}
     for item in objects.all():
         known = merged.get(identity(item))
-        if known is not None:
+        if known is not None and type(known.item) is type(item):
             _spread(item, known.homes, slicing.pieces(item, spans), changes)
     return _stored(spans, save(task, changes, wish, since))
 
 
-def delete(task: Task, object_ids: Sequence[int], wish: Wish) -> tuple[int, set[int]]:
+def delete(task: Task, asked: Change, wish: Wish) -> tuple[int, set[int]]:
     """Delete objects from every job that has a part of them.
 
     Returns the task's revision and which of the ids there were.
@@ -182,13 +187,13 @@ def delete(task: Task, object_ids: Sequence[int], wish: Wish) -> tuple[int, set[
     spans, since = _based(task, wish)
     with saving.changeable():
         merged = _by_id(_merged(spans, store.read_snapshots(span.job_id for span in spans)))
-    found = {object_id for object_id in object_ids if object_id in merged}
+    found = doomed(asked, lambda object_id: merged[object_id].item if object_id in merged else None)
     changes: dict[int, Change] = {}
     for object_id in sorted(found):
         for job_id, home_id in merged[object_id].homes.items():
             changes.setdefault(job_id, Change()).delete.append(home_id)
     save(task, changes, wish, since)
-    return _version(spans), found
+    return _version(spans), set(found)
 
 
 def save(
@@ -209,12 +214,15 @@ def _new(objects: Objects, mode: Mode) -> Change:
 def _based(task: Task, wish: Wish, *, whole: bool = False) -> tuple[list[Span], dict[int, int]]:
     """Spans of the task, and the revision of each job that the client has at least seen.
 
+    If the task has moved on and is to be replaced as a `whole`, none of its jobs is as the client
+    knows it: so the save fails, unless it is a repetition.
+
     The client knows only the sum of revisions. If the sum has grown by n, no job has moved by
     more than n, so an object that nobody touched in the last n revisions of its job is as the
     client knows it.
 
     Raises:
-        Invalid: the task never had that revision. Conflict: `whole`, and it has moved on.
+        Invalid: the task never had that revision.
     """
     spans = spans_of(projects.task_jobs(task.id))
     if wish.since is None:
@@ -224,15 +232,19 @@ def _based(task: Task, wish: Wish, *, whole: bool = False) -> tuple[list[Span], 
     behind = now - wish.since
     if behind < 0:
         raise Invalid(version=f"There is no revision {wish.since}; the last one is {now}.")
-    if whole and behind:
-        raise Conflict(
-            {
-                "detail": "These annotations were changed since you read them.",
-                "version": now,
-                "conflicts": [],
-            }
-        )
-    return spans, {job_id: max(0, revision - behind) for job_id, revision in revisions.items()}
+    least = -1 if whole else 0
+    return spans, {job_id: max(least, revision - behind) for job_id, revision in revisions.items()}
+
+
+def _told(error: Conflict, version: int) -> Conflict:
+    """The same of the whole task."""
+    # Imported when first needed, as it needs what saves.
+    from chalicelib.annotations.revisions.conflicts import ConflictAnswer
+
+    known = error.body
+    if isinstance(known, ConflictAnswer):
+        return Conflict(msgspec.structs.replace(known, version=version))
+    return error
 
 
 def _merged(spans: Sequence[Span], snapshots: Mapping[int, Snapshot]) -> list[Merged]:

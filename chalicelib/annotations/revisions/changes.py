@@ -13,6 +13,7 @@ import msgspec
 
 from chalicelib.annotations.model.document import (
     Annotation,
+    Kind,
     Objects,
     Shape,
     SubShape,
@@ -20,6 +21,7 @@ from chalicelib.annotations.model.document import (
     Track,
     TrackedShape,
     gather,
+    kind_of,
 )
 
 Part = SubShape | SubTrack | TrackedShape
@@ -37,6 +39,8 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
             so that a repeated request can be answered as before; empty if it gave none.
         restored: created objects were there before and come back with their ids, those of their
             parts included. What is there already is updated instead.
+        kinds: of what is to be deleted, in that order: an object of another kind stays. Empty if
+            any kind is meant. Only who asks says it; the log does not keep it.
     """
 
     replace: bool = False
@@ -45,6 +49,7 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
     create: Objects = msgspec.field(default_factory=Objects)
     clients: list[str] = []
     restored: bool = False
+    kinds: list[Kind] = []
 
     @property
     def is_empty(self) -> bool:
@@ -102,7 +107,7 @@ def settle(change: Change, snapshot: Holder) -> Change:
             tags=there.tags + update.tags, shapes=there.shapes + update.shapes,
             tracks=there.tracks + update.tracks,
         )  # fmt: skip
-    gone = [i for i in dict.fromkeys(change.delete) if snapshot.find(i) is not None]
+    gone = doomed(change, snapshot.find)
     deleted = set(gone)
     return Change(
         delete=gone,
@@ -111,6 +116,15 @@ def settle(change: Change, snapshot: Holder) -> Change:
         clients=change.clients,
         restored=change.restored,
     )
+
+
+def doomed(change: Change, find: Callable[[int], Annotation | None]) -> list[int]:
+    """Ids of the objects that a change deletes: those that there are, under the kind asked for."""
+    found = {i: item for i in change.delete if (item := find(i)) is not None}
+    if not change.kinds:
+        return [*found]
+    named = zip(change.delete, change.kinds, strict=True)
+    return [*dict.fromkeys(i for i, kind in named if i in found and kind_of(found[i]) == kind)]
 
 
 def number(change: Change, snapshot: Holder, allocate: Callable[[int], range]) -> None:

@@ -186,13 +186,18 @@ def _looked_at(
     if attempt == 0:
         for one in saves:
             given, known = seen.get(one.job_id), views.get(one.job_id)
-            if given is None and known is not None:
+            if given is None and known is not None and not _must_be_fresh(one):
                 found[one.job_id] = known, False
             elif given is not None:
                 later = known is not None and known.version > given.version
                 found[one.job_id] = (known if later and known is not None else given), True
     looked = reading.look([one.job_id for one in saves if one.job_id not in found])
     return found | {job_id: (view, True) for job_id, view in looked.items()}
+
+
+def _must_be_fresh(one: Save) -> bool:
+    """Whether what its author did last, which memory may not know, tells it from a repetition."""
+    return one.blind and not one.key
 
 
 def _answer_again(before: list[Saved], marks: Marks) -> list[Saved]:

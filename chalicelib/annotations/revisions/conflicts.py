@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.annotations.model.document import Annotation, Kind, kind_of
 from chalicelib.annotations.revisions import reading
-from chalicelib.annotations.revisions.changes import Change, identity
+from chalicelib.annotations.revisions.changes import Change, doomed, identity
 from chalicelib.annotations.revisions.snapshots import Snapshot
 from chalicelib.platform.errors import Conflict, Invalid
 
@@ -73,7 +73,7 @@ def find_conflicts(
     }
     found = [
         ObjectConflict(object_id, kind_of(server), server, None)
-        for object_id in change.delete
+        for object_id in doomed(change, snapshot.find)
         if object_id in changed and (server := snapshot.find(object_id)) is not None
     ]
     found += [
