@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { summarised } from "../../io/damage";
 import { useJobSession } from "./jobContext";
 
 /** Tells of work brought back after a reload, and of annotations that the server cannot read. */
@@ -15,11 +16,18 @@ export function RecoveryNotice() {
 
   useEffect(() => {
     if (damaged.length === 0) return;
+    const { missing, others } = summarised(damaged);
+    const sentences = [...others, t("notice.damagedAdvice")];
+    if (missing) {
+      const { count, first, last } = missing;
+      const key = last === null ? "notice.missingFrom" : "notice.missing";
+      sentences.unshift(t(key, { count, first, last }));
+    }
     const id = notifications.show({
       color: "red",
       autoClose: false,
       title: t("notice.damaged"),
-      message: [...damaged, t("notice.damagedAdvice")].join(" "),
+      message: sentences.join(" "),
       closeButtonProps: { "aria-label": t("notice.close") },
     });
     return () => {
