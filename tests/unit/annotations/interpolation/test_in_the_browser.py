@@ -67,6 +67,7 @@ without = st.lists(st.integers(0, LAST), max_size=3)
 cases = st.lists(st.builds(Case, tracks(), without, frames), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(cases)
 def test_both_see_a_track_in_the_same_place(browser: Browser, cases: list[Case]) -> None:

@@ -173,6 +173,17 @@ def test_tracks_are_one_from_half_on() -> None:
     ]
 
 
+def test_tracks_are_one_at_half_and_not_just_below() -> None:
+    # The same on frame 7, and both leave on frame 8, at different places: 1/2.
+    left = _track(_key(7, BOX), _key(8, [90.0, 0, 99, 10], outside=True))
+    right = _track(_key(7, BOX), _key(8, BOX, outside=True))
+    assert len(_merged(Objects(tracks=[left]), Objects(tracks=[right]))) == 1
+    # The same on frame 7, four tenths on 8, nothing on 9: 1.4/3.
+    left = _track(_key(7, BOX), _key(8, [0.0, 0, 4, 10]), _key(9, [90.0, 0, 99, 10]))
+    found = _merged(Objects(tracks=[left]), Objects(tracks=[_track(_key(7, BOX))]))
+    assert len(found) == 2
+
+
 def test_frames_on_which_one_has_left_the_picture_count_against_them() -> None:
     # Frame 7 the same; on 8 one is outside and the other not; on 9 one is there alone: 1/3.
     left = _track(_key(0, BOX), _key(8, BOX, outside=True))

@@ -299,6 +299,7 @@ def test_somebody_who_saves_during_a_repair_loses_nothing(
     assert [shape.group for shape in store.read_job(job).shapes].count(88) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_repair_that_is_interrupted_is_begun_again(job: int, when: When) -> None:
     long_log(job)
