@@ -5,13 +5,14 @@ Pages are read from where they are stored, never from this process's memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import msgspec
 import zstandard
+from msgspec.structs import replace
 
-from chalicelib.annotations.model.document import Annotation
+from chalicelib.annotations.model.document import Annotation, Kind
 from chalicelib.annotations.revisions import log, pages
 from chalicelib.annotations.revisions.damage import Damaged
 from chalicelib.annotations.revisions.directories import Directory
@@ -92,7 +93,7 @@ class Item:
         """What cannot be read, for people."""
         told = [self.problem] if self.problem else []
         return told + [
-            f"{self.name}: {described(entry)} cannot be read" for entry in self.lost_pages
+            f"{self.name}: {described(entry)} cannot be read" for entry in together(self.lost_pages)
         ]
 
 
@@ -144,6 +145,21 @@ def described(entry: Entry) -> str:
     if entry.last < FOREVER:
         frames = f"on frames {entry.first} to {entry.last}"
     return f"{entry.count} {entry.kind}{'' if entry.count == 1 else 's'} {frames}"
+
+
+def together(entries: Iterable[Entry]) -> list[Entry]:
+    """The pages with those of one kind as one: a lost file is many pages, and one sentence."""
+    kinds: dict[Kind, Entry] = {}
+    for entry in entries:
+        known = kinds.setdefault(entry.kind, entry)
+        if known is not entry:
+            kinds[entry.kind] = replace(
+                known,
+                first=min(known.first, entry.first),
+                last=max(known.last, entry.last),
+                count=known.count + entry.count,
+            )
+    return list(kinds.values())
 
 
 def _read(directory: Directory) -> Iterator[tuple[Entry, Content]]:
