@@ -62,7 +62,7 @@ def _older(saves: Sequence[Save], heads: Mapping[int, Head]) -> Dones:
         if one.key is None or one.since is None or one.since >= last:
             continue
         records = table.children(
-            keys.annotations(one.job_id), "REV#", after=log.revision_key(one.since)
+            keys.annotations(one.job_id), "REV#", after=log.revision_key(one.since), blobs=False
         )
         for record in records:
             if log.is_base(record.sk):
