@@ -165,13 +165,13 @@ class Injector:
             return self.on_call("s3", request)
 
         events, objects = table.connection().client.meta.events, bucket.client().meta.events
-        events.register_first("before-send.dynamodb", to_table)
-        objects.register_first("before-send.s3", to_bucket)
+        events.register_first("before-send.dynamodb.*", to_table)
+        objects.register_first("before-send.s3.*", to_bucket)
         try:
             yield
         finally:
-            events.unregister("before-send.dynamodb", to_table)
-            objects.unregister("before-send.s3", to_bucket)
+            events.unregister("before-send.dynamodb.*", to_table)
+            objects.unregister("before-send.s3.*", to_bucket)
 
 
 def _site() -> Site | None:
