@@ -177,7 +177,7 @@ def _api() -> Callable[[str], int]:
         body = json.dumps({"shapes": [shape]}).encode()
         event = build_event(scope, path, "PATCH", match, body, "bench")
         while True:
-            status, _, answer = read_answer(app(event, LambdaContext("bench", 29.0)))
+            status, _headers, answer = read_answer(app(event, LambdaContext("bench", 29.0)))
             if status == 200:
                 return int(json.loads(answer)["version"])
             assert status in {409, 503}, answer

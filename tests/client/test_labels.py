@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -230,12 +231,13 @@ def test_a_type_changes_but_never_from_or_to_a_skeleton(marie: Client, task: Tas
 def test_names_are_unique(marie: Client, task: Task) -> None:
     car, tree, body = task.get_labels()
     before = [label.to_dict() for label in (car, tree, body)]
-    for change in (
+    refusals: list[Callable[[], Any]] = [
         lambda: _change(marie, tree, name="car"),
         lambda: _change(marie, tree, name=" car "),
         lambda: task.update(PatchedTaskWriteRequest(labels=[_car()])),
         lambda: _change(marie, body, sublabels=[SublabelRequest(name="head", id=0, attributes=[])]),
-    ):
+    ]
+    for change in refusals:
         with pytest.raises(exceptions.ApiException) as refused:
             change()
         assert refused.value.status == 400

@@ -22,7 +22,7 @@ from chalicelib.annotations.model.document import (
 )
 from chalicelib.annotations.model.validation import check
 from chalicelib.annotations.revisions.changes import Change
-from chalicelib.projects import following, store, sweep
+from chalicelib.projects import store, sweep
 from tests.unit.projects.conftest import MakeTask, Member
 
 COLOUR = {"name": "colour", "mutable": False, "input_type": "select", "values": ["red", "blue"]}
@@ -152,7 +152,7 @@ def test_an_interrupted_deletion_is_finished_later_once(
         return save(*saves)
 
     with monkeypatch.context() as patch:
-        patch.setattr(following.annotation_store, "save", crash_at_the_second)
+        patch.setattr(annotation_store, "save", crash_at_the_second)
         url = f"/api/labels/{annotated.id_of('car')}"
         assert annotated.member.api.delete(url).status == 204
     assert [_newest(job_id).number for job_id in annotated.jobs] == [2, 1]

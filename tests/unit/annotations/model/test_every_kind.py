@@ -63,7 +63,7 @@ def _value(spec_id: int, value: str) -> dict[str, Any]:
 
 
 #: Shapes with nothing but what they need, and with everything that they can have.
-BARE = [
+BARE: list[dict[str, Any]] = [
     *(_shape(kind, 0, points, label_id=PERSON) for kind, points in POINTS.items()),
     _shape("cuboid", 0, BOX_3D, label_id=PERSON),
     _shape("rectangle", 0, [1, 2, 3, 4], label_id=CAR),
@@ -79,7 +79,7 @@ FULL = {
     "occluded": True, "outside": True, "z_order": -3, "rotation": 271.5, "group": 4,
     "source": "semi-auto", "score": 0.25,
 }  # fmt: skip
-RICH = [
+RICH: list[dict[str, Any]] = [
     _shape("rectangle", 1, POINTS["rectangle"], label_id=CAR, attributes=FULL_CAR, **FULL),
     _shape(
         "skeleton", 1, [], label_id=HAND, **FULL,
@@ -92,7 +92,7 @@ RICH = [
         ],
     ),
 ]  # fmt: skip
-TAGS = [
+TAGS: list[dict[str, Any]] = [
     {"frame": 0, "label_id": PERSON},
     {"frame": 1, "label_id": CAR, "group": 4, "source": "auto", "attributes": FULL_CAR},
 ]
@@ -108,7 +108,7 @@ def _moving(kind: str, points: list[float]) -> dict[str, Any]:
     return {"frame": 0, "label_id": PERSON, "shapes": shapes}
 
 
-TRACKS = [
+TRACKS: list[dict[str, Any]] = [
     *(_moving(kind, points) for kind, points in POINTS.items()),
     _moving("cuboid", BOX_3D),
     {

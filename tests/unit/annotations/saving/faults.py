@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -62,7 +63,8 @@ class Call:
         else:
             body = f"<Error><Code>{code}</Code><Message>{code}</Message></Error>"
         raw: Any = HTTPResponse(body=io.BytesIO(body.encode()), preload_content=False)
-        return AWSResponse(self.request.url, status, {}, raw)
+        headers: Any = {}
+        return AWSResponse(self.request.url, status, headers, raw)
 
 
 #: Calls that have a condition which may fail.
@@ -176,7 +178,7 @@ class Injector:
 
 def _site() -> Site | None:
     """Where the annotation package called the platform for this request."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     below = ""
     while frame is not None:
         name = frame.f_code.co_filename
