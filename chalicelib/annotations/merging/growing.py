@@ -81,14 +81,21 @@ class Line:
 def _needed(
     cuts: Sequence[TrackedShape], before: Sequence[TrackedShape], after: Sequence[TrackedShape]
 ) -> list[TrackedShape]:
-    """Those keyframes of cuts without which the object would be elsewhere."""
-    if _on_the_way(cuts, [*before, *after]):
-        return []
+    """Those keyframes of cuts without which the object would be elsewhere.
+
+    As many as can be are left out at once: on a curve, part of the way is another way, so what lies
+    on the way to a later keyframe need not lie on the way to the next cut. A keyframe that somebody
+    set where jobs meet is such a later one.
+    """
     needed: list[TrackedShape] = []
-    for place, cut in enumerate(cuts):
-        following = cuts[place + 1 : place + 2] or after
-        if not _on_the_way([cut], [*(needed[-1:] or before), *following]):
-            needed.append(cut)
+    while cuts:
+        for stop in range(len(cuts), -1, -1):
+            following = cuts[stop : stop + 1] or after
+            if _on_the_way(cuts[:stop], [*before, *following]):
+                break
+        before = cuts[stop : stop + 1]
+        needed += before
+        cuts = cuts[stop + 1 :]
     return needed
 
 
