@@ -72,15 +72,16 @@ def test_a_track_is_what_was_cut(track: Track) -> None:
 
 def _stands_still_on_a_seam(track: Track) -> bool:
     """Whether a curve has a keyframe where jobs meet that changes nothing: as a cut has."""
-    return any(
-        part.shapes[0].type in CURVES
-        and any(
-            nearly_same(shape, at_frame(line[:place] + line[place + 1 :], shape.frame) or shape)
-            for place, shape in enumerate(line)
-            if shape.frame in SEAMS
-        )
-        for part in (track, *track.elements)
-        for line in (ordered(part),)
+    parts: list[Track | SubTrack] = [track, *track.elements]
+    return any(map(_stands_still, parts))
+
+
+def _stands_still(part: Track | SubTrack) -> bool:
+    line = ordered(part)
+    return line[0].type in CURVES and any(
+        nearly_same(shape, at_frame(line[:place] + line[place + 1 :], shape.frame) or shape)
+        for place, shape in enumerate(line)
+        if shape.frame in SEAMS
     )
 
 
