@@ -34,6 +34,7 @@ class Emulator:
         _prepare_environment(self.port, data)
         app = importlib.import_module("ministack.app")
         dynamodb, s3 = app._get_module("dynamodb"), app._get_module("s3")
+        importlib.import_module("infra.local.conditions").install(dynamodb)
         DurableTable(dynamodb, self._journal).install()
         self.objects = DurableObjects(s3)
         self.objects.install()
