@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 
 from chalicelib.annotations.merging.pairing import Marks
 from chalicelib.annotations.merging.similarity import has_area, room_of
@@ -21,7 +22,7 @@ def of_shape(shape: Shape) -> Marks:
         *shape.points,
         *((part.label_id, part.outside, *part.points) for part in shape.elements),
     )
-    room = room_of(shape) if has_area(shape) else None
+    room = partial(room_of, shape) if has_area(shape) else None
     return Marks((shape.label_id, shape.type), place, room, lambda: _rest(shape))
 
 

@@ -22,13 +22,13 @@ class Marks(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         group: only objects of one group can be one: their label and type.
         place: equal for copies.
-        room: where it is; None if it is compared with nothing but copies.
+        room: where it is, asked of what is no copy; None if it is compared with nothing but copies.
         rest: what else it says, to tell copies in one place apart.
     """
 
     group: Hashable
     place: Hashable
-    room: Box | None
+    room: Callable[[], Box | None] | None
     rest: Callable[[], Hashable]
 
 
@@ -48,8 +48,11 @@ def pairs(
     rooms: dict[Hashable, tuple[dict[int, Box], dict[int, Box]]] = {}
     for side, marks, done in ((0, left, taken), (1, right, found.keys())):
         for index, mark in enumerate(marks):
-            if mark.room is not None and index not in done:
-                rooms.setdefault(mark.group, ({}, {}))[side][index] = mark.room
+            if mark.room is None or index in done:
+                continue
+            room = mark.room()
+            if room is not None:
+                rooms.setdefault(mark.group, ({}, {}))[side][index] = room
     scores = {
         (i, j): score
         for ours, theirs in rooms.values()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-
-import msgspec
+from functools import cached_property
 
 from chalicelib.annotations.merging.boxes import Box
 from chalicelib.annotations.merging.growing import Whole, ordered, views
@@ -12,55 +12,79 @@ from chalicelib.annotations.merging.pairing import Marks
 from chalicelib.annotations.merging.similarity import Views, of_elements, of_views, room_of
 from chalicelib.annotations.model.document import Geometry, Track, TrackedShape
 
-#: Digits that copies of a track have in common, however they were cut.
-_DIGITS = 4
+#: Copies of a track agree to one part of so many of a pixel, however they were cut.
+_PARTS = 10_000
 
 
-class Seen(msgspec.Struct, gc=False):
+class Seen:
     """A track on some frames.
+
+    Most tracks are copies, which are told by their marks alone. So where they are is not kept,
+    and worked out again for those that are compared.
 
     Attributes:
         shapes: its keyframes.
-        views: where it is, on the frames where it is.
-        elements: where the elements of a skeleton are that are known there, by their labels.
     """
 
-    track: Track
-    frames: range
-    shapes: Sequence[TrackedShape]
-    views: Views
-    elements: Mapping[int, Views]
+    __slots__ = ("__dict__", "_lines", "frames", "shapes", "track")
+
+    def __init__(
+        self,
+        track: Track,
+        frames: range,
+        shapes: Sequence[TrackedShape],
+        lines: Sequence[tuple[int, Sequence[TrackedShape]]],
+    ) -> None:
+        """`lines`: keyframes of the elements of a skeleton, with their labels."""
+        self.track, self.frames, self.shapes, self._lines = track, frames, shapes, lines
 
     @classmethod
     def of_whole(cls, whole: Whole, frames: range) -> Seen:
         """What the jobs before have; only on frames up to the last of those it was found in."""
         common = range(frames.start, min(frames.stop, whole.until + 1))
-        found = _views(whole.line.shapes, common)
-        lines = ((label, line.shapes) for label, line in whole.elements.items())
-        elements = _known(lines, common) if found else {}
-        return cls(whole.track, common, whole.line.shapes, found, elements)
+        lines = [(label, line.shapes) for label, line in whole.elements.items()]
+        return cls(whole.track, common, whole.line.shapes, lines)
 
     @classmethod
     def of_track(cls, track: Track, frames: range) -> Seen:
         """What the job that is being added has."""
-        shapes = ordered(track)
-        found = _views(shapes, frames)
-        lines = ((part.label_id, ordered(part)) for part in track.elements)
-        elements = _known(lines, frames) if found else {}
-        return cls(track, frames, shapes, found, elements)
+        lines = [(part.label_id, ordered(part)) for part in track.elements]
+        return cls(track, frames, ordered(track), lines)
+
+    @cached_property
+    def views(self) -> Views:
+        """Where it is, on the frames where it is."""
+        return _views(self.shapes, self.frames)
+
+    @cached_property
+    def elements(self) -> Mapping[int, Views]:
+        """Where the elements of a skeleton are that are known there, by their labels."""
+        return self._known()
 
     def marks(self) -> Marks:
         """Tracks that are seen on none of the frames are not paired."""
-        kind = self.shapes[0].type
-        if not any(not view.outside for view in self.views.values()):
+        found = _views(self.shapes, self.frames)
+        if all(view.outside for view in found.values()):
             return Marks(None, id(self), None, lambda: None)
-        places = (self.views, *(self.elements[label] for label in sorted(self.elements)))
+        elements = self._known()
+        places = (found, *(elements[label] for label in sorted(elements)))
         return Marks(
-            (self.track.label_id, kind),
-            tuple(_place(view) for view in places),
-            _around(view for views in places for view in views.values() if not view.outside),
+            (self.track.label_id, self.shapes[0].type),
+            tuple(map(_place, places)),
+            self._room,
             lambda: (self.track.group, self.track.source, self._said()),
         )
+
+    def _known(self) -> Mapping[int, Views]:
+        return {
+            label: known
+            for label, shapes in self._lines
+            if (known := views(shapes, self.frames, hidden=True))
+        }
+
+    def _room(self) -> Box | None:
+        places = (self.views, *self.elements.values())
+        return _around(view for found in places for view in found.values() if not view.outside)
 
     def _said(self) -> Hashable:
         return frozenset((value.spec_id, value.value) for value in self.track.attributes)
@@ -74,12 +98,6 @@ def likeness(left: Seen, right: Seen) -> float:
     return of_views(left.views, right.views, frames) or 0.0
 
 
-def _known(lines: Iterable[tuple[int, Sequence[TrackedShape]]], frames: range) -> dict[int, Views]:
-    return {
-        label: known for label, shapes in lines if (known := views(shapes, frames, hidden=True))
-    }
-
-
 def _views(shapes: Sequence[TrackedShape], frames: range) -> Views:
     if not shapes or not frames or shapes[0].frame >= frames.stop:
         return {}
@@ -88,12 +106,15 @@ def _views(shapes: Sequence[TrackedShape], frames: range) -> Views:
     return views(shapes, frames, hidden=False)
 
 
-def _place(found: Views) -> Hashable:
+def _place(found: Views) -> bytes:
     """Where something is as long as it is in the picture."""
-    return tuple(
-        (frame, *(() if view.outside else (round(number, _DIGITS) for number in view.points)))
-        for frame, view in found.items()
-    )
+    numbers = array("q")
+    for frame, view in found.items():
+        numbers.append(frame)
+        if not view.outside:
+            numbers.append(len(view.points))
+            numbers.extend([round(number * _PARTS) for number in view.points])
+    return numbers.tobytes()
 
 
 def _around(found: Iterable[Geometry]) -> Box | None:
