@@ -40,9 +40,10 @@ def run() -> Iterator[Row]:
         (jobs, objects): _per_object(partial(task, jobs, objects))
         for jobs, objects in ((10, 1_000), (50, 100), (50, 1_000), (50, 4_000))
     }
+    # Of ten jobs nine have one after them, of fifty forty-nine: there is a tenth more to merge.
     yield _row(
         "merging overlapping jobs, 10 to 50 of 1,000 objects: CPU per object, growth",
-        cost[10, 1_000], cost[50, 1_000],
+        cost[10, 1_000], cost[50, 1_000], 1.3,
     )  # fmt: skip
     yield _row(
         "merging 50 overlapping jobs, 100 to 1,000 objects each: CPU per object, growth",
