@@ -18,6 +18,7 @@ MAX_RATIO = 200
 #: Smaller files may be packed as tightly as they like.
 RATIO_MATTERS = 16 << 20
 MAX_MEMBERS = 1_000_000
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 class ArchiveReader:
@@ -59,11 +60,14 @@ class ArchiveReader:
         if info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * info.compress_size:
             raise BadDataset(place, f"unpacks to more than {MAX_RATIO} times its size")
         try:
-            with self._zip.open(info) as stream:
+            opened = self._zip.open(info)
+        except (*_DAMAGE, OSError, ValueError) as error:
+            # Of an archive whose beginning was cut off, members seem to stand before it.
+            raise BadDataset(place, f"cannot be unpacked ({error})") from None
+        try:
+            with opened as stream:
                 yield stream
-        except (
-            zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
-        ) as error:  # fmt: skip
+        except _DAMAGE as error:
             raise BadDataset(place, f"cannot be unpacked ({error})") from None
 
     def _check_path(self, member: str) -> None:
