@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,7 +19,11 @@ MAX_RATIO = 200
 #: Smaller files may be packed as tightly as they like.
 RATIO_MATTERS = 16 << 20
 MAX_MEMBERS = 1_000_000
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+#: What unpackers say of damage.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 
 
 class ArchiveReader:
@@ -61,7 +66,7 @@ class ArchiveReader:
             raise BadDataset(place, f"unpacks to more than {MAX_RATIO} times its size")
         try:
             opened = self._zip.open(info)
-        except (*_DAMAGE, OSError, ValueError) as error:
+        except (*_DAMAGE, ValueError) as error:
             # Of an archive whose beginning was cut off, members seem to stand before it.
             raise BadDataset(place, f"cannot be unpacked ({error})") from None
         try:
