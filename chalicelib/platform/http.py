@@ -17,10 +17,11 @@ import msgspec
 from chalice.app import Blueprint, Chalice, Response
 from chalice.app import Request as ChaliceRequest
 
-from chalicelib.platform.errors import BUSY, ApiError, NotFound
+from chalicelib.platform.errors import BUSY, ApiError, Busy, NotFound
 from chalicelib.platform.requests import Request
 from chalicelib.platform.responses import empty, json_answer
 from chalicelib.platform.table import Lost
+from chalicelib.platform.throttling import is_throttling
 
 Handler = Callable[..., Any]
 Authenticator = Callable[[Request, bool], None]
@@ -185,7 +186,10 @@ class Router(Blueprint):
                 return json_answer(error.body, error.status, error.headers)
             except Lost:
                 return json_answer({"detail": BUSY}, 409)
-            except Exception:
+            except Exception as error:
+                if is_throttling(error):
+                    busy = Busy()
+                    return json_answer(busy.body, busy.status, busy.headers)
                 # The path without its query, where a client may have put a secret.
                 log.exception(
                     "%s %s failed (request %s)",

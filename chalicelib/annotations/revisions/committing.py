@@ -27,12 +27,12 @@ from chalicelib.annotations.revisions.log import Head, Packed, Retry
 from chalicelib.annotations.revisions.repeating import repeated
 from chalicelib.annotations.revisions.retries import Done
 from chalicelib.annotations.revisions.snapshots import Snapshot
-from chalicelib.annotations.revisions.throttling import is_throttling
 from chalicelib.annotations.revisions.wishes import Marks, Save, Saved
 from chalicelib.annotations.statistics.counting import delta
 from chalicelib.platform import bucket, clock, ids, table
 from chalicelib.platform.errors import Busy, Conflict, Invalid
 from chalicelib.platform.table import Create, Lost, Touch, Update, Write
+from chalicelib.platform.throttling import is_throttling
 
 ATTEMPTS = 12
 #: Jobs that one transaction takes: 100 items, three of each job.

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import GetError
 
 from chalicelib.platform import http
 from chalicelib.platform.errors import Conflict, Throttled
@@ -39,6 +41,13 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Any:
             raise Throttled(7)
         if thing_id == 4:
             raise Lost([0])
+        if thing_id == 5:
+            raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
+        if thing_id == 6:
+            cause: Any = {"Error": {"Code": "ProvisionedThroughputExceededException"}}
+            raise GetError(cause=ClientError(cause, "GetItem"))
+        if thing_id == 7:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
         raise RuntimeError("secret detail")
 
     @routes.delete("/api/things/{id}", public=True)
@@ -113,6 +122,17 @@ def test_who_loses_to_other_writers_to_the_end_may_try_again(call: Any) -> None:
     status, body, _ = call("GET", NUMBERED, {"id": "4"}, headers=ANN)
     assert status == 409
     assert "Try again" in body["detail"]
+
+
+@pytest.mark.parametrize("number", ["5", "6"])
+def test_what_has_no_capacity_left_may_be_asked_again(call: Any, number: str) -> None:
+    status, body, headers = call("GET", NUMBERED, {"id": number}, headers=ANN)
+    assert (status, headers["Retry-After"]) == (503, "1")
+    assert "Try again" in body["detail"]
+
+
+def test_what_the_table_or_bucket_refuses_is_no_lack_of_capacity(call: Any) -> None:
+    assert call("GET", NUMBERED, {"id": "7"}, headers=ANN)[0] == 500
 
 
 def test_a_public_route_needs_nobody(call: Any) -> None:
