@@ -31,7 +31,7 @@ from chalicelib.annotations.revisions.wishes import Marks, Save, Saved
 from chalicelib.annotations.statistics.counting import delta
 from chalicelib.platform import bucket, clock, ids, table
 from chalicelib.platform.errors import Busy, Conflict, Invalid
-from chalicelib.platform.table import Create, Lost, Touch, Update, Write
+from chalicelib.platform.table import Create, Lost, Record, Touch, Update, Write
 from chalicelib.platform.throttling import is_throttling
 
 ATTEMPTS = 12
@@ -247,8 +247,9 @@ def _plan(wanted: Save, view: View, fresh: bool, again: bool) -> _Plan:
 
 def _commit(plans: Sequence[_Plan], marks: Marks) -> Sequence[Touch]:
     """Store what is planned. Returns marks that are left to be written."""
-    stored = [(plan, plan.packed) for plan in plans if plan.packed is not None]
+    stored = _stored(plans)
     if not stored:
+        table.commit(*_notes_of_idleness(plans))
         return ()
     for plan, packed in stored:
         if log.spills(packed, _TRANSACTION_BYTES // len(plans)):
@@ -272,6 +273,25 @@ def _commit(plans: Sequence[_Plan], marks: Marks) -> Sequence[Touch]:
     return ()
 
 
+def _stored(plans: Sequence[_Plan]) -> list[tuple[_Plan, Packed]]:
+    return [(plan, plan.packed) for plan in plans if plan.packed is not None]
+
+
+def _notes_of_idleness(plans: Sequence[_Plan]) -> list[Write]:
+    """Records of keys, if there is nothing to do: later there may be, and a repetition would."""
+    return [
+        Create(_retry_record(plan, idle=True))
+        for plan in plans
+        if plan.wanted.key and plan.wanted.since is None
+    ]
+
+
+def _retry_record(plan: _Plan, *, idle: bool) -> Record:
+    wanted = plan.wanted
+    retry = Retry(plan.saved.revision, wanted.asked, idle)
+    return log.retry_record(wanted.job_id, wanted.author, wanted.key or "", retry)
+
+
 def _all_writes(stored: Sequence[tuple[_Plan, Packed]]) -> list[Write]:
     return [write for plan, packed in stored for write in _writes(plan, packed)]
 
@@ -289,8 +309,7 @@ def _writes(plan: _Plan, packed: Packed) -> list[Write]:
     )  # fmt: skip
     writes: list[Write] = [Update(head) if view.version else Create(head), Create(entry)]
     if wanted.key and wanted.since is None:
-        retry = Retry(revision, wanted.asked)
-        writes.append(Create(log.retry_record(job_id, wanted.author, wanted.key, retry)))
+        writes.append(Create(_retry_record(plan, idle=False)))
     return writes
 
 
@@ -298,7 +317,7 @@ def _met_a_key(lost: Lost, plans: Sequence[_Plan]) -> bool:
     """Whether a transaction was lost to the record of an idempotency key."""
     if not any(plan.wanted.key for plan in plans):
         return False
-    writes = _all_writes([(plan, plan.packed) for plan in plans if plan.packed is not None])
+    writes = _all_writes(_stored(plans)) or _notes_of_idleness(plans)
     met = [writes[i] for i in lost.failed if i < len(writes)]
     return any(isinstance(write, Create) and log.is_retry(write.record.sk) for write in met)
 

@@ -175,10 +175,17 @@ class Revision(msgspec.Struct, frozen=True):
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """The revision that a request made. `digest`: tells it from others of the same key."""
+    """What a request has done.
+
+    Attributes:
+        revision: the one that it made; if it was idle, the one at which it came.
+        digest: tells it from others of the same key.
+        idle: there was nothing for it to do.
+    """
 
     revision: int
     digest: str
+    idle: bool = False
 
 
 def spills(packed: Packed, room: int | None = None) -> bool:

@@ -30,6 +30,7 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
         asked: start of the digest of what was asked for, "" if nobody will compare it.
         author: id of the user, 0 for the server itself.
         at: seconds since 1970.
+        idle: there was nothing to do, and `revision` is that of somebody else.
     """
 
     request: str
@@ -37,6 +38,7 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
     author: int = 0
     at: int = 0
     asked: str = ""
+    idle: bool = False
 
 
 def digest_of(*parts: object) -> str:

@@ -58,3 +58,20 @@ def test_a_repeated_replacement_that_names_a_version_is_no_conflict_with_itself(
         assert (first.status, again.status) == (200, 200), again
         assert again.json["shapes"] == first.json["shapes"]
         assert api.get(url).json["version"] == first.json["version"]
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["task", "job"])
+def test_a_request_that_had_nothing_to_do_does_nothing_when_it_is_repeated(
+    api: Api, shared: Annotated, whole: bool
+) -> None:
+    """Even where there is something to do for it meanwhile, because somebody has drawn."""
+    url = shared.url if whole else shared.job_urls[0]
+    headers = {"idempotency-key": "clear"}
+    assert api.call("PUT", url, {"shapes": []}, headers=headers).status == 200
+    api.patch(url, {"shapes": [rectangle(1)]}, action="create")
+    views.clear()
+    again = api.call("PUT", url, {"shapes": []}, headers=headers)
+    assert (again.status, again.json["shapes"]) == (200, [])
+    assert [shape["frame"] for shape in api.get(url).json["shapes"]] == [1]
+    other = api.call("PUT", url, {"shapes": [rectangle(2)]}, headers=headers)
+    assert other.status == 400
