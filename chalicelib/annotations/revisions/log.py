@@ -174,7 +174,7 @@ class Revision(msgspec.Struct, frozen=True):
     meta: RevisionMeta
 
 
-class Retry(msgspec.Struct, frozen=True):
+class Retry(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a request has done.
 
     Attributes:

@@ -88,9 +88,8 @@ def _noted(saves: Sequence[Save]) -> Dones:
         record = records.get(wanted.get(one.job_id, ("", "")))
         if record is not None:
             retry = record.read(Retry)
-            found[one.job_id] = Done(
-                one.request, retry.revision, asked=retry.digest, idle=retry.idle
-            )
+            made = 0 if retry.idle else retry.revision
+            found[one.job_id] = Done(one.request, made, asked=retry.digest)
     return found
 
 
@@ -100,7 +99,7 @@ def _answer(one: Save, done: Done | None, revision: int) -> Saved:
         return Saved(job_id=one.job_id, revision=revision, change=Change())
     if done.asked != one.asked:
         raise Invalid("This Idempotency-Key was used for a different request.")
-    if done.idle:
-        return Saved(job_id=one.job_id, revision=done.revision, change=Change())
+    if not done.revision:
+        return Saved(job_id=one.job_id, revision=revision, change=Change())
     step = next(reading.changes_after(one.job_id, done.revision - 1, done.revision))
     return Saved(job_id=one.job_id, revision=done.revision, change=step.change, moved=True)

@@ -27,10 +27,10 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         request: digest that tells the request, see `digest_of`.
+        revision: the one that it made; 0 if there was nothing for it to do.
         asked: start of the digest of what was asked for, "" if nobody will compare it.
         author: id of the user, 0 for the server itself.
         at: seconds since 1970.
-        idle: there was nothing to do, and `revision` is that of somebody else.
     """
 
     request: str
@@ -38,7 +38,6 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
     author: int = 0
     at: int = 0
     asked: str = ""
-    idle: bool = False
 
 
 def digest_of(*parts: object) -> str:
