@@ -107,12 +107,14 @@ def _views(shapes: Sequence[TrackedShape], frames: range) -> Views:
 
 
 def _place(found: Views) -> bytes:
-    """Where something is as long as it is in the picture."""
+    """Where something is as long as it is in the picture.
+
+    That it is out of the picture one piece may say and another not, which begins where it comes in.
+    """
     numbers = array("q")
     for frame, view in found.items():
-        numbers.append(frame)
         if not view.outside:
-            numbers.append(len(view.points))
+            numbers.extend((frame, len(view.points)))
             numbers.extend([round(number * _PARTS) for number in view.points])
     return numbers.tobytes()
 
