@@ -7,6 +7,7 @@ transactions and errors are those of a real client.
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -53,6 +54,9 @@ def _body(request: AWSPreparedRequest) -> bytes:
 
 
 def _answer(handler: Callable[..., Any]) -> Callable[..., Any]:
+    # The emulator serves one request at a time; tests have threads.
+    lock = threading.RLock()
+
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         url = urlsplit(request.url)
         headers = {
@@ -61,9 +65,10 @@ def _answer(handler: Callable[..., Any]) -> Callable[..., Any]:
         }
         headers.setdefault("host", url.netloc)
         query = parse_qs(url.query, keep_blank_values=True)
-        status, answer_headers, body = _finish(
-            handler(request.method, unquote(url.path), headers, _body(request), query)
-        )
+        with lock:
+            status, answer_headers, body = _finish(
+                handler(request.method, unquote(url.path), headers, _body(request), query)
+            )
         raw = HTTPResponse(
             body=io.BytesIO(body.encode() if isinstance(body, str) else body),
             preload_content=False,
