@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+#: What is raised when a process ends before its files are opened, or before they are read.
+_ENDED = (FileNotFoundError, ProcessLookupError)
+
+
 def children(pid: int) -> list[int]:
     """Direct children of a process, whichever of its threads started them."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # the thread has ended meanwhile
+        with contextlib.suppress(*_ENDED):  # the thread has ended meanwhile
             found += [int(child) for child in (task / "children").read_text().split()]
     return found
 
@@ -24,7 +28,7 @@ def alive(pid: int) -> bool:
     """Whether a process runs; one that ended and was not collected does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except _ENDED:
         return False
     return state not in {"Z", "X"}
 
