@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local import conditions
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from tests.unit.local.emulators import fresh_emulator
 
 NAMES = {"#k": "kind", "#n": "number"}
 ATOMS = (
@@ -42,17 +39,8 @@ expressions = st.recursive(
 values = st.fixed_dictionaries({":text": texts, ":other": texts, ":low": numbers, ":high": numbers})
 
 
-def emulator() -> ModuleType:
-    found = importlib.util.find_spec("ministack.services.dynamodb")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
-ORIGINAL: Any = emulator()
-PATCHED: Any = emulator()
+ORIGINAL: Any = fresh_emulator()
+PATCHED: Any = fresh_emulator()
 conditions.install(PATCHED)
 
 
@@ -74,7 +62,7 @@ def test_the_same_for_every_item(expression: str, asked: list[Any], slot: str) -
 
 
 def test_a_query_reads_its_condition_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = emulator()
+    module: Any = fresh_emulator()
     conditions.install(module)
     read: list[str] = []
     check = module._condition_syntax_error

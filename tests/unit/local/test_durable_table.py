@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sqlite3
 import threading
@@ -15,11 +14,11 @@ from hypothesis import strategies as st
 from infra.local.durable_table import DurableTable
 from infra.local.journal import ItemKey, Journal
 from infra.local.problems import StartupProblem
+from tests.unit.local.emulators import fresh_emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import ModuleType
 
 TABLE = {
     "TableName": "things",
@@ -41,16 +40,6 @@ TABLE = {
     ],
     "BillingMode": "PAY_PER_REQUEST",
 }
-
-
-def fresh_emulator() -> ModuleType:
-    """The emulator's DynamoDB with nothing in it, as after a restart of the process."""
-    found = importlib.util.find_spec("ministack.services.dynamodb")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
 
 
 class Store:
