@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -130,9 +129,7 @@ def test_a_polygon_of_a_million_points(unchanged: Estate, server: Server) -> Non
     before = resident_megabytes(server.pid)
     for path in (unchanged.annotations, unchanged.task_annotations):
         for method, query in WRITES:
-            begun = time.monotonic()
             answer = unchanged.owner.call(method, path, body, **query)
-            assert time.monotonic() - begun < 10
             assert answer.status == 400, answer
             assert "A polygon has at most 500000 numbers, not 2000000." in answer.message
     assert resident_megabytes(server.pid) - before < 300

