@@ -14,7 +14,7 @@ class Description(msgspec.Struct, frozen=True):
     Attributes:
         title: name without version, e.g. "COCO".
         ext: extensions of its files, in CVAT's spelling, e.g. "JSON, ZIP".
-        code: "module:function" of what does the work.
+        code: "module:name" of what does the work.
         dimension: "2d", "3d" or "1d".
     """
 
@@ -30,14 +30,14 @@ class Description(msgspec.Struct, frozen=True):
         return f"{self.title} {self.version}"
 
     def load(self) -> Any:
-        """Import the function that does the work."""
+        """Import what does the work."""
         module, _, function = self.code.partition(":")
         return getattr(import_module(module), function)
 
 
 class Exporter(Description, frozen=True):
-    """Writes datasets. `code` is a `chalicelib.formats.exporting.Writer`."""
+    """Writes datasets. `code` names a `chalicelib.formats.exporting.writing.Writer`."""
 
 
 class Importer(Description, frozen=True):
-    """Reads annotations. `code` is a `chalicelib.formats.importing.Reader`."""
+    """Reads annotations. `code` names a `chalicelib.formats.importing.reading.Reader`."""

@@ -22,13 +22,21 @@ class AttributeSpec(msgspec.Struct, frozen=True):
 
 
 class LabelSpec(msgspec.Struct, frozen=True):
-    """A label with its attributes."""
+    """A label with its attributes.
+
+    Attributes:
+        color: `#rrggbb`, "" if none was chosen.
+        sublabels: points of a skeleton, in order.
+        svg: drawing of the skeleton; says which points are joined.
+    """
 
     id: int
     name: str
     color: str = ""
     type: str = "any"
     attributes: tuple[AttributeSpec, ...] = ()
+    sublabels: tuple[LabelSpec, ...] = ()
+    svg: str = ""
 
 
 def named_values(

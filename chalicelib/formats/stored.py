@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chalicelib.formats.exporting import Frame
+import msgspec
+
+from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
 from chalicelib.media.frame_list import FrameList
 from chalicelib.media.frame_list import load as load_frames
-from chalicelib.projects.models import Attribute, Job, Label, Task, TaskData
+from chalicelib.projects.models import Attribute, Job, Label, Sublabel, Task, TaskData
 
 #: Extension of the pictures that a video's frames are written as.
 VIDEO_FRAME = ".PNG"
 
 
 def label_specs(labels: Iterable[Label]) -> tuple[LabelSpec, ...]:
-    """Labels with their attributes, in their order."""
+    """Labels with their attributes and sublabels, in their order."""
     return tuple(
-        LabelSpec(
-            label.id, label.name, label.color, label.type, tuple(map(_attribute, label.attributes))
+        msgspec.structs.replace(
+            _spec(label),
+            type=label.type,
+            sublabels=tuple(map(_spec, label.sublabels)),
+            svg=label.svg,
         )
         for label in labels
+    )
+
+
+def _spec(label: Sublabel) -> LabelSpec:
+    return LabelSpec(
+        label.id, label.name, label.color, "points", tuple(map(_attribute, label.attributes))
     )
 
 

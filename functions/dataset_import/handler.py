@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 from aws_lambda_powertools import Logger
@@ -13,8 +13,11 @@ from chalicelib.activity.models import Request
 from chalicelib.annotations.tasks import import_document
 from chalicelib.formats import registry
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.importing import Imported, Target
-from chalicelib.formats.imports import ImportInputs
+from chalicelib.formats.importing.collecting import Collected, collect
+from chalicelib.formats.importing.reading import Reader
+from chalicelib.formats.importing.requested import ImportInputs
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.stored import frames_of, label_specs
 from chalicelib.media.reading import RangeReader, SeekableFile
 from chalicelib.platform import bucket
@@ -70,7 +73,7 @@ def _import(request: Request, inputs: ImportInputs) -> None:
     bucket.delete(inputs.key)
 
 
-def _read(inputs: ImportInputs) -> Imported:
+def _read(inputs: ImportInputs) -> Collected:
     job = store.load_job(inputs.target_id) if inputs.target == "job" else None
     if inputs.target == "job" and job is None:
         raise Gone("The job has been deleted.")
@@ -88,10 +91,10 @@ def _read(inputs: ImportInputs) -> Imported:
         raise Gone("The uploaded file is not there any more. Upload it again.")
     if size == 0:
         raise BadDataset(inputs.filename, "is empty")
-    reader = RangeReader(lambda at, count: bucket.get_range(inputs.key, at, count), size, BLOCK)
-    read = registry.importer(inputs.format).load()
-    imported: Imported = read(SeekableFile(reader), inputs.filename, target)
-    return imported
+    ranges = RangeReader(lambda at, count: bucket.get_range(inputs.key, at, count), size, BLOCK)
+    reader: Reader = registry.importer(inputs.format).load()
+    file = cast(BinaryIO, SeekableFile(ranges))
+    return collect(reader, Upload(file, inputs.filename), target)
 
 
 def _flat(body: Any) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.activity.models import Request
-from chalicelib.formats import exports
+from chalicelib.formats.archives.zip_writer import ArchiveState
+from chalicelib.formats.exporting import requested as exports
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveState
 from chalicelib.platform import bucket
 from functions.export.upload import UploadState
 
 
 class Checkpoint(msgspec.Struct):
-    """Everything that the next call needs."""
+    """Everything that the next call needs. `done`: steps of `exporting.archive.files`."""
 
     upload: UploadState
     archive: ArchiveState
     report: Report
+    done: int
 
 
 def save(request: Request, checkpoint: Checkpoint) -> None:

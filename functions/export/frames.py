@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chalicelib.formats.exporting import Frame
+from chalicelib.formats.exporting.source import ContextImage, Frame
+from chalicelib.media.files import File
 from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frame_list import load as load_frames
 from chalicelib.media.frames.picture_files import as_uploaded
@@ -33,6 +34,13 @@ def original_frames(
     if listed.video is None:
         return _files(listed, frames)
     return _video_frames(task_id, revision, listed, listed.video, frames)
+
+
+def context_files(files: Sequence[File]) -> list[ContextImage]:
+    """Pictures that belong to a frame, with the bytes of their files. Raises Unbuildable."""
+    return [
+        ContextImage(file.name, job()) for file, job in zip(files, as_uploaded(files), strict=True)
+    ]
 
 
 def _files(listed: FrameList, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:

@@ -17,10 +17,14 @@ from aws_lambda_powertools import Logger
 from chalicelib.activity import requests
 from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
-from chalicelib.formats import exports, registry
-from chalicelib.formats.exports import ExportInputs, download_path
+from chalicelib.formats import registry
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
+from chalicelib.formats.exporting import requested as exports
+from chalicelib.formats.exporting.archive import files
+from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.requested import ExportInputs, download_path
+from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter
 from chalicelib.media.frames.problems import Unbuildable
 from chalicelib.platform import bucket
 from functions.export import checkpoint
@@ -91,15 +95,19 @@ def write(
     report = begun.report if begun else Report()
     sink = ObjectWriter(_key(request, inputs), begun.upload if begun else None)
     archive = ArchiveWriter(sink, begun.archive if begun else None)
+    done = begun.done if begun else 0
     try:
-        source = open_source(inputs)
-        frames = sum(len(part.frames()) for part in source.parts) if inputs.save_images else 0
+        dataset = Dataset(open_source(inputs))
+        frames = sum(len(part.frames) for part in dataset.parts)
         progress = _Progress(request, frames, milliseconds_left)
-        registry.exporter(inputs.format).load()(source, archive, report, progress)
+        writer: Writer = registry.exporter(inputs.format).load()
+        for _ in files(writer, dataset, archive, report, done):
+            done += 1
+            progress(done)
         archive.close()
         sink.complete()
     except Paused:
-        checkpoint.save(request, Checkpoint(sink.state, archive.state, report))
+        checkpoint.save(request, Checkpoint(sink.state, archive.state, report, done))
         return {"state": "write"}
     except BaseException as error:
         sink.abort()
@@ -161,7 +169,7 @@ class _Progress:
             return
         self._next = time.monotonic() + REPORT_SECONDS
         fraction = ANNOTATIONS_SHARE + (1 - ANNOTATIONS_SHARE) * written / self._frames
-        if not requests.progress(self._request, fraction, "Images are being written"):
+        if not requests.progress(self._request, min(1.0, fraction), "Files are being written"):
             raise Cancelled
 
 

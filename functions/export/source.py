@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from chalicelib.accounts import users
-from chalicelib.annotations.model.document import Document
+from chalicelib.annotations.model.document import Document, Track
 from chalicelib.annotations.store import read_job
 from chalicelib.annotations.tasks import read_task
-from chalicelib.formats.exporting import (
+from chalicelib.formats.exporting.contents import FrameObjects, objects_by_frame
+from chalicelib.formats.exporting.requested import ExportInputs, tasks_of_project
+from chalicelib.formats.exporting.source import (
+    ContextImage,
     Frame,
     Part,
     Person,
@@ -19,7 +22,6 @@ from chalicelib.formats.exporting import (
     Source,
     TaskMeta,
 )
-from chalicelib.formats.exports import ExportInputs, tasks_of_project
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.stored import frames_of, label_specs
 from chalicelib.media.frame_list import load as load_manifest
@@ -47,19 +49,38 @@ class StoredPart(msgspec.Struct):
     def frames(self) -> Sequence[Frame]:
         return frames_of(self.task, self.data, self.job)
 
-    def document(self) -> Document:
-        found = read_task(self.task.id) if self.job is None else read_job(self.job.id)
-        # A save that ran beside the deletion of a label may have left objects without one.
-        found.tags = [tag for tag in found.tags if tag.label_id in self.labels]
-        found.shapes = [shape for shape in found.shapes if shape.label_id in self.labels]
-        found.tracks = [track for track in found.tracks if track.label_id in self.labels]
-        return found
+    def contents(self, frames: Sequence[Frame], *, tracked: bool = True) -> Iterator[FrameObjects]:
+        document = self._document()
+        if not tracked:
+            document.tracks = []
+        numbers = [frame.number for frame in frames]
+        return objects_by_frame(document, numbers, self.meta.stop, self.meta.deleted)
+
+    def tracks(self) -> Iterator[Track]:
+        return iter(self._document().tracks)
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
         # Decoders take a second to load, and most exports are of annotations alone.
         from functions.export.frames import original_frames
 
         return original_frames(self.task.id, self.data.revision, frames)
+
+    def context_images(self, frame: Frame) -> Sequence[ContextImage]:
+        listed = load_manifest(self.task.id, self.data.revision)
+        if not listed.related:
+            return ()
+        from functions.export.frames import context_files
+
+        return context_files(listed.related[frame.number])
+
+    def _document(self) -> Document:
+        found = read_task(self.task.id) if self.job is None else read_job(self.job.id)
+        # A save that ran beside the deletion of a label may have left objects without one.
+        found.tags = [tag for tag in found.tags if tag.label_id in self.labels]
+        found.shapes = [shape for shape in found.shapes if shape.label_id in self.labels]
+        found.tracks = [track for track in found.tracks if track.label_id in self.labels]
+        found.tracks.sort(key=lambda track: (track.frame, track.id))
+        return found
 
 
 def open_source(inputs: ExportInputs) -> Source:
@@ -121,6 +142,7 @@ def _task_meta(task: Task, data: TaskData, job: Job | None, base_url: str) -> Ta
         start_frame=data.start_frame + first * data.step,
         stop_frame=data.start_frame + last * data.step,
         step=data.step,
+        start=first,
         stop=last,
         frame_filter=data.frame_filter,
         segments=tuple(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import av
 
-from chalicelib.formats.zip_writer import ArchiveWriter
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.media.images.pixels import Pixels
 
 #: Quality (of 100) of the "original" chunks of a video.

@@ -8,13 +8,17 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.annotations.model.document import Document
+from chalicelib.annotations.model.document import Document, Track
 from chalicelib.formats import registry
-from chalicelib.formats.exporting import Frame, Source, TaskMeta
-from chalicelib.formats.importing import Imported, Target
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
+from chalicelib.formats.exporting.archive import write_archive
+from chalicelib.formats.exporting.contents import FrameObjects, objects_by_frame
+from chalicelib.formats.exporting.source import ContextImage, Frame, Source, TaskMeta
+from chalicelib.formats.importing.collecting import Collected, collect
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter
 
 NOW = "2026-01-02T03:04:05.678Z"
 
@@ -42,8 +46,18 @@ class TaskPart(msgspec.Struct):
     def frames(self) -> Sequence[Frame]:
         return self.all_frames
 
-    def document(self) -> Document:
-        return self.content
+    def contents(self, frames: Sequence[Frame], *, tracked: bool = True) -> Iterator[FrameObjects]:
+        content = self.content
+        if not tracked:
+            content = msgspec.structs.replace(content, tracks=[])
+        numbers = [frame.number for frame in frames]
+        return objects_by_frame(content, numbers, self.meta.stop, self.meta.deleted)
+
+    def tracks(self) -> Iterator[Track]:
+        return iter(self.content.tracks)
+
+    def context_images(self, frame: Frame) -> Sequence[ContextImage]:
+        return [ContextImage("beside.jpg", f"beside {frame.number}".encode())]
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
         for frame in frames:
@@ -87,12 +101,11 @@ def export(source: Source, name: str) -> tuple[bytes, Report]:
     """Write a dataset in the format of a name."""
     sink, report = io.BytesIO(), Report()
     archive = ArchiveWriter(sink)
-    registry.exporter(name).load()(source, archive, report, lambda _: None)
+    write_archive(registry.exporter(name).load(), source, archive, report)
     archive.close()
     return sink.getvalue(), report
 
 
-def read(body: bytes, name: str, target: Target, file: str = "upload.zip") -> Imported:
+def read(body: bytes, name: str, target: Target, file: str = "upload.zip") -> Collected:
     """Read annotations in the format of a name."""
-    imported: Imported = registry.importer(name).load()(io.BytesIO(body), file, target)
-    return imported
+    return collect(registry.importer(name).load(), Upload(io.BytesIO(body), file), target)

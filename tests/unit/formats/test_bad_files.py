@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.formats import zip_reader
-from chalicelib.formats.catalogue.cvat import xml_reader
+from chalicelib.formats.archives import zip_reader
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.importing import Target
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.text import xml_reader
 from tests.unit.formats.datasets import CAT, DOG, photos, read
 from tests.unit.formats.test_coco_golden import GOLDEN
 from tests.unit.formats.test_cvat_golden import IMAGES_XML

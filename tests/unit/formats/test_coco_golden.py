@@ -15,7 +15,7 @@ from chalicelib.annotations.model.document import (
     Track,
     TrackedShape,
 )
-from chalicelib.formats.importing import Target
+from chalicelib.formats.importing.target import Target
 from tests.unit.formats.datasets import CAT, DOG, export, photos, read, task
 
 FRAMES = photos(["a.jpg", "b/c.png"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.annotations.interpolation.tracks import frames_of_track
 from chalicelib.annotations.model.document import Document, Geometry, Shape, ShapeType, Track
-from chalicelib.formats.importing import Target
+from chalicelib.formats.importing.target import Target
 from tests.unit.formats import strategies as strategy
 from tests.unit.formats.datasets import CAT, DOG, export, photos, read, task, video
 

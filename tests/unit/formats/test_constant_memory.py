@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from chalicelib.annotations.model.document import Document, Shape
-from chalicelib.formats import registry, zip_writer
-from chalicelib.formats.exporting import Frame, Source
+from chalicelib.formats import registry
+from chalicelib.formats.archives import zip_writer
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
+from chalicelib.formats.exporting.archive import write_archive
+from chalicelib.formats.exporting.source import Frame, Source
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter
 from tests.unit.formats.datasets import CAT, DOG, NOW, TaskPart, part, photos
 
 MEGABYTE = 1 << 20
@@ -40,7 +42,7 @@ def peak(source: Source, name: str) -> tuple[int, int]:
     writer, sink = registry.exporter(name).load(), Counter()
     tracemalloc.start()
     archive = ArchiveWriter(sink)
-    writer(source, archive, Report(), lambda _: None)
+    write_archive(writer, source, archive, Report())
     archive.close()
     _, highest = tracemalloc.get_traced_memory()
     tracemalloc.stop()

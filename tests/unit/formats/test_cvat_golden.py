@@ -13,8 +13,8 @@ from chalicelib.annotations.model.document import (
     Track,
     TrackedShape,
 )
-from chalicelib.formats.exporting import Person, ProjectMeta, SegmentMeta, Source
-from chalicelib.formats.importing import Target
+from chalicelib.formats.exporting.source import Person, ProjectMeta, SegmentMeta, Source
+from chalicelib.formats.importing.target import Target
 from tests.unit.formats.datasets import CAT, DOG, NOW, export, part, photos, read, video
 
 LABELS = """\

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.annotations.model.document import Document, Shape, Tag, Track
-from chalicelib.formats.importing import Target
+from chalicelib.formats.importing.target import Target
 from tests.unit.formats import strategies as strategy
 from tests.unit.formats.datasets import CAT, DOG, export, photos, read, task, video
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.activity import requests
-from chalicelib.formats import exports
+from chalicelib.formats.exporting import requested as exports
 from chalicelib.platform import bucket as storage
 from chalicelib.projects import store
 from chalicelib.projects.trash import deleting

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.annotations import store as annotation_store
 from chalicelib.annotations.model.document import Objects, Tag
 from chalicelib.annotations.revisions.changes import Change
-from chalicelib.formats.exports import ExportInputs
+from chalicelib.formats.exporting.requested import ExportInputs
 from chalicelib.projects import store
 from functions.export.source import open_source
 
@@ -39,7 +39,8 @@ def test_objects_whose_label_was_deleted_beside_their_save_are_left_out(
         )
     )
     (part,) = source.parts
-    assert [tag.label_id for tag in part.document().tags] == [label]
+    (content, *_) = part.contents(part.frames())
+    assert [tag.label_id for tag in content.tags] == [label]
 
 
 def _label(task_id: int) -> int:

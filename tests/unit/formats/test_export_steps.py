@@ -13,9 +13,9 @@ import pytest
 
 from chalicelib.activity import requests
 from chalicelib.annotations.model.document import Document, Shape
-from chalicelib.formats import exports
-from chalicelib.formats.exporting import Frame, Source
-from chalicelib.formats.exports import ExportInputs
+from chalicelib.formats.exporting import requested as exports
+from chalicelib.formats.exporting.requested import ExportInputs
+from chalicelib.formats.exporting.source import Frame, Source
 from chalicelib.platform import bucket as storage
 from chalicelib.platform import workflows
 from chalicelib.platform.requests import Principal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.formats.matching import AMBIGUOUS, NOT_IN_TASK, FrameMatcher
+from chalicelib.formats.importing.matching import AMBIGUOUS, NOT_IN_TASK, FrameMatcher
 from tests.unit.formats.datasets import photos, video
 
 NAMES = ["a.jpg", "b/c.png", "b/d.v2.png", "x/same.png", "y/same.png", "e.jpg", "e.png"]

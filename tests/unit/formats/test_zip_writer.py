@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.formats import zip_writer
-from chalicelib.formats.zip_writer import ArchiveWriter
+from chalicelib.formats.archives import zip_writer
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
 
 members = st.dictionaries(
     st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\:"), min_size=1),

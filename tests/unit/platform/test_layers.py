@@ -36,7 +36,9 @@ PURE = (
     "annotations/merging/pairing.py", "annotations/merging/areas.py", "projects/segments.py",
     "media/video/mp4.py", "media/video/mp4_boxes.py", "media/video/index.py",
     "media/images/headers.py", "media/ingest/sorting.py", "media/ingest/selection.py",
-    "formats/exporting.py", "formats/importing.py",
+    "formats/exporting/source.py", "formats/exporting/contents.py",
+    "formats/exporting/dataset.py", "formats/exporting/writing.py",
+    "formats/importing/reading.py", "formats/importing/target.py",
 )  # fmt: skip
 
 

@@ -5,6 +5,6 @@ from __future__ import annotations
 from chalicelib.formats.descriptions import Description, Exporter, Importer
 
 FORMATS: tuple[Description, ...] = (
-    Exporter("COCO", "1.0", "ZIP", "chalicelib.formats.catalogue.coco.writer:write"),
-    Importer("COCO", "1.0", "JSON, ZIP", "chalicelib.formats.catalogue.coco.reader:read"),
+    Exporter("COCO", "1.0", "ZIP", "chalicelib.formats.catalogue.coco.writer:WRITER"),
+    Importer("COCO", "1.0", "JSON, ZIP", "chalicelib.formats.catalogue.coco.reader:READER"),
 )

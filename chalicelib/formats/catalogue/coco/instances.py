@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.formats.exporting import Frame
-from chalicelib.formats.objects import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.source import Frame
 
 WRITTEN = {"rectangle", "polygon", "ellipse", "mask"}
 #: Pixels of the largest mask that is written.
@@ -65,7 +65,7 @@ def segmented(instance: Instance, frame: Frame) -> tuple[Any, float, bool]:
     geometry = instance.parts[0].geometry
     if geometry.type == "mask":
         # numpy is needed for masks alone.
-        from chalicelib.formats.masks import bitmap, coco_counts
+        from chalicelib.formats.geometry.masks import bitmap, coco_counts
 
         counts = coco_counts(geometry.points, frame.width, frame.height)
         area = float(bitmap(geometry.points).sum())

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 
-from chalicelib.annotations.model.document import Document, Shape
+from chalicelib.annotations.model.document import Shape
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.exporting import Frame
-from chalicelib.formats.importing import Imported, Target
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.reading import Reader, Sink
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.importing.vocabulary import Vocabulary
 from chalicelib.formats.labels import LabelSpec
-from chalicelib.formats.matching import FrameMatcher
-from chalicelib.formats.report import Report
-from chalicelib.formats.vocabulary import UnknownLabel, Vocabulary
-from chalicelib.formats.zip_reader import ArchiveReader, is_archive
 
 #: Bytes of the largest file of annotations, which is read into memory.
 MAX_JSON = 512 << 20
@@ -64,26 +63,22 @@ class _File(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_File)
 
 
-def read(file: BinaryIO, name: str, target: Target) -> Imported:
-    """Read annotations. See `importing.Reader`."""
-    reader = _Reader(target)
-    if is_archive(file):
-        archive = ArchiveReader(file, name)
-        for member in _annotation_files(archive, name):
-            with archive.open(member) as stream:
-                reader.read(_decoded(stream, f"{name}/{member}"), f"{name}/{member}")
-    else:
-        reader.read(_decoded(file, name), name)
-    return reader.finish()
+def read(upload: Upload, target: Target, sink: Sink) -> None:
+    """Read annotations. See `reading.Read`."""
+    reader = _Reader(target, sink)
+    for file in _annotation_files(upload):
+        with sink.report.of_file(upload.place(file)), upload.open(file) as stream:
+            reader.read(_decoded(stream, upload.place(file)), upload.place(file))
+    reader.finish()
 
 
-def _annotation_files(archive: ArchiveReader, name: str) -> list[str]:
+READER = Reader(read)
+
+
+def _annotation_files(upload: Upload) -> Sequence[str]:
     """Instances if there are any; otherwise whatever JSON there is."""
-    members = archive.files(".json")
-    instances = [m for m in members if m.rpartition("/")[2].startswith("instances")]
-    if not members:
-        raise BadDataset(name, "has no JSON file in it")
-    return instances or members
+    files = upload.wanted(".json")
+    return [one for one in files if one.rpartition("/")[2].startswith("instances")] or files
 
 
 def _decoded(stream: IO[bytes], file: str) -> _File:
@@ -103,14 +98,13 @@ def _decoded(stream: IO[bytes], file: str) -> _File:
 class _Reader:
     """Collects the objects of one or several files."""
 
-    def __init__(self, target: Target) -> None:
-        self._report = Report()
-        self._document = Document()
+    def __init__(self, target: Target, sink: Sink) -> None:
+        self._sink = sink
+        self._report = sink.report
         self._names = Vocabulary(target.labels, self._report)
-        self._matcher = FrameMatcher(target.frames, is_video=target.is_video)
+        self._matcher = target.matcher
         self._masks_as_polygons = target.masks_as_polygons
         self._tracks = TrackCollector(target.frames)
-        self._touched: set[int] = set()
         self._groups = 0
 
     def read(self, content: _File, file: str) -> None:
@@ -129,20 +123,21 @@ class _Reader:
                 raise BadDataset(file, f"there is no image {annotation.image_id}", place)
             if annotation.category_id not in categories:
                 raise BadDataset(file, f"there is no category {annotation.category_id}", place)
+            label = self._names.label(categories[annotation.category_id], place)
+            if label is None:
+                continue
+            if isinstance(frame, str):
+                self._report.skip(frame, images[annotation.image_id].file_name)
+                continue
             try:
-                label = self._names.label(categories[annotation.category_id])
-                if isinstance(frame, str):
-                    self._report.skip(frame, images[annotation.image_id].file_name)
-                else:
-                    self._add(annotation, label, frame)
-            except (UnknownLabel, ValueError) as error:
+                self._add(annotation, label, frame)
+            except ValueError as error:
                 raise BadDataset(file, str(error), place) from None
 
-    def finish(self) -> Imported:
-        self._document.tracks = self._tracks.tracks()
-        self._report.frames = len(self._touched)
-        self._report.objects = len(self._document.shapes) + len(self._document.tracks)
-        return Imported(self._document, self._report)
+    def finish(self) -> None:
+        """Give the tracks to the sink, of which all the pieces are known now."""
+        for track in self._tracks.tracks():
+            self._sink.add(track)
 
     def _add(self, annotation: _Annotation, label: LabelSpec, frame: Frame) -> None:
         facts = dict(annotation.attributes or {})
@@ -165,17 +160,17 @@ class _Reader:
         if not shapes:
             self._report.skip("annotation has no area", frame.name)
             return
-        self._touched.add(frame.number)
         if track is not None and keyframe is not None and len(shapes) == 1:
             self._tracks.add(track, shapes[0], values, keyframe=bool(keyframe))
         else:
-            self._document.shapes += self._grouped(self._without_masks(shapes))
+            for shape in self._grouped(self._without_masks(shapes)):
+                self._sink.add(shape)
 
     def _without_masks(self, shapes: list[Shape]) -> list[Shape]:
         if not self._masks_as_polygons or shapes[0].type != "mask":
             return shapes
         # OpenCV is needed for masks alone.
-        from chalicelib.formats.masks import mask_as_polygons
+        from chalicelib.formats.geometry.masks import mask_as_polygons
 
         return mask_as_polygons(shapes[0])
 
@@ -191,7 +186,7 @@ class _Reader:
 def _geometries(annotation: _Annotation, frame: Frame) -> Iterator[tuple[Any, list[float]]]:
     segmentation = annotation.segmentation
     if isinstance(segmentation, _Runs):
-        from chalicelib.formats.masks import from_coco
+        from chalicelib.formats.geometry.masks import from_coco
 
         height, width = segmentation.size
         if frame.width and (width, height) != (frame.width, frame.height):

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from chalicelib.annotations.model.document import AttributeValue, Shape, Track, TrackedShape
-from chalicelib.formats.exporting import Frame
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.vocabulary import split_values
 from chalicelib.formats.labels import AttributeSpec
-from chalicelib.formats.vocabulary import split_values
 
 Values = Sequence[tuple[AttributeSpec, AttributeValue]]
 

@@ -7,24 +7,24 @@ have the same label are parts of one instance if a polygon is among them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 import msgspec
 
+from chalicelib.formats.archives.zip_writer import ArchiveWriter, CompressedText
 from chalicelib.formats.catalogue.coco.instances import (
     Instance,
     boxed,
     instances_on_frame,
     segmented,
 )
-from chalicelib.formats.exporting import Frame, Progress, Source
-from chalicelib.formats.images import write_images
+from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
+from chalicelib.formats.exporting.images import below_images, images_only
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec, named_values, typed_value
-from chalicelib.formats.layout import Placed, placed, safe_path
-from chalicelib.formats.objects import objects_by_frame
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter, CompressedText
 
 _INFO = {
     "contributor": "",
@@ -59,18 +59,15 @@ class _Image(msgspec.Struct):
     date_captured: int = 0
 
 
-def write(source: Source, archive: ArchiveWriter, report: Report, progress: Progress) -> None:
-    """Write a file of annotations per subset and, if asked for, images. See `exporting.Writer`."""
-    categories = {label.id: at for at, label in enumerate(source.labels, 1)}
-    writer = _Writer(source, categories, report)
-    for subset, parts in groupby(placed(source), key=lambda part: part.subset):
-        name = f"annotations/instances_{subset_name(subset)}.json"
-        # Text is written in one go, so an export is never stopped between two subsets.
-        if name not in archive:
-            with archive.text(name) as member:
-                writer.write_subset(member, list(parts))
-    if source.save_images:
-        write_images(source, archive, progress, by_subset=True)
+def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
+    """Write a file of annotations per subset. See `writing.WholeWriter`."""
+    writer = _Writer(dataset, report)
+    for subset, parts in dataset.subsets.items():
+        with archive.text(f"annotations/instances_{subset_name(subset)}.json") as member:
+            writer.write_subset(member, parts)
+
+
+WRITER = Writer(write, images_only(below_images), annotates_frames=False)
 
 
 def subset_name(subset: str) -> str:
@@ -81,10 +78,9 @@ def subset_name(subset: str) -> str:
 class _Writer:
     """Writes subsets. Images are numbered through all of them, annotations within each."""
 
-    def __init__(self, source: Source, categories: dict[int, int], report: Report) -> None:
-        self._source = source
-        self._labels = source.label_by_id()
-        self._categories = categories
+    def __init__(self, dataset: Dataset, report: Report) -> None:
+        self._labels = dataset.label_of
+        self._categories = {label: number + 1 for label, number in dataset.class_of.items()}
         self._report = report
         self._first_image = 1
         self._first_track = 0
@@ -97,7 +93,7 @@ class _Writer:
         ]
         out.write(b'{"licenses":[{"name":"","id":0,"url":""}],"info":' + _encode(_INFO))
         out.write(b',"categories":' + _encode(labels) + b',"images":[')
-        frames = [frame for part in parts for frame in part.frames]
+        frames = chain.from_iterable(part.frames for part in parts)
         _write_list(out, map(self._image, _numbered(frames, self._first_image)))
         out.write(b'],"annotations":[')
         _write_list(out, self._annotations(parts))
@@ -110,25 +106,22 @@ class _Writer:
     def _annotations(self, parts: Sequence[Placed]) -> Iterator[_Annotation]:
         next_id = 1
         for part in parts:
-            document = part.part.document()
-            numbers = [frame.number for frame in part.frames]
-            meta = part.part.meta
-            contents = objects_by_frame(document, numbers, meta.stop, meta.deleted)
-            for image, (frame, content) in enumerate(
-                zip(part.frames, contents, strict=True), self._first_image
-            ):
+            tracks = -1
+            for image, (frame, content) in enumerate(part.contents(), self._first_image):
                 instances, left_out = instances_on_frame(content)
                 for kind in left_out:
                     self._report.skip(f"{kind} cannot be written", frame.name)
                 for instance in instances:
                     yield self._annotation(next_id, image, instance, frame)
                     next_id += 1
+                    tracks = max(tracks, instance.parts[0].track or tracks)
                 self._report.frames += bool(instances)
             self._first_image += len(part.frames)
-            self._first_track += len(document.tracks)
+            self._first_track += tracks + 1
 
     def _annotation(self, number: int, image: int, instance: Instance, frame: Frame) -> _Annotation:
-        self._report.objects += len(instance.parts)
+        for part in instance.parts:
+            self._report.took(part.kind)
         segmentation, area, is_crowd = segmented(instance, frame)
         box = boxed(instance)
         leader = instance.parts[0]

@@ -7,7 +7,7 @@ from chalicelib.formats.descriptions import Description, Exporter, Importer
 _HERE = "chalicelib.formats.catalogue.cvat"
 
 FORMATS: tuple[Description, ...] = (
-    Exporter("CVAT for images", "1.1", "ZIP", f"{_HERE}.images_writer:write"),
-    Exporter("CVAT for video", "1.1", "ZIP", f"{_HERE}.video_writer:write"),
-    Importer("CVAT", "1.1", "XML, ZIP", f"{_HERE}.reader:read"),
+    Exporter("CVAT for images", "1.1", "ZIP", f"{_HERE}.images_writer:WRITER"),
+    Exporter("CVAT for video", "1.1", "ZIP", f"{_HERE}.video_writer:WRITER"),
+    Importer("CVAT", "1.1", "XML, ZIP", f"{_HERE}.reader:READER"),
 )

@@ -2,71 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chalicelib.annotations.model.document import AttributeValue, Tag
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.cvat.meta import write_meta
 from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes
-from chalicelib.formats.catalogue.cvat.xml_writer import Attributes, XmlWriter
-from chalicelib.formats.exporting import Frame, Progress, Source
-from chalicelib.formats.images import write_images
+from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.dataset import Dataset, Placed
+from chalicelib.formats.exporting.images import below_images_of_project, images_only
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec, named_values
-from chalicelib.formats.layout import Placed, placed
-from chalicelib.formats.objects import FrameObjects, ObjectOnFrame, objects_by_frame
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter
+from chalicelib.formats.text.xml_writer import Attributes, XmlWriter
 
 #: The file with all the annotations.
 ANNOTATIONS = "annotations.xml"
 
 
-def write(source: Source, archive: ArchiveWriter, report: Report, progress: Progress) -> None:
-    """Write `annotations.xml` and, if asked for, `images/`. See `exporting.Writer`."""
-    if ANNOTATIONS not in archive:
-        with archive.text(ANNOTATIONS) as member:
-            xml = XmlWriter(member)
-            xml.start("annotations")
-            write_meta(xml, source)
-            labels = source.label_by_id()
-            for part in placed(source):
-                _write_part(xml, source, part, labels, report)
-            xml.close()
-    if source.save_images:
-        write_images(source, archive, progress, by_subset=source.project is not None)
+def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
+    """Write `annotations.xml`. See `writing.WholeWriter`."""
+    with archive.text(ANNOTATIONS) as member:
+        xml = XmlWriter(member)
+        xml.start("annotations")
+        write_meta(xml, dataset.source)
+        for part in dataset.parts:
+            for frame, content in part.contents():
+                xml.start("image", _image_attributes(dataset, part, frame))
+                _write_content(xml, content, dataset.label_of, report)
+                xml.end()
+        xml.close()
 
 
-def _write_part(
-    xml: XmlWriter, source: Source, part: Placed, labels: dict[int, LabelSpec], report: Report
-) -> None:
-    frames = {frame.number: frame for frame in part.frames}
-    document = part.part.document()
-    meta = part.part.meta
-    for content in objects_by_frame(document, list(frames), meta.stop, meta.deleted):
-        xml.start("image", _image_attributes(source, part, frames[content.frame]))
-        _write_content(xml, content, labels, report)
-        xml.end()
+WRITER = Writer(write, images_only(below_images_of_project), annotates_frames=False)
 
 
-def _image_attributes(source: Source, part: Placed, frame: Frame) -> Attributes:
+def _image_attributes(dataset: Dataset, part: Placed, frame: Frame) -> Attributes:
     written = [("id", str(frame.source_number)), ("name", frame.name)]
-    if source.project is not None:
-        written += [("subset", part.subset), ("task_id", str(part.part.meta.id))]
+    if dataset.is_project:
+        written += [("subset", part.subset), ("task_id", str(part.meta.id))]
     return [*written, ("width", str(frame.width)), ("height", str(frame.height))]
 
 
 def _write_content(
-    xml: XmlWriter, content: FrameObjects, labels: dict[int, LabelSpec], report: Report
+    xml: XmlWriter, content: FrameObjects, labels: Mapping[int, LabelSpec], report: Report
 ) -> None:
-    written = 0
     for item in content.objects:
         if item.geometry.type not in TAGS:
             report.skip(f"{item.geometry.type} cannot be written", f"frame {content.frame}")
             continue
         _write_shape(xml, item, labels[item.label_id])
-        written += 1
+        report.took(item.kind)
     for tag in content.tags:
         _write_tag(xml, tag, labels[tag.label_id])
-        written += 1
-    report.objects += written
-    report.frames += bool(written)
+        report.took("tag")
+    report.frames += bool(content.objects or content.tags)
 
 
 def _write_shape(xml: XmlWriter, item: ObjectOnFrame, label: LabelSpec) -> None:

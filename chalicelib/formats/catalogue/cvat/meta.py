@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.formats.catalogue.cvat.xml_writer import XmlWriter
-from chalicelib.formats.exporting import Person, ProjectMeta, Source, TaskMeta
+from chalicelib.formats.exporting.dataset import DEFAULT_SUBSET, unnamed_subset
+from chalicelib.formats.exporting.source import Person, ProjectMeta, Source, TaskMeta
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
-from chalicelib.formats.layout import DEFAULT_SUBSET, unnamed_subset
+from chalicelib.formats.text.xml_writer import XmlWriter
 
 
 def write_meta(xml: XmlWriter, source: Source) -> None:

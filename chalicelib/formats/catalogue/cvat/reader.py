@@ -2,57 +2,53 @@
 
 from __future__ import annotations
 
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 from chalicelib.annotations.model.document import (
     AttributeValue,
-    Document,
     Shape,
     Tag,
     Track,
     TrackedShape,
 )
 from chalicelib.formats.catalogue.cvat.shapes import TYPES, number, read_points
-from chalicelib.formats.catalogue.cvat.xml_reader import elements
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.importing import Imported, Target
-from chalicelib.formats.labels import AttributeSpec, LabelSpec
-from chalicelib.formats.matching import NOT_IN_TASK, FrameMatcher
-from chalicelib.formats.report import Report
-from chalicelib.formats.vocabulary import UnknownLabel, Vocabulary, split_values, values_of
-from chalicelib.formats.zip_reader import ArchiveReader, is_archive
+from chalicelib.formats.importing.matching import NOT_IN_TASK
+from chalicelib.formats.importing.reading import Reader, Sink
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.importing.vocabulary import (
+    Values,
+    Vocabulary,
+    split_values,
+    values_of,
+)
+from chalicelib.formats.labels import LabelSpec
+from chalicelib.formats.text.xml_reader import elements
 
 #: What imported objects say of where they come from.
 SOURCE = "file"
 
-Values = list[tuple[AttributeSpec, AttributeValue]]
+
+def read(upload: Upload, target: Target, sink: Sink) -> None:
+    """Read annotations. See `reading.Read`."""
+    reader = _Reader(target, sink)
+    for file in upload.wanted(".xml"):
+        with sink.report.of_file(upload.place(file)), upload.open(file) as stream:
+            reader.read(stream, upload.place(file))
 
 
-def read(file: BinaryIO, name: str, target: Target) -> Imported:
-    """Read annotations. See `importing.Reader`."""
-    reader = _Reader(target)
-    if is_archive(file):
-        archive = ArchiveReader(file, name)
-        members = archive.files(".xml")
-        if not members:
-            raise BadDataset(name, "has no XML file in it")
-        for member in members:
-            with archive.open(member) as stream:
-                reader.read(stream, f"{name}/{member}")
-    else:
-        reader.read(file, name)
-    return reader.finish()
+READER = Reader(read)
 
 
 class _Reader:
-    """Collects the objects of one or several files."""
+    """Reads the objects of one or several files."""
 
-    def __init__(self, target: Target) -> None:
-        self._report = Report()
-        self._document = Document()
+    def __init__(self, target: Target, sink: Sink) -> None:
+        self._sink = sink
+        self._report = sink.report
         self._names = Vocabulary(target.labels, self._report)
-        self._matcher = FrameMatcher(target.frames, is_video=target.is_video)
-        self._touched: set[int] = set()
+        self._matcher = target.matcher
 
     def read(self, stream: IO[bytes], file: str) -> None:
         """Read one file. Raises BadDataset."""
@@ -68,20 +64,12 @@ class _Reader:
                     self._read_image(element)
                 else:
                     self._read_track(element)
-            except UnknownLabel as error:
-                raise BadDataset(file, str(error), place) from None
             except KeyError as error:
                 raise BadDataset(
                     file, f"{element.tag} lacks the attribute {error}", place
                 ) from None
             except ValueError as error:
                 raise BadDataset(file, f"in {element.tag}: {error}", place) from None
-
-    def finish(self) -> Imported:
-        self._report.frames = len(self._touched)
-        document = self._document
-        self._report.objects = len(document.tags) + len(document.shapes) + len(document.tracks)
-        return Imported(document, self._report)
 
     def _read_image(self, element: Any) -> None:
         name = element.get("name", "")
@@ -91,17 +79,18 @@ class _Reader:
             self._report.skip(found, name)
             return
         for child in element:
-            if child.tag == "tag":
-                self._document.tags.append(self._tag(child, found.number))
-            elif child.tag in TYPES:
-                self._document.shapes.append(self._shape(child, found.number))
-            else:
+            if child.tag != "tag" and child.tag not in TYPES:
                 self._report.skip(f"{child.tag} cannot be read", name)
                 continue
-            self._touched.add(found.number)
+            label = self._names.label(child.attrib["label"], name)
+            if label is None:
+                continue
+            if child.tag == "tag":
+                self._sink.add(self._tag(child, label, found.number))
+            else:
+                self._sink.add(self._shape(child, label, found.number))
 
-    def _tag(self, element: Any, frame: int) -> Tag:
-        label = self._names.label(element.attrib["label"])
+    def _tag(self, element: Any, label: LabelSpec, frame: int) -> Tag:
         return Tag(
             frame=frame,
             label_id=label.id,
@@ -110,8 +99,7 @@ class _Reader:
             attributes=values_of(self._values(element, label)),
         )
 
-    def _shape(self, element: Any, frame: int) -> Shape:
-        label = self._names.label(element.attrib["label"])
+    def _shape(self, element: Any, label: LabelSpec, frame: int) -> Shape:
         return Shape(
             **_geometry(element, frame),
             label_id=label.id,
@@ -121,7 +109,9 @@ class _Reader:
         )
 
     def _read_track(self, element: Any) -> None:
-        label = self._names.label(element.attrib["label"])
+        label = self._names.label(element.attrib["label"], f"track {element.get('id')}")
+        if label is None:
+            return
         immutable: list[AttributeValue] = []
         shapes: list[TrackedShape] = []
         for child in element:
@@ -157,8 +147,7 @@ class _Reader:
             return
         if len({shape.frame for shape in shapes}) < len(shapes):
             raise ValueError(f"track {element.get('id')} has two keyframes on one frame")
-        self._touched.update(shape.frame for shape in shapes if not shape.outside)
-        self._document.tracks.append(
+        self._sink.add(
             Track(
                 frame=shapes[0].frame,
                 label_id=label.id,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.annotations.model.document import Geometry, ShapeType
-from chalicelib.formats.catalogue.cvat.xml_writer import Attributes
+from chalicelib.formats.text.xml_writer import Attributes
 
 #: Element of each shape.
 TAGS: dict[ShapeType, str] = {

@@ -9,67 +9,64 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from chalicelib.annotations.model.document import Document, Shape, Track
+from chalicelib.annotations.model.document import Track
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.cvat.images_writer import ANNOTATIONS, write_values
 from chalicelib.formats.catalogue.cvat.meta import write_meta
 from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes
-from chalicelib.formats.catalogue.cvat.xml_writer import Attributes, XmlWriter
-from chalicelib.formats.exporting import Progress, Source, TaskMeta
-from chalicelib.formats.images import write_images
+from chalicelib.formats.exporting.contents import ObjectOnFrame, track_on_frames
+from chalicelib.formats.exporting.dataset import Dataset, Placed
+from chalicelib.formats.exporting.images import below_images_of_project, images_only
+from chalicelib.formats.exporting.source import TaskMeta
+from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec
-from chalicelib.formats.layout import Placed, placed
-from chalicelib.formats.objects import ObjectOnFrame, track_on_frames
 from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter
+from chalicelib.formats.text.xml_writer import Attributes, XmlWriter
 
 
-def write(source: Source, archive: ArchiveWriter, report: Report, progress: Progress) -> None:
-    """Write `annotations.xml` and, if asked for, `images/`. See `exporting.Writer`."""
-    if ANNOTATIONS not in archive:
-        with archive.text(ANNOTATIONS) as member:
-            xml = XmlWriter(member)
-            xml.start("annotations")
-            write_meta(xml, source)
-            is_project = source.project is not None
-            writer = _TrackWriter(xml, source.label_by_id(), report, is_project=is_project)
-            for part in placed(source):
-                writer.write(part, part.part.document())
-            xml.close()
-    if source.save_images:
-        write_images(source, archive, progress, by_subset=source.project is not None)
+def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
+    """Write `annotations.xml`. See `writing.WholeWriter`."""
+    with archive.text(ANNOTATIONS) as member:
+        xml = XmlWriter(member)
+        xml.start("annotations")
+        write_meta(xml, dataset.source)
+        writer = _TrackWriter(xml, dataset, report)
+        for part in dataset.parts:
+            writer.write(part)
+        xml.close()
+
+
+WRITER = Writer(write, images_only(below_images_of_project), annotates_frames=False)
 
 
 class _TrackWriter:
     """Writes tracks and shapes, numbered through the whole file."""
 
-    def __init__(
-        self, xml: XmlWriter, labels: dict[int, LabelSpec], report: Report, *, is_project: bool
-    ) -> None:
+    def __init__(self, xml: XmlWriter, dataset: Dataset, report: Report) -> None:
         self._xml = xml
-        self._labels = labels
+        self._labels = dataset.label_of
         self._report = report
-        self._is_project = is_project
+        self._is_project = dataset.is_project
         self._next = 0
 
-    def write(self, part: Placed, document: Document) -> None:
+    def write(self, part: Placed) -> None:
         """Write the objects of one task."""
-        meta = part.part.meta
-        kept = {frame.number: frame.source_number for frame in part.frames}
-        for track in document.tracks:
+        meta = part.meta
+        for track in part.part.tracks():
             kind = track.shapes[0].type if track.shapes else "empty"
             if self._writable(f"{kind} track", kind, f"frame {track.frame}"):
+                self._report.took(f"{kind} track")
                 items = track_on_frames(track, self._next, meta.stop, meta.deleted)
-                numbered = ((kept.get(item.geometry.frame), item) for item in items)
+                numbered = ((_number(part, item.geometry.frame), item) for item in items)
                 self._write_track(part, track, numbered)
-        written = set()
-        for shape in document.shapes:
-            number = kept.get(shape.frame)
-            if number is not None and self._writable(shape.type, shape.type, f"frame {number}"):
-                self._write_track(part, shape, _one_frame(shape, number, meta))
-                written.add(number)
-        self._report.frames += len(written)
-        if document.tags:
-            self._report.skip("tag cannot be written", count=len(document.tags))
+        for frame, content in part.contents(tracked=False):
+            for item in content.objects:
+                if self._writable(item.kind, item.kind, f"frame {frame.source_number}"):
+                    self._report.took(item.kind)
+                    self._write_track(part, item, _one_frame(item, frame.source_number, meta))
+            self._report.frames += bool(content.objects)
+            if content.tags:
+                self._report.skip("tag cannot be written", frame.name, len(content.tags))
 
     def _writable(self, what: str, kind: str, place: str) -> bool:
         if kind not in TAGS:
@@ -79,22 +76,22 @@ class _TrackWriter:
     def _write_track(
         self,
         part: Placed,
-        owner: Track | Shape,
-        items: Iterable[tuple[int | None, ObjectOnFrame]],
+        owner: Track | ObjectOnFrame,
+        items: Iterable[tuple[int, ObjectOnFrame]],
     ) -> None:
         label = self._labels[owner.label_id]
         self._xml.start("track", self._track_attributes(part, owner, label))
         for number, item in items:
-            if number is not None:
-                self._write_box(item, number, label)
+            self._write_box(item, number, label)
         self._xml.end()
         self._next += 1
-        self._report.objects += 1
 
-    def _track_attributes(self, part: Placed, owner: Track | Shape, label: LabelSpec) -> Attributes:
+    def _track_attributes(
+        self, part: Placed, owner: Track | ObjectOnFrame, label: LabelSpec
+    ) -> Attributes:
         written = [("id", str(self._next)), ("label", label.name), ("source", owner.source)]
         if self._is_project:
-            written += [("task_id", str(part.part.meta.id)), ("subset", part.subset)]
+            written += [("task_id", str(part.meta.id)), ("subset", part.subset)]
         if owner.group:
             written.append(("group_id", str(owner.group)))
         return written
@@ -114,10 +111,17 @@ class _TrackWriter:
         self._xml.end()
 
 
-def _one_frame(shape: Shape, number: int, meta: TaskMeta) -> Iterator[tuple[int, ObjectOnFrame]]:
+def _number(part: Placed, frame: int) -> int:
+    """The source number of a frame in the archive."""
+    return part.offset + part.meta.start_frame + (frame - part.meta.start) * part.meta.step
+
+
+def _one_frame(
+    item: ObjectOnFrame, number: int, meta: TaskMeta
+) -> Iterator[tuple[int, ObjectOnFrame]]:
     """A shape as a track that ends on the next frame, unless there is none."""
-    yield number, ObjectOnFrame(shape, shape.label_id, shape.group or 0, shape.source)
+    yield number, item
+    shape = item.geometry
     if shape.frame < meta.stop:
         gone = msgspec.structs.replace(shape, frame=shape.frame + 1, outside=True)
-        item = ObjectOnFrame(gone, shape.label_id, shape.group or 0, shape.source)
-        yield number + meta.step, item
+        yield number + meta.step, msgspec.structs.replace(item, geometry=gone)

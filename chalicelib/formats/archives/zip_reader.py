@@ -42,15 +42,23 @@ class ArchiveReader:
         for member in members:
             self._check_path(member.filename)
 
-    def files(self, suffix: str) -> list[str]:
+    def files(self, suffixes: tuple[str, ...]) -> list[str]:
         """Names of members with a suffix such as ".xml", in order, without macOS's shadows."""
         return sorted(
             member.filename
             for member in self._zip.infolist()
-            if member.filename.lower().endswith(suffix)
+            if member.filename.lower().endswith(suffixes)
             and not member.is_dir()
-            and "__MACOSX" not in PurePosixPath(member.filename).parts
+            and not member.filename.startswith("__MACOSX/")
+            and "/__MACOSX/" not in member.filename
         )
+
+    def __contains__(self, member: str) -> bool:
+        return member in self._zip.NameToInfo
+
+    def size(self, member: str) -> int:
+        """Bytes of a member, unpacked."""
+        return self._zip.getinfo(member).file_size
 
     @contextmanager
     def open(self, member: str) -> Iterator[IO[bytes]]:

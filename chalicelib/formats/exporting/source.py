@@ -1,4 +1,4 @@
-"""What an exporter is given: a task, a job or a project, without where it is stored.
+"""What is exported: a task, a job or a project, without where it is stored.
 
 Frame numbers are relative to the task; `source_number` counts the frames of the media itself
 (`start_frame + number * step`), which is what CVAT's files show.
@@ -6,24 +6,23 @@ Frame numbers are relative to the task; `source_number` counts the frames of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
-from chalicelib.annotations.model.document import Document
+from chalicelib.annotations.model.document import Track
+from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.labels import LabelSpec
-from chalicelib.formats.report import Report
-from chalicelib.formats.zip_writer import ArchiveWriter
 
 
-class Frame(msgspec.Struct, frozen=True):
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """One frame.
 
     Attributes:
         name: as annotations call it; frames of a video have no extension (`frame_000012`).
         file_name: as its file is called; relative, with forward slashes.
-        width, height: pixels as shown.
+        width, height: pixels as shown; 0 for point clouds.
     """
 
     number: int
@@ -54,10 +53,11 @@ class TaskMeta(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         subset: as stored, "" if there is none.
         start_frame, stop_frame: source numbers of the first and the last frame.
-        stop: relative number of the last frame.
+        start, stop: relative numbers of the first and the last frame.
         created, updated: ISO 8601.
         source: file name of a video, "" for images.
         deleted: relative numbers of frames that annotators removed.
+        dimension: "2d" or "3d".
     """
 
     id: int
@@ -72,6 +72,7 @@ class TaskMeta(msgspec.Struct, frozen=True, kw_only=True):
     start_frame: int = 0
     stop_frame: int = 0
     step: int = 1
+    start: int = 0
     stop: int
     frame_filter: str = ""
     segments: tuple[SegmentMeta, ...] = ()
@@ -80,6 +81,7 @@ class TaskMeta(msgspec.Struct, frozen=True, kw_only=True):
     original_size: tuple[int, int] | None = None
     source: str = ""
     deleted: frozenset[int] = frozenset()
+    dimension: str = "2d"
 
 
 class ProjectMeta(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,20 +96,41 @@ class ProjectMeta(msgspec.Struct, frozen=True, kw_only=True):
     assignee: Person | None = None
 
 
+class ContextImage(msgspec.Struct, frozen=True):
+    """A picture that belongs to a frame. `body`: bytes of its file as stored."""
+
+    name: str
+    body: bytes
+
+
 class Part(Protocol):
-    """One task of what is exported. Frames and annotations are loaded when asked for."""
+    """One task of what is exported. Everything is read when asked for and then let go of."""
 
     @property
     def meta(self) -> TaskMeta: ...
 
     def frames(self) -> Sequence[Frame]:
-        """Frames in order, without deleted ones."""
+        """Frames in order, without deleted ones. Cheap to iterate and to slice, never a copy."""
         ...
 
-    def document(self) -> Document: ...
+    def contents(self, frames: Sequence[Frame], *, tracked: bool = True) -> Iterator[FrameObjects]:
+        """What is on each of some frames (ascending), one after another.
+
+        Args:
+            tracked: whether tracks are among it, on the frames where they can be seen.
+        """
+        ...
+
+    def tracks(self) -> Iterator[Track]:
+        """Tracks by first frame: the number of each in this order is `ObjectOnFrame.track`."""
+        ...
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
         """Some of the frames, in order, with the bytes of their files, as stored."""
+        ...
+
+    def context_images(self, frame: Frame) -> Sequence[ContextImage]:
+        """Pictures that belong to a frame."""
         ...
 
 
@@ -128,12 +151,3 @@ class Source(msgspec.Struct):
     save_images: bool
     now: str
     project: ProjectMeta | None = None
-
-    def label_by_id(self) -> dict[int, LabelSpec]:
-        return {label.id: label for label in self.labels}
-
-
-#: Told the number of frames written so far after each; may raise to stop the export there.
-Progress = Callable[[int], None]
-#: Writes what the archive does not have yet, so that a stopped export can go on.
-Writer = Callable[[Source, ArchiveWriter, Report, Progress], None]

@@ -9,36 +9,39 @@ from chalicelib.annotations.model.document import AttributeValue
 from chalicelib.formats.labels import AttributeSpec, LabelSpec, plain_value
 from chalicelib.formats.report import Report
 
-
-class UnknownLabel(Exception):
-    """The task has no such label."""
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        listed = ", ".join(f'"{label}"' for label in known) or "none"
-        super().__init__(f'label "{name}" is not one of the task\'s ({listed})')
+#: Values of an object with what they are values of.
+Values = list[tuple[AttributeSpec, AttributeValue]]
 
 
 class Vocabulary:
-    """Names to ids."""
+    """Names to ids. What has no counterpart goes into the report."""
 
     def __init__(self, labels: Iterable[LabelSpec], report: Report) -> None:
         self._labels = {label.name: label for label in labels}
+        self._of_skeletons = {
+            (label.id, one.name): one for label in self._labels.values() for one in label.sublabels
+        }
+        everything = [*self._labels.values(), *self._of_skeletons.values()]
         self._attributes = {
-            label.id: {spec.name: spec for spec in label.attributes}
-            for label in self._labels.values()
+            label.id: {spec.name: spec for spec in label.attributes} for label in everything
         }
         self._report = report
 
-    def label(self, name: str) -> LabelSpec:
-        """The label of a name. Raises UnknownLabel."""
-        try:
-            return self._labels[name]
-        except KeyError:
-            raise UnknownLabel(name, self._labels) from None
+    def label(self, name: str, where: str = "") -> LabelSpec | None:
+        """The label of a name; without one, the object at that place is reported as left out."""
+        found = self._labels.get(name)
+        if found is None:
+            self._report.unmatched(name, where)
+        return found
 
-    def values(
-        self, label: LabelSpec, named: Iterable[tuple[str, Any]]
-    ) -> list[tuple[AttributeSpec, AttributeValue]]:
+    def sublabel(self, skeleton: LabelSpec, name: str, where: str = "") -> LabelSpec | None:
+        """The label of a point of a skeleton; without one, the point is reported as left out."""
+        found = self._of_skeletons.get((skeleton.id, name))
+        if found is None:
+            self._report.unmatched(f"{skeleton.name}: {name}", where)
+        return found
+
+    def values(self, label: LabelSpec, named: Iterable[tuple[str, Any]]) -> Values:
         """Values of attributes that the label has; the others are noted in the report."""
         specs = self._attributes[label.id]
         found = []

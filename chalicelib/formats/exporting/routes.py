@@ -10,8 +10,9 @@ from chalice.app import Response
 
 from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation
-from chalicelib.formats import exports, registry
-from chalicelib.formats.exports import ExportInputs, Target
+from chalicelib.formats import registry
+from chalicelib.formats.exporting import requested as exports
+from chalicelib.formats.exporting.requested import ExportInputs, Target
 from chalicelib.formats.router import routes
 from chalicelib.platform import bucket
 from chalicelib.platform.clock import now

@@ -11,8 +11,8 @@ from chalice.app import Response
 from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation
 from chalicelib.formats import registry
-from chalicelib.formats.export_routes import RqId
-from chalicelib.formats.imports import ImportInputs, Mode
+from chalicelib.formats.exporting.routes import RqId
+from chalicelib.formats.importing.requested import ImportInputs, Mode
 from chalicelib.formats.router import routes
 from chalicelib.media import layout
 from chalicelib.media.uploads import tus

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
-from chalicelib.formats.exporting import Frame
+from chalicelib.formats.exporting.source import Frame
 
 NOT_IN_TASK = "image is not in the task"
 AMBIGUOUS = "image name fits several frames"

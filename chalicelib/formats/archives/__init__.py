@@ -1,0 +1,1 @@
+"""ZIP archives, written forwards and read without trust."""

@@ -1,0 +1,1 @@
+"""What is exported, as formats see it, and asking for it."""

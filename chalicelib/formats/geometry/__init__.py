@@ -1,0 +1,1 @@
+"""Shapes as datasets have them: boxes, outlines, pixels, run lengths."""

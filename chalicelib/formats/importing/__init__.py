@@ -1,0 +1,1 @@
+"""What annotations are read into, as formats see it, and asking for it."""

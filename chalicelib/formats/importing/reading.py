@@ -1,0 +1,64 @@
+"""How a format is read.
+
+A reader goes through an upload and gives each object to the sink as it finds it, in any order. It
+keeps no more of them than it must (a track that is spread over files), so that datasets of any
+size pass through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import msgspec
+
+from chalicelib.annotations.model.document import Annotation
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.report import Report
+
+
+class Sink(Protocol):
+    """Where the objects of a dataset go.
+
+    Attributes:
+        report: what was left out goes here; what is added is counted by the sink itself.
+    """
+
+    report: Report
+
+    def add(self, annotation: Annotation) -> None:
+        """Take an object without an id."""
+        ...
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """An image file of a dataset.
+
+    Attributes:
+        subset: of the dataset; "" if it has none.
+        name: as annotations call it, relative to the folder of the subset.
+        file: of the upload.
+    """
+
+    subset: str
+    name: str
+    file: str
+
+
+#: Reads the annotations of an upload. Raises BadDataset, naming file and place.
+Read = Callable[[Upload, Target, Sink], None]
+#: Lists the image files of an upload, from which the tasks of a project are made.
+Pictures = Callable[[Upload], Iterator[Picture]]
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """A format that is read.
+
+    Attributes:
+        read: reads annotations; of `target.subset` alone, if that is set.
+        pictures: lists images; None where folders say all: `images/<subset>/…` and the like.
+    """
+
+    read: Read
+    pictures: Pictures | None = None

@@ -1,0 +1,87 @@
+"""An uploaded dataset: an archive, or one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import IO, BinaryIO
+
+from chalicelib.formats.archives.zip_reader import ArchiveReader, is_archive
+from chalicelib.formats.errors import BadDataset
+
+
+class Upload:
+    """What a user uploaded.
+
+    Attributes:
+        name: of the user's file, for messages.
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        """`file`: seekable."""
+        self.name = name
+        self._file = file
+
+    @cached_property
+    def archive(self) -> ArchiveReader | None:
+        """The archive that it is, if it is one. Raises BadDataset."""
+        return ArchiveReader(self._file, self.name) if is_archive(self._file) else None
+
+    def files(self, *suffixes: str) -> Sequence[str]:
+        """Names of its files with one of the suffixes (".json"), in order; one file is named "".
+
+        Raises:
+            BadDataset: the archive is damaged or hostile.
+        """
+        return [""] if self.archive is None else self.archive.files(suffixes)
+
+    def wanted(self, *suffixes: str) -> Sequence[str]:
+        """The same. Raises BadDataset if there is none."""
+        found = self.files(*suffixes)
+        if not found:
+            raise BadDataset(self.name, f"has no {' or '.join(suffixes)} file in it")
+        return found
+
+    def __contains__(self, file: str) -> bool:
+        return file == "" if self.archive is None else file in self.archive
+
+    def size(self, file: str) -> int:
+        """Bytes of a file, unpacked."""
+        if self.archive is not None:
+            return self.archive.size(file)
+        return self._file.seek(0, 2)
+
+    def place(self, file: str) -> str:
+        """What messages call a file: "upload.zip/train/1.txt"."""
+        return f"{self.name}/{file}" if file else self.name
+
+    @contextmanager
+    def open(self, file: str) -> Iterator[IO[bytes]]:
+        """A file for reading once, from its start; several times one after another is fine.
+
+        Raises:
+            BadDataset: the file is damaged.
+        """
+        if self.archive is None:
+            self._file.seek(0)
+            yield self._file
+        else:
+            with self.archive.open(file) as stream:
+                yield stream
+
+    def read(self, file: str, most: int = 64 << 20) -> bytes:
+        """A small file. Raises BadDataset if it has more bytes than `most`."""
+        with self.open(file) as stream:
+            body = stream.read(most + 1)
+        if len(body) > most:
+            raise BadDataset(self.place(file), f"is larger than {most >> 20} MB")
+        return body
+
+    def text(self, file: str, most: int = 64 << 20) -> str:
+        """A small text file in UTF-8, with or without a byte order mark. Raises BadDataset."""
+        try:
+            return self.read(file, most).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise BadDataset(self.place(file), "is not text in UTF-8", f"line {line}") from None

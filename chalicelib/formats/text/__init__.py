@@ -1,0 +1,1 @@
+"""XML and JSON of any size, written and read piece by piece."""
