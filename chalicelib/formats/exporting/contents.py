@@ -28,6 +28,7 @@ class ObjectOnFrame(msgspec.Struct):
     """A shape, or a track at one frame.
 
     Attributes:
+        id: the server's, of the shape or of the track.
         geometry: its `attributes` are all those that hold on the frame, mutable ones first.
         score: what a model was sure of, 0 to 1; 1 of what people drew.
         track: number of the track among those of its task, by first frame; None for a shape.
@@ -42,6 +43,7 @@ class ObjectOnFrame(msgspec.Struct):
     track: int | None = None
     keyframe: bool = True
     elements: Sequence[SubShape] = ()
+    id: int | None = None
 
     @property
     def kind(self) -> ShapeType:
@@ -86,8 +88,9 @@ def objects_by_frame(
 def of_shape(shape: Shape) -> ObjectOnFrame:
     """A shape as an object on its frame."""
     return ObjectOnFrame(
-        shape, shape.label_id, shape.group or 0, shape.source, shape.score, elements=shape.elements
-    )
+        shape, shape.label_id, shape.group or 0, shape.source, shape.score,
+        elements=shape.elements, id=shape.id,
+    )  # fmt: skip
 
 
 def track_on_frames(
@@ -106,6 +109,7 @@ def track_on_frames(
             track=number,
             keyframe=geometry.frame in keyframes,
             elements=_elements(track, geometry.frame, deleted) if track.elements else (),
+            id=track.id,
         )
 
 

@@ -87,6 +87,7 @@ def part(frames: tuple[Frame, ...], document: Document, **meta: Any) -> TaskPart
         "stop": len(frames) - 1,
         "start_frame": frames[0].source_number,
         "stop_frame": frames[-1].source_number,
+        "step": frames[1].source_number - frames[0].source_number if len(frames) > 1 else 1,
         "created": NOW,
         "updated": NOW,
     }

@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "xml: unknown label": (
         "CVAT 1.1",
         xml(image("a.jpg", BOX.format("cow", 1))),
-        'x.zip, line 1: label "cow" is not one of the task\'s \\("cat"',
+        'x.zip: none of its labels \\("cow"\\) is one of the task\'s \\("cat"',
     ),
     "xml: no number": (
         "CVAT 1.1",
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "xml: not finite": ("CVAT 1.1", xml(image("a.jpg", BOX.format("cat", "nan"))), "finite"),
     "xml: lacks an attribute": ("CVAT 1.1", xml(image("a.jpg", '<box label="cat"/>')), "'xtl'"),
     "xml: repeated id": ("CVAT 1.1", xml(image("a.jpg"), image("b/c.png")), "id 0 occurs twice"),
-    "xml: archive without": ("CVAT 1.1", zipped(readme=b"hi"), "x.zip: has no XML file"),
+    "xml: archive without": ("CVAT 1.1", zipped(readme=b"hi"), "x.zip: has no .xml file"),
     "xml: archive cut off": (
         "CVAT 1.1",
         zipped(**{"annotations.xml": IMAGES_XML.encode()})[:-40],
@@ -119,7 +119,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "coco: unknown label": (
         "COCO 1.0",
         coco(categories=[{"id": 1, "name": "cow"}], annotations=[annotation()]),
-        'label "cow"',
+        'none of its labels \\("cow"\\)',
     ),
     "coco: box of three": (
         "COCO 1.0",

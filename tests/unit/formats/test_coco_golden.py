@@ -145,6 +145,7 @@ def test_a_dataset_is_written_as_cvat_writes_it() -> None:
             "annotations/instances_default.json",
             "images/default/a.jpg",
             "images/default/b/c.png",
+            "report.json",
         ]
         written = archive.read("annotations/instances_default.json")
         assert archive.read("images/default/b/c.png") == b"picture 1"

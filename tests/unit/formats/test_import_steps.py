@@ -119,11 +119,11 @@ def _die(*_: Any, **__: Any) -> None:
 def test_a_bad_file_changes_nothing(ann: Person, task: dict[str, Any]) -> None:
     _annotate(ann, task)
     path = f"/api/tasks/{task['id']}/annotations"
-    body = XML.replace(b'label="cat" xtl="5"', b'label="cow" xtl="5"')
+    body = XML.replace(b'label="cat" xtl="5"', b'label="cat" xtl="five"')
     told = run(finish(ann, path, upload(ann, path, body)).json["rq_id"])
     assert told == (
         "failed",
-        'annotations, line 3: label "cow" is not one of the task\'s ("cat")',
+        "annotations, line 3: in image: could not convert string to float: 'five'",
     )
     assert points(task) == [(1, [9, 9])]
 

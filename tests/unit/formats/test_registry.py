@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.formats import registry
-from chalicelib.formats.descriptions import Description
+from chalicelib.formats.descriptions import Description, Exporter
+from chalicelib.formats.exporting.writing import Writer
+from chalicelib.formats.importing.reading import Reader
 
 DOCUMENTATION = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
 DESCRIBED = """
@@ -36,7 +38,8 @@ def test_the_formats_of_cvat_are_there() -> None:
     "description", [*registry.exporters(), *registry.importers()], ids=lambda one: one.name
 )
 def test_every_format_has_its_code(description: Description) -> None:
-    assert callable(description.load())
+    kind = Writer if isinstance(description, Exporter) else Reader
+    assert isinstance(description.load(), kind)
 
 
 def test_the_documentation_lists_every_format() -> None:

@@ -100,6 +100,10 @@ TRACKS = [
         ],
     ),
 ]
+_number: int
+_object: Shape | Track
+for _number, _object in enumerate([*SHAPES, *TRACKS], 1):
+    _object.id = _number
 DOCUMENT = Document(tags=[Tag(frame=0, label_id=CAT.id)], shapes=SHAPES, tracks=TRACKS)
 
 DOG_XML = "big &quot;dog&quot; &amp; &lt;co&gt;"

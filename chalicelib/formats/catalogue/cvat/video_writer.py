@@ -60,7 +60,7 @@ class _TrackWriter:
                 numbered = ((_number(part, item.geometry.frame), item) for item in items)
                 self._write_track(part, track, numbered)
         for frame, content in part.contents(tracked=False):
-            for item in content.objects:
+            for item in sorted(content.objects, key=lambda item: item.id or 0):
                 if self._writable(item.kind, item.kind, f"frame {frame.source_number}"):
                     self._report.took(item.kind)
                     self._write_track(part, item, _one_frame(item, frame.source_number, meta))
