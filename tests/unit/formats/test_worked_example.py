@@ -100,9 +100,8 @@ TRACKS = [
         ],
     ),
 ]
-_number: int
-_object: Shape | Track
-for _number, _object in enumerate([*SHAPES, *TRACKS], 1):
+_DRAWN: list[Shape | Track] = [*SHAPES, *TRACKS]
+for _number, _object in enumerate(_DRAWN, 1):
     _object.id = _number
 DOCUMENT = Document(tags=[Tag(frame=0, label_id=CAT.id)], shapes=SHAPES, tracks=TRACKS)
 

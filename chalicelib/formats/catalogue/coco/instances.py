@@ -6,7 +6,6 @@ is empty for a rectangle, whose box says everything.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,14 +13,11 @@ import msgspec
 
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.geometry.outlines import bounds, outline, polygon_area
 
 WRITTEN = {"rectangle", "polygon", "ellipse", "mask"}
 #: Pixels of the largest mask that is written.
 MAX_MASK_PIXELS = 1 << 28
-#: Corners of the polygon that stands for an ellipse.
-ELLIPSE_CORNERS = 64
-
-Box = tuple[float, float, float, float]
 
 
 class Instance(msgspec.Struct):
@@ -73,64 +69,16 @@ def segmented(instance: Instance, frame: Frame) -> tuple[Any, float, bool]:
     if geometry.type == "rectangle":
         _, _, width, height = boxed(instance)
         return [], round(width * height, 2), False
-    polygons = [_rounded(_outline(part)) for part in instance.parts]
+    polygons = [_rounded(outline(part.geometry)) for part in instance.parts]
     return polygons, round(sum(map(polygon_area, polygons)), 2), False
 
 
 def boxed(instance: Instance) -> list[float]:
     """`[x, y, width, height]` around all the parts."""
-    boxes = [_bounds(part) for part in instance.parts]
+    boxes = [bounds(part.geometry) for part in instance.parts]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     return _rounded([left, top, right - left, bottom - top])
-
-
-def polygon_area(points: Sequence[float]) -> float:
-    """Area by the shoelace formula."""
-    xs, ys = points[::2], points[1::2]
-    return abs(
-        sum(
-            x * following_y - following_x * y
-            for x, y, following_x, following_y in zip(
-                xs, ys, [*xs[1:], xs[0]], [*ys[1:], ys[0]], strict=True
-            )
-        )
-        / 2
-    )
-
-
-def ellipse_outline(points: Sequence[float], rotation: float) -> list[float]:
-    """A polygon along an ellipse given as `cx cy right top`, turned by degrees clockwise."""
-    cx, cy, right, top = points
-    rx, ry = right - cx, cy - top
-    cosine, sine = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
-    outline: list[float] = []
-    for corner in range(ELLIPSE_CORNERS):
-        angle = 2 * math.pi * corner / ELLIPSE_CORNERS
-        x, y = rx * math.cos(angle), ry * math.sin(angle)
-        outline += (cx + x * cosine - y * sine, cy + x * sine + y * cosine)
-    return outline
-
-
-def _outline(item: ObjectOnFrame) -> Sequence[float]:
-    geometry = item.geometry
-    if geometry.type == "ellipse":
-        return ellipse_outline(geometry.points, geometry.rotation)
-    return geometry.points
-
-
-def _bounds(item: ObjectOnFrame) -> Box:
-    """Left, top, right, bottom. The sides of a mask's box are inclusive pixels."""
-    points = item.geometry.points
-    if item.geometry.type == "mask":
-        left, top, right, bottom = points[-4:]
-        return left, top, right + 1, bottom + 1
-    if item.geometry.type == "rectangle":
-        left, top, right, bottom = points
-        return left, top, right, bottom
-    outline = _outline(item)
-    xs, ys = outline[::2], outline[1::2]
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _rounded(values: Sequence[float]) -> list[float]:
