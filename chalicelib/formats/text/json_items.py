@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,10 +28,10 @@ def items(upload: Upload, file: str, key: str, kind: type[T]) -> Iterator[T]:
     listed = _outermost(upload, file).get(key)
     if listed is None:
         return
-    decode = _decoder(kind).decode
+    decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(kind)
     for at, raw in enumerate(_decoded(listed, list[msgspec.Raw], upload.place(file))):
         try:
-            yield decode(raw)
+            yield decoder.decode(raw)
         except msgspec.ValidationError as error:
             raise BadDataset(upload.place(file), str(error), f"{key}[{at}]") from None
 
@@ -43,21 +42,17 @@ def value(upload: Upload, file: str, key: str, kind: type[T]) -> T | None:
     return None if raw is None else _decoded(raw, kind, upload.place(file))
 
 
-@cache
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
-
-
 def _outermost(upload: Upload, file: str) -> dict[str, msgspec.Raw]:
     body = upload.read(file, MAX_JSON)
     if not body.strip():
         raise BadDataset(upload.place(file), "is empty")
-    return _decoded(body, dict[str, msgspec.Raw], upload.place(file))
+    found: dict[str, msgspec.Raw] = _decoded(body, dict[str, msgspec.Raw], upload.place(file))
+    return found
 
 
 def _decoded(body: bytes | msgspec.Raw, kind: Any, place: str) -> Any:
     try:
-        return _decoder(kind).decode(body)
+        return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise BadDataset(place, f"is not what is expected: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
