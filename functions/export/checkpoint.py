@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.activity.models import Request
+from chalicelib.formats import request_files
 from chalicelib.formats.archives.zip_writer import ArchiveState
-from chalicelib.formats.exporting import requested as exports
 from chalicelib.formats.report import Report
 from chalicelib.platform import bucket
 from functions.export.upload import UploadState
@@ -35,4 +35,4 @@ def drop(request: Request) -> None:
 
 
 def _key(request: Request) -> str:
-    return f"{exports.own_prefix(request)}checkpoint.unfinished"
+    return f"{request_files.own_prefix(request)}checkpoint.unfinished"

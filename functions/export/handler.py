@@ -17,9 +17,8 @@ from aws_lambda_powertools import Logger
 from chalicelib.activity import requests
 from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
-from chalicelib.formats import registry
+from chalicelib.formats import registry, request_files
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.exporting import requested as exports
 from chalicelib.formats.exporting.archive import files
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.requested import ExportInputs, download_path
@@ -83,7 +82,7 @@ def prepare(request: Request, inputs: ExportInputs) -> dict[str, Any]:
     """Say that the work has begun, and drop what earlier runs left."""
     if not requests.progress(request, 0.0, "Export is started"):
         return OVER
-    _drop(request, inputs, below=exports.key_prefix(request.id))
+    _drop(request, inputs, below=request_files.key_prefix(request.id))
     return {"state": "write"}
 
 
@@ -111,7 +110,7 @@ def write(
         return {"state": "write"}
     except BaseException as error:
         sink.abort()
-        bucket.delete_below(exports.own_prefix(request))
+        bucket.delete_below(request_files.own_prefix(request))
         if isinstance(error, Cancelled):
             return OVER
         if isinstance(error, Gone | Unbuildable):
@@ -150,7 +149,7 @@ def _drop(request: Request, inputs: ExportInputs, below: str | None = None) -> N
     begun = checkpoint.load(request)
     if begun is not None:
         ObjectWriter(_key(request, inputs), begun.upload).abort()
-    bucket.delete_below(below or exports.own_prefix(request))
+    bucket.delete_below(below or request_files.own_prefix(request))
 
 
 class _Progress:
@@ -174,4 +173,4 @@ class _Progress:
 
 
 def _key(request: Request, inputs: ExportInputs) -> str:
-    return exports.own_prefix(request) + inputs.filename
+    return request_files.own_prefix(request) + inputs.filename

@@ -72,7 +72,7 @@ WORKERS = {
         1769,
         15,
         ("uploads/", "annotations/", "tasks/"),
-        ("annotations/", "uploads/"),
+        ("annotations/", "uploads/", "exports/"),
     ),
     "sweep": Worker(
         "functions.sweep.handler.handle",

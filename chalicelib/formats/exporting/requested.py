@@ -63,16 +63,6 @@ def default_filename(
     return re.sub(r"[^A-Za-z0-9_\-. ]", "_", name).lower()
 
 
-def key_prefix(request_id: str) -> str:
-    """Where the files of all requests of an id stand in the bucket."""
-    return f"exports/{hashlib.sha256(request_id.encode()).hexdigest()[:40]}/"
-
-
-def own_prefix(request: Request) -> str:
-    """Where those of this request stand: an overtaken one must not touch its successor's."""
-    return f"{key_prefix(request.id)}{request.attempt}/"
-
-
 def download_path(inputs: ExportInputs, request_id: str) -> str:
     """Path of this server from which the result of an export is downloaded."""
     return f"/api/{inputs.target}s/{inputs.target_id}/dataset/download?rq_id={quote(request_id)}"

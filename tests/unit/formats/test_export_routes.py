@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.activity import requests
-from chalicelib.formats.exporting import requested as exports
+from chalicelib.formats import request_files
 from chalicelib.platform import bucket as storage
 from chalicelib.projects import store
 from chalicelib.projects.trash import deleting
@@ -26,7 +26,7 @@ def end(request_id: str) -> str:
     """Finish an export as the worker would. Returns the key of its file."""
     request = requests.load(request_id)
     assert request is not None
-    key = exports.own_prefix(request) + "x.zip"
+    key = request_files.own_prefix(request) + "x.zip"
     storage.put(key, b"zip")
     requests.finish(request, result_url="/x", result_key=key)
     return key

@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.activity import requests
 from chalicelib.annotations.model.document import Document, Shape
-from chalicelib.formats.exporting import requested as exports
+from chalicelib.formats import request_files
 from chalicelib.formats.exporting.requested import ExportInputs
 from chalicelib.formats.exporting.source import Frame, Source
 from chalicelib.platform import bucket as storage
@@ -122,14 +122,14 @@ def test_an_export_is_the_same_in_however_many_calls(
     calls = 1
     while (answer := step("write", Clock(frames_a_call)))["state"] == "write":
         calls += 1
-        assert storage.get(exports.own_prefix(loaded()) + "pets.zip") is None
+        assert storage.get(request_files.own_prefix(loaded()) + "pets.zip") is None
     assert (calls > 1) == (frames_a_call < len(FRAMES))
     step("finish", message=answer["message"])
     assert status() == ("finished", "Exported 1 object on 1 frame.")
     # No frame is read twice.
     assert source.read == list(range(20))
     written = dict(storage.listing("exports/"))
-    assert list(written) == [exports.own_prefix(loaded()) + "pets.zip"]
+    assert list(written) == [request_files.own_prefix(loaded()) + "pets.zip"]
     body = storage.get(next(iter(written)))
     assert body is not None
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
