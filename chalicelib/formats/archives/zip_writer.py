@@ -15,6 +15,8 @@ from typing import IO, Protocol
 
 import msgspec
 
+from chalicelib.formats.archives.directory import Directory, Line
+
 #: Compressed text up to this many bytes stays in memory.
 SPOOL = 4 << 20
 COPY = 1 << 20
@@ -29,6 +31,10 @@ MARK32, MARK16 = 0xFFFFFFFF, 0xFFFF
 LARGE, MANY = MARK32, MARK16
 #: "Version needed": plain, and with 64-bit fields.
 PLAIN, WIDE = 20, 45
+#: Bytes of a member's header before its name.
+HEADER = 30
+#: Lines of the directory that are written at once.
+LINES = 1000
 
 
 class Sink(Protocol):
@@ -62,10 +68,17 @@ class CompressedText:
 
 
 class ArchiveState(msgspec.Struct):
-    """What another process needs to go on with an archive: `offset` bytes and these members."""
+    """What another process needs to go on with an archive: `offset` bytes with these members.
+
+    States of pieces that follow one another are added up to that of the whole.
+    """
 
     offset: int = 0
-    members: dict[str, bytes] = {}
+    members: list[bytes] = []
+
+    def followed_by(self, other: ArchiveState) -> ArchiveState:
+        """The state of both together."""
+        return ArchiveState(self.offset + other.offset, [*self.members, *other.members])
 
 
 class ArchiveWriter:
@@ -77,17 +90,12 @@ class ArchiveWriter:
     def __init__(self, sink: Sink, state: ArchiveState | None = None) -> None:
         self._sink = sink
         self._offset = state.offset if state else 0
-        #: Lines of the directory by the members' names.
-        self._directory: dict[str, bytes] = dict(state.members) if state else {}
+        self._directory = Directory(state.members if state else ())
 
     @property
     def state(self) -> ArchiveState:
         """Where the archive stands between two members."""
-        return ArchiveState(self._offset, dict(self._directory))
-
-    def __contains__(self, name: str) -> bool:
-        """Whether a member has been written completely."""
-        return name in self._directory
+        return ArchiveState(self._offset, self._directory.blocks())
 
     @contextmanager
     def text(self, name: str) -> Iterator[CompressedText]:
@@ -108,10 +116,17 @@ class ArchiveWriter:
 
     def close(self) -> None:
         """Write the directory. The sink stays open."""
-        start = self._offset
-        for entry in self._directory.values():
-            self._write(entry)
-        size, count = self._offset - start, len(self._directory)
+        start, count, offset = self._offset, 0, 0
+        lines: list[bytes] = []
+        for line in self._directory:
+            lines.append(_entry(line, offset))
+            offset += _header_size(line) + line.packed
+            count += 1
+            if len(lines) == LINES:
+                self._write(b"".join(lines))
+                lines.clear()
+        self._write(b"".join(lines))
+        size = self._offset - start
         wide = count >= MANY or size >= LARGE or start >= LARGE
         if wide:
             self._write_wide_end(start, size, count)
@@ -140,37 +155,51 @@ class ArchiveWriter:
 
     def _start(self, name: str, method: int, crc: int, packed: int, size: int) -> None:
         """Write the header before a member's bytes and remember its line of the directory."""
-        encoded = name.encode()
-        wide = packed >= LARGE or size >= LARGE
+        line = Line(crc, packed, size, method, name.encode())
+        self._directory.add(line)
+        wide = _is_wide(line)
         extra = struct.pack("<2H2Q", 1, 16, size, packed) if wide else b""
-        sizes = (MARK32, MARK32) if wide else (packed, size)
-        facts = (FLAGS, method, DOS_TIME, DOS_DATE, crc, *sizes, len(encoded))
-        self._remember(encoded, facts, packed, size)
         needed = WIDE if wide else PLAIN
-        header = struct.pack("<4s5H3L2H", b"PK\x03\x04", needed, *facts, len(extra))
-        self._write(header + encoded + extra)
-
-    def _remember(self, encoded: bytes, facts: tuple[int, ...], packed: int, size: int) -> None:
-        far = self._offset >= LARGE
-        large = facts[5] == MARK32
-        wide = ([size, packed] if large else []) + ([self._offset] if far else [])
-        extra = struct.pack(f"<2H{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
-        needed = WIDE if wide else PLAIN
-        entry = struct.pack(
-            "<4s6H3L5H2L",
-            b"PK\x01\x02",
-            needed,
-            needed,
-            *facts,
-            len(extra),
-            0,
-            0,
-            0,
-            0,
-            MARK32 if far else self._offset,
-        )
-        self._directory[encoded.decode()] = entry + encoded + extra
+        header = struct.pack("<4s5H3L2H", b"PK\x03\x04", needed, *_facts(line), len(extra))
+        self._write(header + line.name + extra)
 
     def _write(self, data: bytes) -> None:
-        self._sink.write(data)
-        self._offset += len(data)
+        if data:
+            self._sink.write(data)
+            self._offset += len(data)
+
+
+def _entry(line: Line, offset: int) -> bytes:
+    """The line of the directory of a member that begins at `offset`."""
+    far = offset >= LARGE
+    wide = ([line.size, line.packed] if _is_wide(line) else []) + ([offset] if far else [])
+    extra = struct.pack(f"<2H{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
+    needed = WIDE if wide else PLAIN
+    fixed = struct.pack(
+        "<4s6H3L5H2L",
+        b"PK\x01\x02",
+        needed,
+        needed,
+        *_facts(line),
+        len(extra),
+        0,
+        0,
+        0,
+        0,
+        MARK32 if far else offset,
+    )
+    return fixed + line.name + extra
+
+
+def _facts(line: Line) -> tuple[int, ...]:
+    sizes = (MARK32, MARK32) if _is_wide(line) else (line.packed, line.size)
+    return FLAGS, line.method, DOS_TIME, DOS_DATE, line.crc, *sizes, len(line.name)
+
+
+def _is_wide(line: Line) -> bool:
+    """Whether its sizes need fields of 64 bits."""
+    return line.packed >= LARGE or line.size >= LARGE
+
+
+def _header_size(line: Line) -> int:
+    return HEADER + len(line.name) + (20 if _is_wide(line) else 0)

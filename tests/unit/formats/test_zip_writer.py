@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.formats.archives import zip_writer
-from chalicelib.formats.archives.zip_writer import ArchiveWriter
+from chalicelib.formats.archives.zip_writer import ArchiveState, ArchiveWriter
 
 members = st.dictionaries(
     st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\:"), min_size=1),
@@ -32,6 +32,12 @@ class Pipe:
 def write(content: dict[str, tuple[bool, list[bytes]]]) -> bytes:
     pipe = Pipe()
     archive = ArchiveWriter(pipe)
+    fill(archive, content)
+    archive.close()
+    return b"".join(pipe.pieces)
+
+
+def fill(archive: ArchiveWriter, content: dict[str, tuple[bool, list[bytes]]]) -> None:
     for name, (compressed, pieces) in content.items():
         if compressed:
             with archive.text(name) as member:
@@ -39,8 +45,6 @@ def write(content: dict[str, tuple[bool, list[bytes]]]) -> bytes:
                     member.write(piece)
         else:
             archive.image(name, b"".join(pieces))
-    archive.close()
-    return b"".join(pipe.pieces)
 
 
 def check(body: bytes, content: dict[str, tuple[bool, list[bytes]]]) -> None:
@@ -66,3 +70,28 @@ def test_large_archives_use_wide_fields(content: dict[str, tuple[bool, list[byte
         patch.setattr(zip_writer, "LARGE", 100)
         patch.setattr(zip_writer, "MANY", 2)
         check(write(content), content)
+
+
+@given(members, members)
+def test_pieces_that_are_joined_are_one_archive(
+    first: dict[str, tuple[bool, list[bytes]]], second: dict[str, tuple[bool, list[bytes]]]
+) -> None:
+    rest = {f"{name}'": content for name, content in second.items()}
+    pipe, state = Pipe(), ArchiveState()
+    for content in (first, rest):
+        piece = ArchiveWriter(pipe)
+        fill(piece, content)
+        state = state.followed_by(piece.state)
+    ArchiveWriter(pipe, state).close()
+    assert b"".join(pipe.pieces) == write(first | rest)
+
+
+def test_the_directory_of_many_members_is_small() -> None:
+    class Nowhere:
+        def write(self, data: bytes) -> None:
+            """Forget it."""
+
+    archive = ArchiveWriter(Nowhere())
+    for number in range(20_000):
+        archive.image(f"images/default/camera_2/{number:08}.jpg", b"%d" % number)
+    assert sum(map(len, archive.state.members)) < 20_000 * 16
