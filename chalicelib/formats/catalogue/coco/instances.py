@@ -7,13 +7,12 @@ is empty for a rectangle, whose box says everything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.outlines import bounds, outline, polygon_area
+from chalicelib.formats.geometry.outlines import Box, bounds, outline, polygon_area
 
 WRITTEN = {"rectangle", "polygon", "ellipse", "mask"}
 #: Pixels of the largest mask that is written.
@@ -56,30 +55,27 @@ def fills_its_box(points: Sequence[float]) -> bool:
     return sum(runs) == (right - left + 1) * (bottom - top + 1) <= MAX_MASK_PIXELS
 
 
-def segmented(instance: Instance, frame: Frame) -> tuple[Any, float, bool]:
-    """Segmentation, area in square pixels, and whether it is a mask ("crowd")."""
+def segmented(instance: Instance, frame: Frame) -> tuple[str, float, bool]:
+    """Segmentation as JSON, area in square pixels, and whether it is a mask ("crowd").
+
+    Boxes have none.
+    """
     geometry = instance.parts[0].geometry
     if geometry.type == "mask":
         # numpy is needed for masks alone.
-        from chalicelib.formats.geometry.masks import bitmap, coco_counts
+        from chalicelib.formats.geometry.masks import coco_counts
 
-        counts = coco_counts(geometry.points, frame.width, frame.height)
-        area = float(bitmap(geometry.points).sum())
-        return {"counts": counts, "size": [frame.height, frame.width]}, area, True
-    if geometry.type == "rectangle":
-        _, _, width, height = boxed(instance)
-        return [], round(width * height, 2), False
-    polygons = [_rounded(outline(part.geometry)) for part in instance.parts]
-    return polygons, round(sum(map(polygon_area, polygons)), 2), False
+        counts = ",".join(map(str, coco_counts(geometry.points, frame.width, frame.height)))
+        size = f"[{frame.height},{frame.width}]"
+        return f'{{"counts":[{counts}],"size":{size}}}', float(sum(geometry.points[1:-4:2])), True
+    outlines = [outline(part.geometry) for part in instance.parts]
+    polygons = ",".join(f"[{','.join([f'{value:.2f}' for value in one])}]" for one in outlines)
+    return f"[{polygons}]", sum(map(polygon_area, outlines)), False
 
 
-def boxed(instance: Instance) -> list[float]:
-    """`[x, y, width, height]` around all the parts."""
+def boxed(instance: Instance) -> Box:
+    """`x, y, width, height` around all the parts."""
     boxes = [bounds(part.geometry) for part in instance.parts]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    return _rounded([left, top, right - left, bottom - top])
-
-
-def _rounded(values: Sequence[float]) -> list[float]:
-    return [round(value, 2) for value in values]
+    return left, top, right - left, bottom - top

@@ -1,0 +1,99 @@
+"""The lists of a COCO file: categories, images, annotations, read one item at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from chalicelib.formats.catalogue.coco.repeated import Id, Ids
+from chalicelib.formats.errors import BadDataset
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.matching import FrameMatcher
+from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.text import json_items
+
+
+class Category(msgspec.Struct):
+    """A class. `keypoints`: names of the points of a skeleton, in the order of annotations."""
+
+    id: Id
+    name: str
+    keypoints: list[str] = []
+
+
+class _Image(msgspec.Struct):
+    id: Id
+    file_name: str
+
+
+class Numbered(msgspec.Struct, kw_only=True):
+    """What an annotation has at least."""
+
+    id: Id | None = None
+    image_id: Id
+
+
+A = TypeVar("A", bound=Numbered)
+C = TypeVar("C", bound=Category)
+
+
+class CocoFile:
+    """One file of an upload. Every method raises BadDataset."""
+
+    def __init__(self, upload: Upload, file: str) -> None:
+        self._upload = upload
+        self._file = file
+        self.place = upload.place(file)
+        keys = json_items.outline(upload, file)
+        for key in ("annotations", "categories", "images"):
+            if key not in keys:
+                raise BadDataset(self.place, f"is not a COCO dataset: it has no `{key}`")
+
+    def categories(self, kind: type[C]) -> dict[Id, C]:
+        """Classes by id."""
+        found: dict[Id, C] = {}
+        for category in json_items.items(self._upload, self._file, "categories", kind):
+            if category.id in found:
+                raise BadDataset(self.place, f"id {category.id} occurs twice", "categories")
+            found[category.id] = category
+        return found
+
+    def images(self, matcher: FrameMatcher) -> dict[Id, Frame | tuple[str, str]]:
+        """Frames by the ids of images; of an image without one, why and how it is called."""
+        found: dict[Id, Frame | tuple[str, str]] = {}
+        for image in json_items.items(self._upload, self._file, "images", _Image):
+            if image.id in found:
+                raise BadDataset(self.place, f"id {image.id} occurs twice", "images")
+            frame = matcher.by_name(image.file_name)
+            found[image.id] = (frame, image.file_name) if isinstance(frame, str) else frame
+        return found
+
+    def annotations(
+        self, kind: type[A], images: Mapping[Id, Frame | tuple[str, str]]
+    ) -> Iterator[tuple[int, A, Frame | tuple[str, str]]]:
+        """Annotations with their place in the list and what `images` has for them."""
+        ids = Ids()
+        for at, item in enumerate(json_items.items(self._upload, self._file, "annotations", kind)):
+            if item.id is not None:
+                ids.add(item.id)
+            frame = images.get(item.image_id)
+            if frame is None:
+                raise BadDataset(
+                    self.place, f"there is no image {item.image_id}", f"annotations[{at}]"
+                )
+            yield at, item, frame
+        self._refuse_repeated(ids)
+
+    def _refuse_repeated(self, ids: Ids) -> None:
+        repeated = ids.repeated()
+        if repeated is None:
+            return
+        listed = json_items.items(self._upload, self._file, "annotations", _Identified)
+        numbers = [item.id for item in listed if item.id is not None]
+        raise BadDataset(self.place, f"id {numbers[repeated]} occurs twice", "annotations")
+
+
+class _Identified(msgspec.Struct):
+    id: Id | None = None

@@ -1,0 +1,69 @@
+"""What COCO's segmentations and boxes say, as points of shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from chalicelib.formats.exporting.source import Frame
+
+
+class Runs(msgspec.Struct):
+    """A mask over a whole image, as run lengths, compressed or not. `size`: height, width."""
+
+    counts: str | list[int]
+    size: tuple[int, int]
+
+
+Segmentation = list[list[float]] | Runs
+Kind = Literal["rectangle", "polygon", "mask"]
+
+
+def geometries(
+    segmentation: Segmentation | None, box: list[float] | None, frame: Frame
+) -> Iterator[tuple[Kind, list[float]]]:
+    """Shapes of an annotation: of its segmentation if it has one, otherwise of its box.
+
+    Raises:
+        ValueError: they are not what COCO has.
+    """
+    if isinstance(segmentation, Runs):
+        points = _mask(segmentation, frame)
+        if points is not None:
+            yield "mask", points
+    elif segmentation:
+        for polygon in segmentation:
+            if len(polygon) % 2:
+                raise ValueError(f"a polygon of {len(polygon)} numbers")
+            # Datasets have polygons of two points, which enclose nothing.
+            if len(polygon) >= 6:
+                yield "polygon", polygon
+    elif box is not None:
+        yield "rectangle", corners_of(box)
+    else:
+        raise ValueError("has neither a segmentation nor a box")
+
+
+def corners_of(box: list[float]) -> list[float]:
+    """A box `x, y, width, height` as left, top, right, bottom. Raises ValueError."""
+    if len(box) != 4:
+        raise ValueError(f"a box of {len(box)} numbers")
+    x, y, wide, high = box
+    if wide < 0 or high < 0:
+        raise ValueError("a box of negative size")
+    return [x, y, round(x + wide, 4), round(y + high, 4)]
+
+
+def _mask(runs: Runs, frame: Frame) -> list[float] | None:
+    # numpy is needed for masks alone.
+    from chalicelib.formats.geometry.masks import from_coco
+
+    height, width = runs.size
+    if frame.width and (width, height) != (frame.width, frame.height):
+        raise ValueError(
+            f"the mask's size {width} × {height} differs from the frame's "
+            f"{frame.width} × {frame.height}"
+        )
+    return from_coco(runs.counts, width, height)
