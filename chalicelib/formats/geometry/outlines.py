@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from chalicelib.annotations.model.document import Geometry
+from chalicelib.annotations.model.limits import MASK_PIXELS
 
 #: Corners of the polygon that stands for an ellipse.
 ELLIPSE_CORNERS = 64
@@ -81,3 +82,11 @@ def bounds(geometry: Geometry) -> Box:
     around = outline(geometry)
     xs, ys = around[::2], around[1::2]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def fills_its_box(points: Sequence[float]) -> bool:
+    """Whether a mask's runs make a picture: what was stored long ago may be any numbers."""
+    *runs, left, top, right, bottom = points
+    if not all(number >= 0 and number == int(number) for number in points):
+        return False
+    return sum(runs) == (right - left + 1) * (bottom - top + 1) <= MASK_PIXELS
