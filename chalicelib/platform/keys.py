@@ -26,6 +26,7 @@ its parent and is read consistently.
 | MEDIA#<task> | PLAN, FILES#<time> | uploaded files until indexed (TTL) | ingest |
 | STORAGE#<id> | META | cloud storage | id; lists by kind, owner |
 | REQUEST#<id> | META | background request | id; lists by owner |
+| RESTORE#<attempt> | META | how far a backup is restored (TTL) | the worker that does it |
 | TRASH#<pk> | META | deleted project or task | id; lists by kind, owner, project, unfinished |
 | TRASH#PROJECT#<id> | TASK#<id> | task of a deleted project | the project's restoration |
 | UPKEEP | META | where the daily round through all annotations is | the sweep |
@@ -100,6 +101,11 @@ def storage(storage_id: int) -> str:
 
 def request(request_id: str) -> str:
     return f"REQUEST#{request_id}"
+
+
+def restore(attempt: str) -> str:
+    """How far the restoration of a backup is, by the attempt of its request."""
+    return f"RESTORE#{attempt}"
 
 
 def trash(pk: str) -> str:

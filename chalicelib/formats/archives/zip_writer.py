@@ -114,6 +114,17 @@ class ArchiveWriter:
         self._start(name, STORED, zlib.crc32(body), len(body), len(body))
         self._write(body)
 
+    def begin(self, name: str, size: int, crc: int) -> None:
+        """Begin a member that is stored as it is, whose `size` bytes follow by `go_on`.
+
+        Between two pieces the archive may be left and gone on with, too.
+        """
+        self._start(name, STORED, crc, size, size)
+
+    def go_on(self, piece: bytes) -> None:
+        """More bytes of the member that was begun last."""
+        self._write(piece)
+
     def close(self) -> None:
         """Write the directory. The sink stays open."""
         start, count, offset = self._offset, 0, 0
