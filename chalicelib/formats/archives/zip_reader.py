@@ -32,6 +32,7 @@ class ArchiveReader:
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._name = name
         self._budget = MAX_UNPACKED
+        self._counted: set[str] = set()
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -62,12 +63,14 @@ class ArchiveReader:
 
     @contextmanager
     def open(self, member: str) -> Iterator[IO[bytes]]:
-        """A member for reading once, from its start."""
+        """A member for reading from its start; what it unpacks to counts once."""
         info = self._zip.getinfo(member)
         place = f"{self._name}/{member}"
         if info.flag_bits & 1:
             raise BadDataset(place, "is encrypted")
-        self._budget -= info.file_size
+        if member not in self._counted:
+            self._counted.add(member)
+            self._budget -= info.file_size
         if self._budget < 0:
             raise BadDataset(place, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
         if info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * info.compress_size:

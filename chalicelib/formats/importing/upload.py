@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from chalicelib.formats.archives.zip_reader import ArchiveReader, is_archive
 from chalicelib.formats.errors import BadDataset
@@ -16,11 +16,13 @@ class Upload:
 
     Attributes:
         name: of the user's file, for messages.
+        known: what readers of texts have found out of files and need not look for again.
     """
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         """`file`: seekable."""
         self.name = name
+        self.known: dict[tuple[str, str], Any] = {}
         self._file = file
 
     @cached_property
