@@ -47,8 +47,11 @@ class XmlWriter:
     def leaf(self, tag: str, text: str, attributes: Attributes | None = None) -> None:
         """An element with text alone."""
         indent = "\n" + "  " * len(self._open)
-        inner = _FORBIDDEN.sub("", text).translate(_TEXT) if _SPECIAL.search(text) else text
-        self._put(f"{indent}<{tag}{_written(attributes or [])}>{inner}</{tag}>")
+        self._put(f"{indent}<{tag}{_written(attributes or [])}>{escaped(text)}</{tag}>")
+
+    def raw(self, text: str) -> None:
+        """Elements that are text already, each beginning with its line break and indent."""
+        self._put(text)
 
     def close(self) -> None:
         """Close what is open and write the rest."""
@@ -70,10 +73,16 @@ class XmlWriter:
 
 
 def _written(attributes: Attributes) -> str:
-    return "".join([f' {name}="{_quoted(value)}"' for name, value in attributes])
+    return "".join([f' {name}="{quoted(value)}"' for name, value in attributes])
 
 
-def _quoted(value: str) -> str:
+def escaped(text: str) -> str:
+    """Text as it stands between tags; what XML cannot hold is left out."""
+    return _FORBIDDEN.sub("", text).translate(_TEXT) if _SPECIAL.search(text) else text
+
+
+def quoted(value: str) -> str:
+    """Text as it stands in a value with double quotes; what XML cannot hold is left out."""
     if _SPECIAL.search(value):
         return _FORBIDDEN.sub("", value).translate(_ATTRIBUTE)
     return value

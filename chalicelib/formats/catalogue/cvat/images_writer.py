@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from chalicelib.annotations.model.document import AttributeValue, Tag
+from chalicelib.annotations.model.document import SubShape, Tag
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.cvat.meta import write_meta
-from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes
+from chalicelib.formats.catalogue.cvat.names import Names, names_of, source_text
+from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_text
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images_of_project, images_only
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
-from chalicelib.formats.labels import LabelSpec, named_values
 from chalicelib.formats.report import Report
 from chalicelib.formats.text.xml_writer import Attributes, XmlWriter
 
@@ -23,6 +21,7 @@ ANNOTATIONS = "annotations.xml"
 
 def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
     """Write `annotations.xml`. See `writing.WholeWriter`."""
+    names = names_of(dataset.labels)
     with archive.text(ANNOTATIONS) as member:
         xml = XmlWriter(member)
         xml.start("annotations")
@@ -30,7 +29,7 @@ def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
         for part in dataset.parts:
             for frame, content in part.contents():
                 xml.start("image", _image_attributes(dataset, part, frame))
-                _write_content(xml, content, dataset.label_of, report)
+                _write_content(xml, content, names, report)
                 xml.end()
         xml.close()
 
@@ -45,47 +44,46 @@ def _image_attributes(dataset: Dataset, part: Placed, frame: Frame) -> Attribute
     return [*written, ("width", str(frame.width)), ("height", str(frame.height))]
 
 
-def _write_content(
-    xml: XmlWriter, content: FrameObjects, labels: Mapping[int, LabelSpec], report: Report
-) -> None:
+def _write_content(xml: XmlWriter, content: FrameObjects, names: Names, report: Report) -> None:
     for item in content.objects:
-        if item.geometry.type not in TAGS:
-            report.skip(f"{item.geometry.type} cannot be written", f"frame {content.frame}")
-            continue
-        _write_shape(xml, item, labels[item.label_id])
+        xml.raw(_shape(item, names))
         report.took(item.kind)
     for tag in content.tags:
-        _write_tag(xml, tag, labels[tag.label_id])
+        xml.raw(_tag(tag, names))
         report.took("tag")
     report.frames += bool(content.objects or content.tags)
 
 
-def _write_shape(xml: XmlWriter, item: ObjectOnFrame, label: LabelSpec) -> None:
+def _shape(item: ObjectOnFrame, names: Names) -> str:
+    """A shape as CVAT writes it, and its score, which CVAT does not write, if it has one."""
     geometry = item.geometry
-    attributes = [
-        ("label", label.name),
-        ("source", item.source),
-        ("occluded", str(int(geometry.occluded))),
-        *geometry_attributes(geometry),
-        ("z_order", str(geometry.z_order)),
-    ]
-    if item.group:
-        attributes.append(("group_id", str(item.group)))
-    xml.start(TAGS[geometry.type], attributes)
-    write_values(xml, label, geometry.attributes)
-    xml.end()
+    tag = TAGS[geometry.type]
+    # Of a skeleton CVAT says what is hidden point by point; ours may say it of the whole.
+    hidden = f' occluded="{geometry.occluded:d}"' if tag != "skeleton" or geometry.occluded else ""
+    group = f' group_id="{item.group}"' if item.group else ""
+    score = f' score="{item.score:g}"' if item.score != 1 else ""
+    elements = "".join([_element(one, names) for one in item.elements]) if item.elements else ""
+    return (
+        f'\n    <{tag} label="{names.label(item.label_id)}" source="{source_text(item.source)}"'
+        f'{hidden}{geometry_text(geometry)} z_order="{geometry.z_order}"{group}{score}>{elements}'
+        f"{names.values(item.label_id, geometry.attributes)}\n    </{tag}>"
+    )
 
 
-def _write_tag(xml: XmlWriter, tag: Tag, label: LabelSpec) -> None:
-    attributes = [("label", label.name), ("source", tag.source)]
-    if tag.group:
-        attributes.append(("group_id", str(tag.group)))
-    xml.start("tag", attributes)
-    write_values(xml, label, tag.attributes)
-    xml.end()
+def _element(element: SubShape, names: Names) -> str:
+    tag = TAGS[element.type]
+    group = f' group_id="{element.group}"' if element.group else ""
+    return (
+        f'\n      <{tag} label="{names.label(element.label_id)}"'
+        f' source="{source_text(element.source)}" outside="{element.outside:d}"'
+        f' occluded="{element.occluded:d}"{geometry_text(element)}{group}>'
+        f"{names.values(element.label_id, element.attributes)}\n      </{tag}>"
+    )
 
 
-def write_values(xml: XmlWriter, label: LabelSpec, values: list[AttributeValue]) -> None:
-    """An `attribute` element for every attribute of the label."""
-    for spec, value in named_values(label, values):
-        xml.leaf("attribute", value, [("name", spec.name)])
+def _tag(tag: Tag, names: Names) -> str:
+    group = f' group_id="{tag.group}"' if tag.group else ""
+    return (
+        f'\n    <tag label="{names.label(tag.label_id)}" source="{source_text(tag.source)}"{group}>'
+        f"{names.values(tag.label_id, tag.attributes)}\n    </tag>"
+    )

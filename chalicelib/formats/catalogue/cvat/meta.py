@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.formats.exporting.dataset import DEFAULT_SUBSET, unnamed_subset
 from chalicelib.formats.exporting.source import Person, ProjectMeta, Source, TaskMeta
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
-from chalicelib.formats.text.xml_writer import XmlWriter
+from chalicelib.formats.text.xml_writer import XmlWriter, quoted
 
 
 def write_meta(xml: XmlWriter, source: Source) -> None:
@@ -103,16 +103,35 @@ def _write_person(xml: XmlWriter, tag: str, person: Person | None) -> None:
 def _write_labels(xml: XmlWriter, labels: Sequence[LabelSpec]) -> None:
     xml.start("labels")
     for label in labels:
-        xml.start("label")
-        xml.leaf("name", label.name)
-        xml.leaf("color", label.color)
-        xml.leaf("type", label.type)
-        xml.start("attributes")
-        for attribute in label.attributes:
-            _write_attribute(xml, attribute)
-        xml.end()
-        xml.end()
+        _write_label(xml, label)
+        for one in label.sublabels:
+            _write_label(xml, one, label)
     xml.end()
+
+
+def _write_label(xml: XmlWriter, label: LabelSpec, parent: LabelSpec | None = None) -> None:
+    xml.start("label")
+    xml.leaf("name", label.name)
+    xml.leaf("color", label.color)
+    xml.leaf("type", label.type)
+    xml.start("attributes")
+    for attribute in label.attributes:
+        _write_attribute(xml, attribute)
+    xml.end()
+    if parent is not None:
+        xml.leaf("parent", parent.name)
+    if label.type == "skeleton":
+        xml.leaf("svg", drawing(label))
+    xml.end()
+
+
+def drawing(skeleton: LabelSpec) -> str:
+    """The drawing of a skeleton with names of its points, where it is stored with their ids."""
+    svg = skeleton.svg
+    for one in skeleton.sublabels:
+        named = f'data-label-name="{quoted(one.name)}"'
+        svg = svg.replace(f'data-label-id="{one.id}"', named)
+    return svg
 
 
 def _write_attribute(xml: XmlWriter, attribute: AttributeSpec) -> None:

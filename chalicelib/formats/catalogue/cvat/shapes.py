@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.annotations.model.document import Geometry, ShapeType
-from chalicelib.formats.text.xml_writer import Attributes
 
 #: Element of each shape.
 TAGS: dict[ShapeType, str] = {
@@ -17,6 +16,7 @@ TAGS: dict[ShapeType, str] = {
     "ellipse": "ellipse",
     "cuboid": "cuboid",
     "mask": "mask",
+    "skeleton": "skeleton",
 }
 TYPES: dict[str, ShapeType] = {tag: kind for kind, tag in TAGS.items()}
 
@@ -26,42 +26,44 @@ _CUBOID = tuple(
 )
 
 
-def geometry_attributes(geometry: Geometry) -> Attributes:
-    """Coordinates and rotation of a shape, in CVAT's order."""
-    written = _WRITERS[geometry.type](geometry.points)
+def geometry_text(geometry: Geometry) -> str:
+    """Coordinates and rotation of a shape as attributes, in CVAT's order, each after a space."""
+    text = _WRITERS[geometry.type](geometry.points)
     if geometry.rotation and geometry.type in ("rectangle", "ellipse"):
-        written.append(("rotation", f"{geometry.rotation:.2f}"))
-    return written
+        return f'{text} rotation="{geometry.rotation:.2f}"'
+    return text
 
 
-def _write_box(points: Sequence[float]) -> Attributes:
-    return [(name, f"{value:.2f}") for name, value in zip(_BOX, points, strict=True)]
+def _write_box(points: Sequence[float]) -> str:
+    left, top, right, bottom = points
+    return f' xtl="{left:.2f}" ytl="{top:.2f}" xbr="{right:.2f}" ybr="{bottom:.2f}"'
 
 
-def _write_cuboid(points: Sequence[float]) -> Attributes:
-    return [(name, f"{value:.2f}") for name, value in zip(_CUBOID, points, strict=True)]
+def _write_cuboid(points: Sequence[float]) -> str:
+    named = zip(_CUBOID, points, strict=True)
+    return "".join([f' {name}="{value:.2f}"' for name, value in named])
 
 
-def _write_ellipse(points: Sequence[float]) -> Attributes:
+def _write_ellipse(points: Sequence[float]) -> str:
     cx, cy, right, top = points
-    values = (("cx", cx), ("cy", cy), ("rx", right - cx), ("ry", cy - top))
-    return [(name, f"{value:.2f}") for name, value in values]
+    return f' cx="{cx:.2f}" cy="{cy:.2f}" rx="{right - cx:.2f}" ry="{cy - top:.2f}"'
 
 
-def _write_points(points: Sequence[float]) -> Attributes:
+def _write_points(points: Sequence[float]) -> str:
     pairs = zip(points[::2], points[1::2], strict=True)
-    return [("points", ";".join([f"{x:.2f},{y:.2f}" for x, y in pairs]))]
+    return f' points="{";".join([f"{x:.2f},{y:.2f}" for x, y in pairs])}"'
 
 
-def _write_mask(points: Sequence[float]) -> Attributes:
+def _write_mask(points: Sequence[float]) -> str:
     *runs, left, top, right, bottom = map(int, points)
-    return [
-        ("rle", ", ".join(map(str, runs))),
-        ("left", str(left)),
-        ("top", str(top)),
-        ("width", str(right - left + 1)),
-        ("height", str(bottom - top + 1)),
-    ]
+    return (
+        f' rle="{", ".join(map(str, runs))}" left="{left}" top="{top}"'
+        f' width="{right - left + 1}" height="{bottom - top + 1}"'
+    )
+
+
+def _write_skeleton(_points: Sequence[float]) -> str:
+    return ""
 
 
 def read_points(tag: str, attributes: Mapping[str, str]) -> list[float]:
@@ -115,7 +117,11 @@ def _read_mask(attributes: Mapping[str, str]) -> list[float]:
     return [*runs, left, top, left + width - 1, top + height - 1]
 
 
-_WRITERS: dict[str, Callable[[Sequence[float]], Attributes]] = {
+def _read_skeleton(_attributes: Mapping[str, str]) -> list[float]:
+    return []
+
+
+_WRITERS: dict[str, Callable[[Sequence[float]], str]] = {
     "rectangle": _write_box,
     "polygon": _write_points,
     "polyline": _write_points,
@@ -123,6 +129,7 @@ _WRITERS: dict[str, Callable[[Sequence[float]], Attributes]] = {
     "ellipse": _write_ellipse,
     "cuboid": _write_cuboid,
     "mask": _write_mask,
+    "skeleton": _write_skeleton,
 }
 _READERS: dict[str, Callable[[Mapping[str, str]], list[float]]] = {
     "box": _read_box,
@@ -132,4 +139,5 @@ _READERS: dict[str, Callable[[Mapping[str, str]], list[float]]] = {
     "ellipse": _read_ellipse,
     "cuboid": _read_cuboid,
     "mask": _read_mask,
+    "skeleton": _read_skeleton,
 }

@@ -5,23 +5,28 @@ A shape becomes a track of one frame, ended by the same shape "outside" on the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-import msgspec
-
-from chalicelib.annotations.model.document import Track
+from chalicelib.annotations.model.document import AttributeValue, Geometry, Track
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.catalogue.cvat.images_writer import ANNOTATIONS, write_values
+from chalicelib.formats.catalogue.cvat.images_writer import ANNOTATIONS
 from chalicelib.formats.catalogue.cvat.meta import write_meta
-from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_attributes
-from chalicelib.formats.exporting.contents import ObjectOnFrame, track_on_frames
+from chalicelib.formats.catalogue.cvat.names import names_of, source_text
+from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_text
+from chalicelib.formats.catalogue.cvat.video_shapes import (
+    Joint,
+    Moment,
+    moments_of_shape,
+    moments_of_track,
+)
+from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images_of_project, images_only
-from chalicelib.formats.exporting.source import TaskMeta
 from chalicelib.formats.exporting.writing import Writer
-from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
-from chalicelib.formats.text.xml_writer import Attributes, XmlWriter
+from chalicelib.formats.text.xml_writer import XmlWriter, quoted
+
+TAG = "tag cannot be written"
 
 
 def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
@@ -44,7 +49,7 @@ class _TrackWriter:
 
     def __init__(self, xml: XmlWriter, dataset: Dataset, report: Report) -> None:
         self._xml = xml
-        self._labels = dataset.label_of
+        self._names = names_of(dataset.labels)
         self._report = report
         self._is_project = dataset.is_project
         self._next = 0
@@ -53,75 +58,69 @@ class _TrackWriter:
         """Write the objects of one task."""
         meta = part.meta
         for track in part.part.tracks():
-            kind = track.shapes[0].type if track.shapes else "empty"
-            if self._writable(f"{kind} track", kind, f"frame {track.frame}"):
-                self._report.took(f"{kind} track")
-                items = track_on_frames(track, self._next, meta.stop, meta.deleted)
-                numbered = ((_number(part, item.geometry.frame), item) for item in items)
-                self._write_track(part, track, numbered)
+            self._report.took(f"{track.shapes[0].type} track")
+            moments = moments_of_track(track, meta.stop, meta.deleted)
+            self._write_track(part, track, track.attributes, moments)
         for frame, content in part.contents(tracked=False):
             for item in sorted(content.objects, key=lambda item: item.id or 0):
-                if self._writable(item.kind, item.kind, f"frame {frame.source_number}"):
-                    self._report.took(item.kind)
-                    self._write_track(part, item, _one_frame(item, frame.source_number, meta))
+                self._report.took(item.kind)
+                self._write_track(part, item, (), moments_of_shape(item, meta.stop))
             self._report.frames += bool(content.objects)
             if content.tags:
-                self._report.skip("tag cannot be written", frame.name, len(content.tags))
-
-    def _writable(self, what: str, kind: str, place: str) -> bool:
-        if kind not in TAGS:
-            self._report.skip(f"{what} cannot be written", place)
-        return kind in TAGS
+                self._report.skip(TAG, frame.name, len(content.tags))
 
     def _write_track(
         self,
         part: Placed,
         owner: Track | ObjectOnFrame,
-        items: Iterable[tuple[int, ObjectOnFrame]],
+        values: Iterable[AttributeValue],
+        moments: Iterable[Moment],
     ) -> None:
-        label = self._labels[owner.label_id]
-        self._xml.start("track", self._track_attributes(part, owner, label))
-        for number, item in items:
-            self._write_box(item, number, label)
-        self._xml.end()
+        """`values`: those that hold for all frames."""
+        self._xml.raw(self._opened(part, owner))
+        for moment in moments:
+            self._xml.raw(self._shape(part, owner.label_id, moment, values))
+        self._xml.raw("\n  </track>")
         self._next += 1
 
-    def _track_attributes(
-        self, part: Placed, owner: Track | ObjectOnFrame, label: LabelSpec
-    ) -> Attributes:
-        written = [("id", str(self._next)), ("label", label.name), ("source", owner.source)]
+    def _opened(self, part: Placed, owner: Track | ObjectOnFrame) -> str:
+        label, source = self._names.label(owner.label_id), source_text(owner.source)
+        task = ""
         if self._is_project:
-            written += [("task_id", str(part.meta.id)), ("subset", part.subset)]
-        if owner.group:
-            written.append(("group_id", str(owner.group)))
-        return written
+            task = f' task_id="{part.meta.id}" subset="{quoted(part.subset)}"'
+        group = f' group_id="{owner.group}"' if owner.group else ""
+        return f'\n  <track id="{self._next}" label="{label}" source="{source}"{task}{group}>'
 
-    def _write_box(self, item: ObjectOnFrame, number: int, label: LabelSpec) -> None:
-        geometry = item.geometry
-        attributes = [
-            ("frame", str(number)),
-            ("keyframe", str(int(item.keyframe))),
-            ("outside", str(int(geometry.outside))),
-            ("occluded", str(int(geometry.occluded))),
-            *geometry_attributes(geometry),
-            ("z_order", str(geometry.z_order)),
-        ]
-        self._xml.start(TAGS[geometry.type], attributes)
-        write_values(self._xml, label, geometry.attributes)
-        self._xml.end()
+    def _shape(
+        self, part: Placed, label_id: int, moment: Moment, values: Iterable[AttributeValue]
+    ) -> str:
+        geometry, keyframe, joints = moment
+        tag = TAGS[geometry.type]
+        seen = _seen(geometry) if tag != "skeleton" else _hidden_skeleton(geometry)
+        frame = part.offset + part.meta.start_frame
+        frame += (geometry.frame - part.meta.start) * part.meta.step
+        elements = "".join([self._joint(joint) for joint in joints]) if joints else ""
+        return (
+            f'\n    <{tag} frame="{frame}" keyframe="{keyframe:d}"{seen}{geometry_text(geometry)}'
+            f' z_order="{geometry.z_order}">{elements}'
+            f"{self._names.values(label_id, [*geometry.attributes, *values])}\n    </{tag}>"
+        )
+
+    def _joint(self, joint: Joint) -> str:
+        label_id, geometry, keyframe, values = joint
+        tag = TAGS[geometry.type]
+        return (
+            f'\n      <{tag} label="{self._names.label(label_id)}" keyframe="{keyframe:d}"'
+            f"{_seen(geometry)}{geometry_text(geometry)}>"
+            f"{self._names.values(label_id, [*geometry.attributes, *values])}\n      </{tag}>"
+        )
 
 
-def _number(part: Placed, frame: int) -> int:
-    """The source number of a frame in the archive."""
-    return part.offset + part.meta.start_frame + (frame - part.meta.start) * part.meta.step
+def _seen(geometry: Geometry) -> str:
+    return f' outside="{geometry.outside:d}" occluded="{geometry.occluded:d}"'
 
 
-def _one_frame(
-    item: ObjectOnFrame, number: int, meta: TaskMeta
-) -> Iterator[tuple[int, ObjectOnFrame]]:
-    """A shape as a track that ends on the next frame, unless there is none."""
-    yield number, item
-    shape = item.geometry
-    if shape.frame < meta.stop:
-        gone = msgspec.structs.replace(shape, frame=shape.frame + 1, outside=True)
-        yield number + meta.step, msgspec.structs.replace(item, geometry=gone)
+def _hidden_skeleton(geometry: Geometry) -> str:
+    """CVAT says point by point what is seen of a skeleton; ours may say it of the whole."""
+    outside = ' outside="1"' if geometry.outside else ""
+    return outside + (' occluded="1"' if geometry.occluded else "")
