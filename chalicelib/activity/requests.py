@@ -193,14 +193,15 @@ def fail(request: Request, message: str) -> bool:
 
 
 def cancel(request_id: str) -> bool:
-    """Fail a request that no worker has begun, or whose worker leaves nothing when it stops.
+    """Fail a request, unless it is over or its result is being written.
 
-    The second are those that create a task's data, until they write it. Their workers learn of it
-    by what `progress`, `is_wanted` and `settle` answer. Returns False if it is too late.
+    Workers learn of it by what `progress`, `is_wanted` and `settle` answer; so they settle before
+    they write anything that others see, and take away what they have written till then.
+    Returns False if it is too late.
     """
 
     def end(request: Request) -> bool:
-        if request.settling or (request.status != "queued" and request.kind != "create"):
+        if request.settling:
             return False
         request.status, request.message = "failed", CANCELLED
         return True

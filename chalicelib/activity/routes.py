@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 
 from chalicelib.accounts import permissions
 from chalicelib.activity import models, request_ids, requests, store
+from chalicelib.activity.access import permitted
 from chalicelib.platform.clock import iso
-from chalicelib.platform.errors import Invalid, NotFound
+from chalicelib.platform.errors import Invalid
 from chalicelib.platform.filters import ListFields, narrow
 from chalicelib.platform.http import Router
 from chalicelib.platform.paging import Page, paginate
@@ -97,17 +97,16 @@ def listing(request: ApiRequest) -> Page[Request]:
 @routes.get("/api/requests/{id}", response=Request)
 def retrieve(request: ApiRequest, request_id: str) -> Request:
     """Status and result of a background request"""
-    return show(_permitted(request, request_id, "view"), request.base_url)
+    return show(permitted(request, request_id, "view"), request.base_url)
 
 
 @routes.post("/api/requests/{id}/cancel")
 def cancel(request: ApiRequest, request_id: str) -> Any:
-    """Cancel a background request that has not begun, or that reads a task's media"""
-    found = _permitted(request, request_id, "cancel")
+    """Cancel a background request whose result is not being written yet"""
+    found = permitted(request, request_id, "cancel")
     if not requests.cancel(found.id):
         raise Invalid(
-            "Only requests that have not been started yet, or that still read a task's media,"
-            " can be cancelled."
+            "It is too late to cancel this request: it is over, or its result is being written."
         )
     return empty(200)
 
@@ -134,14 +133,3 @@ def show(request: models.Request, base_url: str) -> Request:
 
 def _shown(moment: float | None) -> str | None:
     return None if moment is None else iso(datetime.fromtimestamp(moment, UTC))
-
-
-def _permitted(request: ApiRequest, request_id: str, scope: str) -> models.Request:
-    """The request that an id in a path means, whether or not the gateway decoded it."""
-    found = store.load(unquote(request_id))
-    if found is None:
-        raise NotFound
-    owns = found.owner_id == request.principal.id
-    relations = frozenset({"Owner"}) if owns else frozenset[str]()
-    permissions.require(request.principal, "requests", scope, relations)
-    return found

@@ -60,6 +60,9 @@ def _import(request: Request, inputs: ImportInputs) -> None:
         return
     imported = _read(inputs)
     requests.progress(request, 0.5, "Annotations are being stored")
+    # From here on it cannot be cancelled: what is stored is seen.
+    if not requests.settle(request):
+        return
     # The attempt as idempotency key: a repeated step adds nothing twice.
     import_document(
         inputs.target,

@@ -90,13 +90,17 @@ def test_others_requests_are_forbidden_and_missing_ones_missing(api: Api, start:
     assert as_(api, PIERRE).get("/api/requests").json["count"] == 0
 
 
-def test_only_what_is_queued_can_be_cancelled(api: Api, start: Start) -> None:
+def test_what_is_not_being_written_yet_can_be_cancelled(api: Api, start: Start) -> None:
     marie = as_(api, MARIE)
     start("one")
     assert marie.post(path("one") + "/cancel").status == 200
     assert marie.get(path("one")).json["status"] == "failed"
+    start("one")
+    requests.progress(loaded("one"), 0.1)
+    assert marie.post(path("one") + "/cancel").status == 200
+    assert marie.get(path("one")).json["message"] == requests.CANCELLED
     start("two")
-    requests.progress(loaded("two"), 0.1)
+    requests.settle(loaded("two"))
     for _ in range(2):
         assert marie.post(path("two") + "/cancel").status == 400
         requests.finish(loaded("two"))
