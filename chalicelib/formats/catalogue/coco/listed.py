@@ -60,6 +60,12 @@ class CocoFile:
             found[category.id] = category
         return found
 
+    def category(self, number: Id, categories: Mapping[Id, C], at: int) -> C:
+        """The class of an annotation, which stands at a place in the list."""
+        if number not in categories:
+            raise BadDataset(self.place, f"there is no category {number}", f"annotations[{at}]")
+        return categories[number]
+
     def images(self, matcher: FrameMatcher) -> dict[Id, Frame | tuple[str, str]]:
         """Frames by the ids of images; of an image without one, why and how it is called."""
         found: dict[Id, Frame | tuple[str, str]] = {}

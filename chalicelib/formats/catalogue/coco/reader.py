@@ -62,6 +62,7 @@ class _Reader:
         self._sink = sink
         self._report = sink.report
         self._names = Vocabulary(target.labels, self._report)
+        self._known = {label.name: label for label in target.labels}
         self._matcher = target.matcher
         self._masks_as_polygons = target.masks_as_polygons
         self._tracks = TrackCollector(target.frames)
@@ -71,21 +72,19 @@ class _Reader:
         """Take over one file. Raises BadDataset."""
         categories = file.categories(Category)
         images = file.images(self._matcher)
+        labels = {number: self._known.get(one.name) for number, one in categories.items()}
         for at, annotation, frame in file.annotations(_Annotation, images):
-            category = categories.get(annotation.category_id)
-            if category is None:
-                missing = f"there is no category {annotation.category_id}"
-                raise BadDataset(file.place, missing, f"annotations[{at}]")
-            label = self._names.label(category.name, f"annotations[{at}]")
+            label = labels.get(annotation.category_id)
             if label is None:
-                continue
-            if isinstance(frame, tuple):
+                category = file.category(annotation.category_id, categories, at)
+                self._names.label(category.name, f"annotations[{at}]")
+            elif isinstance(frame, tuple):
                 self._report.skip(*frame)
-                continue
-            try:
-                self._add(annotation, label, frame)
-            except ValueError as error:
-                raise BadDataset(file.place, str(error), f"annotations[{at}]") from None
+            else:
+                try:
+                    self._add(annotation, label, frame)
+                except ValueError as error:
+                    raise BadDataset(file.place, str(error), f"annotations[{at}]") from None
 
     def finish(self) -> None:
         """Give the tracks to the sink, of which all the pieces are known now."""
@@ -106,7 +105,7 @@ class _Reader:
                 rotation=_rotation(rotation) if kind == "rectangle" else 0.0,
                 occluded=bool(occluded),
                 source=SOURCE,
-                score=_score(annotation.score),
+                score=score_of(annotation.score),
                 attributes=values_of(values),
             )
             for kind, points in geometries(annotation.segmentation, annotation.bbox, frame)
@@ -147,6 +146,6 @@ def _rotation(value: Any) -> float:
     return float(value) % 360
 
 
-def _score(value: float | None) -> float:
+def score_of(value: float | None) -> float:
     """What a model was sure of; 1 of what has no score, or none between 0 and 1."""
     return value if value is not None and 0 <= value <= 1 else 1.0

@@ -9,18 +9,19 @@ import numpy as np
 #: Numbers by the format's own rules; other tools write names as well.
 Id = int | str
 
-_WIDEST = 1 << 62
-
 
 class Ids:
-    """Ids in the order in which they were found."""
+    """Ids in the order in which they were found; of names and of very long numbers, hashes."""
 
     def __init__(self) -> None:
         self._keys = array("q")
 
     def add(self, number: Id) -> None:
         """Take one more."""
-        self._keys.append(_key(number))
+        try:
+            self._keys.append(number)  # type: ignore[arg-type]  # what is not a number is seen to
+        except (TypeError, OverflowError):
+            self._keys.append(hash(number))
 
     def repeated(self) -> int | None:
         """Where the first one stands that occurred before, counted from 0."""
@@ -28,10 +29,3 @@ class Ids:
         order = np.argsort(keys, kind="stable")
         again = order[1:][keys[order[1:]] == keys[order[:-1]]]
         return int(again.min()) if again.size else None
-
-
-def _key(number: Id) -> int:
-    """A number as it is; of others and of names, 61 bits of hash."""
-    if isinstance(number, int) and -_WIDEST < number < _WIDEST:
-        return number
-    return hash(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -23,27 +23,24 @@ Kind = Literal["rectangle", "polygon", "mask"]
 
 def geometries(
     segmentation: Segmentation | None, box: list[float] | None, frame: Frame
-) -> Iterator[tuple[Kind, list[float]]]:
+) -> Sequence[tuple[Kind, list[float]]]:
     """Shapes of an annotation: of its segmentation if it has one, otherwise of its box.
 
     Raises:
         ValueError: they are not what COCO has.
     """
+    if not segmentation:
+        if box is None:
+            raise ValueError("has neither a segmentation nor a box")
+        return [("rectangle", corners_of(box))]
     if isinstance(segmentation, Runs):
         points = _mask(segmentation, frame)
-        if points is not None:
-            yield "mask", points
-    elif segmentation:
-        for polygon in segmentation:
-            if len(polygon) % 2:
-                raise ValueError(f"a polygon of {len(polygon)} numbers")
-            # Datasets have polygons of two points, which enclose nothing.
-            if len(polygon) >= 6:
-                yield "polygon", polygon
-    elif box is not None:
-        yield "rectangle", corners_of(box)
-    else:
-        raise ValueError("has neither a segmentation nor a box")
+        return [("mask", points)] if points is not None else []
+    for polygon in segmentation:
+        if len(polygon) % 2:
+            raise ValueError(f"a polygon of {len(polygon)} numbers")
+    # Datasets have polygons of two points, which enclose nothing.
+    return [("polygon", polygon) for polygon in segmentation if len(polygon) >= 6]
 
 
 def corners_of(box: list[float]) -> list[float]:

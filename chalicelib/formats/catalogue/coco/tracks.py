@@ -12,7 +12,14 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.annotations.model.document import AttributeValue, Shape, Track, TrackedShape
+from chalicelib.annotations.model.document import (
+    AttributeValue,
+    Geometry,
+    Shape,
+    SubTrack,
+    Track,
+    TrackedShape,
+)
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.vocabulary import split_values
 from chalicelib.formats.labels import AttributeSpec
@@ -20,10 +27,16 @@ from chalicelib.formats.labels import AttributeSpec
 Values = Sequence[tuple[AttributeSpec, AttributeValue]]
 
 
-class _Seen(msgspec.Struct):
-    shape: Shape
+class _Moment(msgspec.Struct):
+    """What is known of an object, or of a point of a skeleton, on a frame."""
+
+    shape: Geometry
     values: Values
     keyframe: bool
+
+
+class _Seen(_Moment):
+    shape: Shape
 
 
 class TrackCollector:
@@ -50,8 +63,27 @@ class TrackCollector:
     def _track(self, seen: list[_Seen]) -> Track:
         seen.sort(key=lambda item: item.shape.frame)
         first = seen[0].shape
+        _, immutable = split_values(seen[0].values)
+        return Track(
+            frame=first.frame,
+            label_id=first.label_id,
+            source=first.source,
+            attributes=immutable,
+            shapes=self._keyframes(seen),
+            elements=[
+                SubTrack(
+                    frame=first.frame,
+                    label_id=element.label_id,
+                    source=first.source,
+                    shapes=self._keyframes([_of_element(item, at) for item in seen]),
+                )
+                for at, element in enumerate(first.elements)
+            ],
+        )
+
+    def _keyframes(self, seen: Sequence[_Moment]) -> list[TrackedShape]:
         shapes: list[TrackedShape] = []
-        previous: _Seen | None = None
+        previous: _Moment | None = None
         for item in seen:
             gap = previous is None or self._gone(previous) not in (None, item.shape.frame)
             if previous is not None and gap:
@@ -61,20 +93,13 @@ class TrackCollector:
             previous = item
         if previous is not None and self._gone(previous) is not None:
             shapes += self._leaving(previous, shapes[-1].frame)
-        _, immutable = split_values(seen[0].values)
-        return Track(
-            frame=first.frame,
-            label_id=first.label_id,
-            source=first.source,
-            attributes=immutable,
-            shapes=shapes,
-        )
+        return shapes
 
-    def _gone(self, item: _Seen) -> int | None:
+    def _gone(self, item: _Moment) -> int | None:
         """The frame after an item's, if there is one."""
         return self._following.get(item.shape.frame)
 
-    def _leaving(self, item: _Seen, last_keyframe: int) -> list[TrackedShape]:
+    def _leaving(self, item: _Moment, last_keyframe: int) -> list[TrackedShape]:
         outside = _keyframe(item)
         outside.frame = self._following[item.shape.frame]
         outside.outside = True
@@ -83,7 +108,12 @@ class TrackCollector:
         return [_keyframe(item), outside]
 
 
-def _keyframe(item: _Seen) -> TrackedShape:
+def _of_element(item: _Seen, at: int) -> _Moment:
+    """What a point of a skeleton is on a frame."""
+    return _Moment(item.shape.elements[at], (), item.keyframe)
+
+
+def _keyframe(item: _Moment) -> TrackedShape:
     shape = item.shape
     mutable, _ = split_values(item.values)
     return TrackedShape(
@@ -92,5 +122,6 @@ def _keyframe(item: _Seen) -> TrackedShape:
         points=shape.points,
         rotation=shape.rotation,
         occluded=shape.occluded,
+        outside=shape.outside,
         attributes=mutable,
     )
