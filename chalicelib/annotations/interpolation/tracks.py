@@ -28,9 +28,9 @@ _FRAME = attrgetter("frame")
 
 
 def frames_of_track(
-    track: Track | SubTrack, stop_frame: int, without: Container[int] = ()
+    track: Track | SubTrack, stop_frame: int, without: Container[int] = (), start_frame: int = 0
 ) -> Iterator[Geometry]:
-    """The object on every frame up to `stop_frame` (inclusive) where it is known, in order.
+    """The object on every frame from `start_frame` to `stop_frame` (inclusive) where it is known.
 
     Where it leaves the picture it appears once more, with `outside` set, and then not until it
     comes back.
@@ -39,15 +39,18 @@ def frames_of_track(
         without: deleted frames, whose keyframes do not count and which are left out.
     """
     keyframes = keyframes_of(track, without)
-    for index, left in enumerate(keyframes):
+    first = max(0, bisect_right(keyframes, start_frame, key=_FRAME) - 1)
+    for index, left in enumerate(keyframes[first:], first):
         if left.frame > stop_frame:
             return
-        yield left
+        if left.frame >= start_frame:
+            yield left
         if left.outside:
             continue
         right = keyframes[index + 1] if index + 1 < len(keyframes) else None
+        begin = max(left.frame + 1, start_frame)
         end = stop_frame if right is None else min(right.frame - 1, stop_frame)
-        frames = (frame for frame in range(left.frame + 1, end + 1) if frame not in without)
+        frames = (frame for frame in range(begin, end + 1) if frame not in without)
         yield from _on_frames(left, right, frames)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 import zstandard
@@ -143,7 +144,17 @@ class Directory:
                 problems.append(damaged.what)
         return loaded, problems
 
-    def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    def once(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Callable[[], list[Any]]]]:
+        """Pages for who goes through all of them: bytes, which are decoded when that is asked for.
+
+        Nothing is remembered. Raises Damaged, as does decoding.
+        """
+        for entry, blob in self.blobs(entries, remember=False):
+            yield entry, partial(self._listed, entry, blob)
+
+    def blobs(
+        self, entries: Iterable[Entry], *, remember: bool = True
+    ) -> Iterator[tuple[Entry, bytes]]:
         """The stored bytes of pages; neighbours come by one request. Raises Damaged."""
         missing: list[Entry] = []
         for entry in entries:
@@ -152,7 +163,7 @@ class Directory:
                 missing.append(entry)
             else:
                 yield entry, known
-        remember = compressed.room_for(sum(entry.packed for entry in missing))
+        remember = remember and compressed.room_for(sum(entry.packed for entry in missing))
         for run in _runs(missing):
             start = run[0].offset
             size = run[-1].offset + run[-1].packed - start
@@ -247,6 +258,15 @@ class Directory:
     def _decoded(self, entry: Entry, blob: bytes) -> Objects:
         try:
             objects = pages.decode(entry.kind, blob)
+        except _UNREADABLE as error:
+            raise Damaged(self._missing(entry)) from error
+        if len(objects) != entry.count:
+            raise Damaged(self._missing(entry))
+        return objects
+
+    def _listed(self, entry: Entry, blob: bytes) -> list[Any]:
+        try:
+            objects = pages.objects_of(entry.kind, blob)
         except _UNREADABLE as error:
             raise Damaged(self._missing(entry)) from error
         if len(objects) != entry.count:

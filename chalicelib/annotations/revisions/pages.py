@@ -112,8 +112,14 @@ def decode(kind: Kind, blob: bytes) -> dict[int, Annotation]:
     Raises:
         zstandard.ZstdError, msgspec.DecodeError: these are not the bytes of such a page.
     """
+    return {identity(item): item for item in objects_of(kind, blob)}
+
+
+def objects_of(kind: Kind, blob: bytes) -> list[Any]:
+    """The objects of a page, by frame and then by id. Raises as `decode`."""
     plain = zstandard.ZstdDecompressor().decompress(blob)
-    return {identity(item): item for item in _decoder(kind).decode(plain)}
+    found: list[Any] = _decoder(kind).decode(plain)
+    return found
 
 
 @cache

@@ -1,30 +1,32 @@
-"""What is on a frame, tracks included, and making it of a document."""
+"""What is on a frame, tracks included, and making it of annotations that come in order."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import TypeVar
+from collections.abc import Container, Iterable, Iterator, Sequence
+from operator import attrgetter
 
 import msgspec
 
-from chalicelib.annotations.interpolation.tracks import elements_at, frames_of_track
+from chalicelib.annotations.interpolation.tracks import at_frame, frames_of_track, keyframes_of
 from chalicelib.annotations.model.document import (
     Geometry,
     Objects,
     Shape,
     ShapeType,
     SubShape,
+    SubTrack,
     Tag,
     Track,
 )
+from chalicelib.annotations.streaming.snapshots import OnFrame
 
-T = TypeVar("T", Shape, Tag)
+#: By what the objects of a frame are sorted; the sort must be stable.
+z_order = attrgetter("geometry.z_order")
+_BY_FRAME = attrgetter("frame")
 
 
-class ObjectOnFrame(msgspec.Struct):
+class ObjectOnFrame(msgspec.Struct, gc=False):
     """A shape, or a track at one frame.
 
     Attributes:
@@ -50,7 +52,7 @@ class ObjectOnFrame(msgspec.Struct):
         return self.geometry.type
 
 
-class FrameObjects(msgspec.Struct):
+class FrameObjects(msgspec.Struct, gc=False):
     """What is on one frame. Shapes are drawn in this order: by z-order, then as created.
 
     Attributes:
@@ -68,76 +70,126 @@ def objects_by_frame(
     """What is on each of `frames` (ascending), empty ones included.
 
     Args:
+        objects: tracks by first frame.
         stop: the last frame to which a track may extend.
         deleted: frames whose keyframes do not count.
     """
-    shapes = _grouped(objects.shapes)
-    tags = _grouped(objects.tags)
-    tracked = _tracked(objects.tracks, stop, deleted)
-    following = next(tracked, None)
+    found: dict[int, OnFrame] = {}
+    for tag in objects.tags:
+        found.setdefault(tag.frame, OnFrame(tag.frame, [], [])).tags.append(tag)
+    for shape in objects.shapes:
+        found.setdefault(shape.frame, OnFrame(shape.frame, [], [])).shapes.append(shape)
+    ordered = sorted(found.values(), key=_BY_FRAME)
+    return contents_of(ordered, objects.tracks, frames, stop, deleted)
+
+
+def contents_of(
+    found: Iterable[OnFrame],
+    tracks: Iterable[Track],
+    frames: Iterable[int],
+    stop: int,
+    deleted: Container[int] = (),
+) -> Iterator[FrameObjects]:
+    """What is on each of `frames` (ascending), empty ones included.
+
+    Args:
+        found: tags and shapes by frame; those of other frames are passed over.
+        tracks: all of them, by first frame; each is let go of when it has ended.
+        stop: the last frame to which a track may extend.
+        deleted: frames whose keyframes do not count.
+    """
+    coming = iter(found)
+    following = next(coming, None)
+    tracked: _Tracked | None = None
     for frame in frames:
-        while following is not None and following[0] < frame:
-            following = next(tracked, None)
-        found = [of_shape(shape) for shape in shapes.get(frame, ())]
-        if following is not None and following[0] == frame:
-            found += following[1]
-        found.sort(key=z_order)
-        yield FrameObjects(frame, found, tags.get(frame, []))
+        if tracked is None:
+            tracked = _Tracked(tracks, frame, stop, deleted)
+        while following is not None and following.frame < frame:
+            following = next(coming, None)
+        objects: list[ObjectOnFrame] = []
+        tags: list[Tag] = []
+        if following is not None and following.frame == frame:
+            objects = list(map(of_shape, following.shapes))
+            tags = following.tags
+        objects += tracked.on(frame)
+        objects.sort(key=z_order)
+        yield FrameObjects(frame, objects, tags)
 
 
 def of_shape(shape: Shape) -> ObjectOnFrame:
     """A shape as an object on its frame."""
+    # By place, not by name: a dataset has millions of them.
     return ObjectOnFrame(
-        shape, shape.label_id, shape.group or 0, shape.source, shape.score,
-        elements=shape.elements, id=shape.id,
+        shape, shape.label_id, shape.group or 0, shape.source, shape.score, None, True,
+        shape.elements, shape.id,
     )  # fmt: skip
 
 
 def track_on_frames(
-    track: Track, number: int, stop: int, deleted: Container[int] = ()
+    track: Track, number: int, stop: int, deleted: Container[int] = (), start: int = 0
 ) -> Iterator[ObjectOnFrame]:
-    """A track at every frame on which it is known, frames where it has left the picture too."""
+    """A track at every frame from `start` to `stop` (inclusive) on which it is known, frames where
+    it has left the picture too."""
     keyframes = {shape.frame for shape in track.shapes}
-    for geometry in frames_of_track(track, stop, deleted):
+    lines = [(element, keyframes_of(element, deleted)) for element in track.elements]
+    for geometry in frames_of_track(track, stop, deleted, start):
+        if track.attributes:
+            values = [*geometry.attributes, *track.attributes]
+            geometry = msgspec.structs.replace(geometry, attributes=values)
         yield ObjectOnFrame(
-            geometry=msgspec.structs.replace(
-                geometry, attributes=[*geometry.attributes, *track.attributes]
-            ),
+            geometry=geometry,
             label_id=track.label_id,
             group=track.group or 0,
             source=track.source,
             track=number,
             keyframe=geometry.frame in keyframes,
-            elements=_elements(track, geometry.frame, deleted) if track.elements else (),
+            elements=_elements(lines, geometry.frame) if lines else (),
             id=track.id,
         )
 
 
-def z_order(item: ObjectOnFrame) -> int:
-    """By what the objects of a frame are sorted; the sort must be stable."""
-    return item.geometry.z_order
+class _Tracked:
+    """Visible tracks, frame by frame; those in sight are held."""
+
+    def __init__(
+        self, tracks: Iterable[Track], start: int, stop: int, deleted: Container[int]
+    ) -> None:
+        self._coming = enumerate(tracks)
+        self._following = next(self._coming, None)
+        self._facts = start, stop, deleted
+        #: Where each track is next: frame, number, object, and what comes after.
+        self._next: list[tuple[int, int, ObjectOnFrame, Iterator[ObjectOnFrame]]] = []
+
+    def on(self, frame: int) -> list[ObjectOnFrame]:
+        """What is on a frame, by number. Frames must be asked for in order."""
+        while self._following is not None and self._following[1].frame <= frame:
+            self._begin(*self._following)
+            self._following = next(self._coming, None)
+        found: list[ObjectOnFrame] = []
+        heads = self._next
+        while heads and heads[0][0] <= frame:
+            at, number, item, line = heads[0]
+            if at == frame:
+                found.append(item)
+            for item in line:
+                heapq.heapreplace(heads, (item.geometry.frame, number, item, line))
+                break
+            else:
+                heapq.heappop(heads)
+        return found
+
+    def _begin(self, number: int, track: Track) -> None:
+        start, stop, deleted = self._facts
+        items = track_on_frames(track, number, stop, deleted, start)
+        line = (item for item in items if not item.geometry.outside)
+        for item in line:
+            heapq.heappush(self._next, (item.geometry.frame, number, item, line))
+            break
 
 
-def _tracked(
-    tracks: Sequence[Track], stop: int, deleted: Container[int]
-) -> Iterator[tuple[int, list[ObjectOnFrame]]]:
-    """Visible track objects, frame by frame."""
-    runs = [_visible(track, number, stop, deleted) for number, track in enumerate(tracks)]
-    merged = heapq.merge(*runs, key=itemgetter(0, 1))
-    for frame, items in groupby(merged, key=itemgetter(0)):
-        yield frame, [item for _, _, item in items]
-
-
-def _visible(
-    track: Track, number: int, stop: int, deleted: Container[int]
-) -> Iterator[tuple[int, int, ObjectOnFrame]]:
-    for item in track_on_frames(track, number, stop, deleted):
-        if not item.geometry.outside:
-            yield item.geometry.frame, number, item
-
-
-def _elements(track: Track, frame: int, deleted: Container[int]) -> list[SubShape]:
-    """The points of a skeleton on one frame, those that are not in the picture too."""
+def _elements(lines: Sequence[tuple[SubTrack, Sequence[Geometry]]], frame: int) -> list[SubShape]:
+    """The points of a skeleton on one frame, those that are not in the picture too; those that
+    have not begun are left out."""
     return [
         SubShape(
             type=geometry.type,
@@ -152,12 +204,6 @@ def _elements(track: Track, frame: int, deleted: Container[int]) -> list[SubShap
             group=element.group,
             source=element.source,
         )
-        for element, geometry in elements_at(track, frame, deleted)
+        for element, keyframes in lines
+        if (geometry := at_frame(keyframes, frame)) is not None
     ]
-
-
-def _grouped(items: list[T]) -> dict[int, list[T]]:
-    grouped: dict[int, list[T]] = {}
-    for item in items:
-        grouped.setdefault(item.frame, []).append(item)
-    return grouped

@@ -1,0 +1,1 @@
+"""Annotations of any number of frames, one frame after another, in little memory."""
