@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.formats.importing.matching import AMBIGUOUS, NOT_IN_TASK, FrameMatcher
 from tests.unit.formats.datasets import photos, video
 
+PARTS = st.sampled_from("abc")
 NAMES = [
     "a.jpg",
     "b/c.png",
