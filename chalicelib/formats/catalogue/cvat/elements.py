@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.formats.catalogue.cvat.shapes import TYPES, number, read_points
@@ -10,30 +11,42 @@ from chalicelib.formats.labels import LabelSpec
 
 #: What imported objects say of where they come from.
 SOURCE = "file"
+#: Values remembered, of which files repeat a few over and over.
+REMEMBERED = 1 << 14
 
 
-def geometry(element: Any, frame: int) -> dict[str, Any]:
+def geometry(tag: str, given: Mapping[str, str], frame: int) -> dict[str, Any]:
     """Fields of a `Geometry`. Raises KeyError or ValueError, see `read_points`."""
-    given = element.attrib
     turned = given.get("rotation")
     return {
-        "type": TYPES[element.tag],
+        "type": TYPES[tag],
         "frame": frame,
-        "points": read_points(element.tag, given),
+        "points": read_points(tag, given),
         "rotation": number(turned) % 360 if turned else 0.0,
         "occluded": given.get("occluded") == "1",
         "z_order": int(given.get("z_order", 0)),
     }
 
 
-def group(element: Any) -> int:
-    """The group of an object, 0 if it is in none."""
-    return int(element.get("group_id", 0))
+class ValueReader:
+    """Reads values of attributes."""
 
+    def __init__(self, names: Vocabulary) -> None:
+        self._names = names
+        self._known: dict[tuple[int, str, str], Values] = {}
 
-def values(names: Vocabulary, element: Any, label: LabelSpec) -> Values:
-    """Values of the attributes that the label has."""
-    named = [
-        (child.attrib["name"], child.text or "") for child in element if child.tag == "attribute"
-    ]
-    return names.values(label, named) if named else []
+    def read(self, element: Any, label: LabelSpec) -> Values:
+        """Values below an element, of the attributes that the label has. Raises KeyError."""
+        found: Values = []
+        for child in element:
+            if child.tag == "attribute":
+                key = (label.id, child.attrib["name"], child.text or "")
+                found += self._known.get(key) or self._new(label, key)
+        return found
+
+    def _new(self, label: LabelSpec, key: tuple[int, str, str]) -> Values:
+        values = self._names.values(label, [key[1:]])
+        # What the label does not have is told each time.
+        if values and len(self._known) < REMEMBERED:
+            self._known[key] = values
+        return values

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.annotations.model.document import Shape, SubShape, Tag
-from chalicelib.formats.catalogue.cvat.elements import SOURCE, geometry, group, values
+from chalicelib.annotations.model.document import AttributeValue, Shape, SubShape, Tag
+from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, geometry
 from chalicelib.formats.catalogue.cvat.shapes import TYPES, number
 from chalicelib.formats.importing.reading import Sink
 from chalicelib.formats.importing.target import Target
@@ -20,6 +21,7 @@ class ImageReader:
 
     def __init__(self, names: Vocabulary, target: Target, sink: Sink) -> None:
         self._names = names
+        self._values = ValueReader(names)
         self._matcher = target.matcher
         self._sink = sink
 
@@ -31,37 +33,39 @@ class ImageReader:
             self._sink.report.skip(found, name)
             return
         for child in element:
-            if child.tag != "tag" and child.tag not in TYPES:
-                self._sink.report.skip(UNKNOWN, f"{name}: {child.tag}")
+            tag = child.tag
+            if tag != "tag" and tag not in TYPES:
+                self._sink.report.skip(UNKNOWN, f"{name}: {tag}")
                 continue
-            label = self._names.label(child.attrib["label"], name)
-            if label is None:
-                continue
-            if child.tag == "tag":
-                self._sink.add(self._tag(child, label, found.number))
-            else:
-                self._sink.add(self._shape(child, label, found.number, name))
+            given = dict(child.items())
+            label = self._names.label(given["label"], name)
+            if label is not None:
+                values = values_of(self._values.read(child, label)) if len(child) else []
+                self._sink.add(self._object(child, given, label, found.number, name, values))
 
-    def _tag(self, element: Any, label: LabelSpec, frame: int) -> Tag:
-        return Tag(
-            frame=frame,
-            label_id=label.id,
-            group=group(element),
-            source=SOURCE,
-            attributes=values_of(values(self._names, element, label)),
-        )
-
-    def _shape(self, element: Any, label: LabelSpec, frame: int, name: str) -> Shape:
-        score = element.get("score")
+    def _object(
+        self,
+        element: Any,
+        given: Mapping[str, str],
+        label: LabelSpec,
+        frame: int,
+        name: str,
+        values: list[AttributeValue],
+    ) -> Tag | Shape:
+        group = int(given.get("group_id", 0))
+        if element.tag == "tag":
+            return Tag(
+                frame=frame, label_id=label.id, group=group, source=SOURCE, attributes=values
+            )  # fmt: skip
         shape = Shape(
-            **geometry(element, frame),
+            **geometry(element.tag, given, frame),
             label_id=label.id,
-            group=group(element),
+            group=group,
             source=SOURCE,
-            attributes=values_of(values(self._names, element, label)),
+            attributes=values,
         )
-        if score is not None:
-            shape.score = min(max(number(score), 0.0), 1.0)
+        if "score" in given:
+            shape.score = min(max(number(given["score"]), 0.0), 1.0)
         if shape.type == "skeleton":
             shape.elements = self._elements(element, label, frame, name)
         return shape
@@ -71,16 +75,17 @@ class ImageReader:
         for child in element:
             if child.tag not in TYPES:
                 continue
-            label = self._names.sublabel(skeleton, child.attrib["label"], name)
+            given = dict(child.items())
+            label = self._names.sublabel(skeleton, given["label"], name)
             if label is not None:
                 found.append(
                     SubShape(
-                        **geometry(child, frame),
-                        outside=child.get("outside") == "1",
+                        **geometry(child.tag, given, frame),
+                        outside=given.get("outside") == "1",
                         label_id=label.id,
-                        group=group(child),
+                        group=int(given.get("group_id", 0)),
                         source=SOURCE,
-                        attributes=values_of(values(self._names, child, label)),
+                        attributes=values_of(self._values.read(child, label)),
                     )
                 )
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from chalicelib.annotations.model.document import SubShape, Tag
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.cvat.meta import write_meta
@@ -45,13 +47,16 @@ def _image_attributes(dataset: Dataset, part: Placed, frame: Frame) -> Attribute
 
 
 def _write_content(xml: XmlWriter, content: FrameObjects, names: Names, report: Report) -> None:
-    for item in content.objects:
-        xml.raw(_shape(item, names))
-        report.took(item.kind)
-    for tag in content.tags:
-        xml.raw(_tag(tag, names))
-        report.took("tag")
-    report.frames += bool(content.objects or content.tags)
+    pieces = [_shape(item, names) for item in content.objects]
+    pieces += [_tag(tag, names) for tag in content.tags]
+    if not pieces:
+        return
+    xml.raw("".join(pieces))
+    for kind, count in Counter([item.geometry.type for item in content.objects]).items():
+        report.took(kind, count)
+    if content.tags:
+        report.took("tag", len(content.tags))
+    report.frames += 1
 
 
 def _shape(item: ObjectOnFrame, names: Names) -> str:

@@ -11,6 +11,8 @@ from chalicelib.formats.text.xml_writer import escaped, quoted
 
 #: Where an object comes from is one of a few words.
 source_text = lru_cache(maxsize=64)(quoted)
+#: So are many values.
+_value_text = lru_cache(maxsize=4096)(escaped)
 
 
 class Names:
@@ -37,7 +39,7 @@ class Names:
         known = self._attributes[label_id]
         if not known:
             return ""
-        given = {value.spec_id: escaped(value.value) for value in values}
+        given = {value.spec_id: _value_text(value.value) for value in values}
         return "".join(
             [
                 f"{opened}{given.get(spec_id, default)}</attribute>"

@@ -20,7 +20,6 @@ TAGS: dict[ShapeType, str] = {
 }
 TYPES: dict[str, ShapeType] = {tag: kind for kind, tag in TAGS.items()}
 
-_BOX = ("xtl", "ytl", "xbr", "ybr")
 _CUBOID = tuple(
     f"{axis}{corner}{face}" for face in "12" for corner in ("tl", "bl", "tr", "br") for axis in "xy"
 )
@@ -84,16 +83,25 @@ def number(text: str) -> float:
     return value
 
 
+def _finite(values: list[float]) -> list[float]:
+    """The same. Raises ValueError if one of them is not finite."""
+    if not math.isfinite(sum(values)):
+        raise ValueError(f"{values} are not finite numbers")
+    return values
+
+
 def _read_box(attributes: Mapping[str, str]) -> list[float]:
-    return [number(attributes[name]) for name in _BOX]
+    left, top = float(attributes["xtl"]), float(attributes["ytl"])
+    right, bottom = float(attributes["xbr"]), float(attributes["ybr"])
+    return _finite([left, top, right, bottom])
 
 
 def _read_cuboid(attributes: Mapping[str, str]) -> list[float]:
-    return [number(attributes[name]) for name in _CUBOID]
+    return _finite([float(attributes[name]) for name in _CUBOID])
 
 
 def _read_ellipse(attributes: Mapping[str, str]) -> list[float]:
-    cx, cy, rx, ry = (number(attributes[name]) for name in ("cx", "cy", "rx", "ry"))
+    cx, cy, rx, ry = _finite([float(attributes[name]) for name in ("cx", "cy", "rx", "ry")])
     return [cx, cy, round(cx + rx, 2), round(cy - ry, 2)]
 
 
@@ -103,8 +111,8 @@ def _read_points(attributes: Mapping[str, str]) -> list[float]:
         x, comma, y = pair.partition(",")
         if not comma:
             raise ValueError(f'"{pair}" is not a pair of coordinates')
-        points += (number(x), number(y))
-    return points
+        points += (float(x), float(y))
+    return _finite(points)
 
 
 def _read_mask(attributes: Mapping[str, str]) -> list[float]:

@@ -12,7 +12,7 @@ from chalicelib.annotations.model.document import (
     Track,
     TrackedShape,
 )
-from chalicelib.formats.catalogue.cvat.elements import SOURCE, geometry, group, values
+from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, geometry
 from chalicelib.formats.catalogue.cvat.image_reader import UNKNOWN
 from chalicelib.formats.catalogue.cvat.shapes import TYPES
 from chalicelib.formats.importing.matching import NOT_IN_TASK
@@ -33,6 +33,7 @@ class TrackReader:
 
     def __init__(self, names: Vocabulary, target: Target, sink: Sink) -> None:
         self._names = names
+        self._values = ValueReader(names)
         self._matcher = target.matcher
         self._by_name = target.subset is not None
         self._sink = sink
@@ -44,7 +45,11 @@ class TrackReader:
         if label is None:
             return
         track = Track(
-            frame=0, label_id=label.id, group=group(element), source=SOURCE, shapes=[]
+            frame=0,
+            label_id=label.id,
+            group=int(element.get("group_id", 0)),
+            source=SOURCE,
+            shapes=[],
         )  # fmt: skip
         joints: Joints = {}
         for child, frame in self._on_frames(element, place):
@@ -83,9 +88,9 @@ class TrackReader:
         self, element: Any, label: LabelSpec, frame: int
     ) -> tuple[TrackedShape, list[AttributeValue]]:
         """A keyframe, and the values that hold for the whole track."""
-        mutable, immutable = split_values(values(self._names, element, label))
+        mutable, immutable = split_values(self._values.read(element, label))
         shape = TrackedShape(
-            **geometry(element, frame),
+            **geometry(element.tag, dict(element.items()), frame),
             outside=element.get("outside") == "1",
             attributes=mutable,
         )
