@@ -6,17 +6,13 @@ is empty for a rectangle, whose box says everything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.outlines import Box, bounds, outline, polygon_area
+from chalicelib.formats.geometry.outlines import Box, bounds, fills_its_box, outline, polygon_area
 
 WRITTEN = {"rectangle", "polygon", "ellipse", "mask"}
-#: Pixels of the largest mask that is written.
-MAX_MASK_PIXELS = 1 << 28
 
 
 class Instance(msgspec.Struct):
@@ -45,14 +41,6 @@ def instances_on_frame(content: FrameObjects) -> tuple[list[Instance], list[str]
         else:
             instances.append(Instance([item]))
     return instances, left_out
-
-
-def fills_its_box(points: Sequence[float]) -> bool:
-    """Whether a mask's runs make a picture: clients may store any numbers."""
-    *runs, left, top, right, bottom = points
-    if not all(number >= 0 and number == int(number) for number in points):
-        return False
-    return sum(runs) == (right - left + 1) * (bottom - top + 1) <= MAX_MASK_PIXELS
 
 
 def segmented(instance: Instance, frame: Frame) -> tuple[str, float, bool]:

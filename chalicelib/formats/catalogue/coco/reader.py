@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.annotations.model.document import Shape
 from chalicelib.formats.catalogue.coco.listed import Category, CocoFile, Numbered
+from chalicelib.formats.catalogue.coco.masks import added_shapes
 from chalicelib.formats.catalogue.coco.repeated import Id
 from chalicelib.formats.catalogue.coco.segmentations import Segmentation, geometries
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
@@ -60,11 +61,11 @@ class _Reader:
 
     def __init__(self, target: Target, sink: Sink) -> None:
         self._sink = sink
+        self._target = target
         self._report = sink.report
         self._names = Vocabulary(target.labels, self._report)
         self._known = {label.name: label for label in target.labels}
         self._matcher = target.matcher
-        self._masks_as_polygons = target.masks_as_polygons
         self._tracks = TrackCollector(target.frames)
         self._groups = 0
 
@@ -115,21 +116,10 @@ class _Reader:
         elif track is not None and keyframe is not None and len(shapes) == 1:
             self._tracks.add(track, shapes[0], values, keyframe=bool(keyframe))
         else:
-            for shape in self._grouped(self._without_masks(shapes, frame)):
+            if shapes[0].type == "mask":
+                shapes = added_shapes(shapes[0], self._target, self._report, frame)
+            for shape in self._grouped(shapes):
                 self._sink.add(shape)
-
-    def _without_masks(self, shapes: list[Shape], frame: Frame) -> list[Shape]:
-        if not self._masks_as_polygons or shapes[0].type != "mask":
-            return shapes
-        # OpenCV is needed for masks alone.
-        from chalicelib.formats.geometry.masks import mask_as_polygons
-
-        polygons = mask_as_polygons(shapes[0])
-        if polygons:
-            self._report.convert("mask became polygons", frame.name)
-        else:
-            self._report.skip("mask is too small for a polygon", frame.name)
-        return polygons
 
     def _grouped(self, shapes: list[Shape]) -> list[Shape]:
         """Several polygons of one annotation stay together as a group."""
