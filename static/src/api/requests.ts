@@ -11,12 +11,6 @@ export function isRunning(request: Pick<BackgroundRequest, "status">): boolean {
   return request.status === "queued" || request.status === "started";
 }
 
-/** Whether the server still gives it up: while it waits, and while it reads the media of a task. */
-export function isCancellable(request: Pick<BackgroundRequest, "status" | "operation">): boolean {
-  const reads = request.operation.type === "create:task";
-  return request.status === "queued" || (request.status === "started" && reads);
-}
-
 /** The user's background requests; asks again every second while any of them runs. */
 export function requestsQuery(listing: Listing) {
   return queryOptions({

@@ -1,32 +1,28 @@
 import { send } from "../api/client";
-import { importEndpoint } from "../api/datasets";
-import type { DatasetTarget } from "../api/types";
 import { uploadTus } from "./upload-tus";
 
-export type ImportMode = "replace" | "append";
-
-export interface DatasetImport {
-  target: DatasetTarget;
-  id: number;
-  format: string;
-  mode: ImportMode;
+export interface DatasetUpload {
+  /** Takes the steps of an upload: `/api/tasks/3/annotations/`. */
+  endpoint: string;
+  /** What is said of the file beside its name. */
+  options: Readonly<Record<string, string>>;
   file: File;
 }
 
 /**
- * Sends a file of annotations and starts its import; returns the id of the background request.
+ * Sends a file of annotations, a dataset or a backup and starts reading it; resolves to the id of
+ * the background request.
  *
  * @param onProgress called with the part of the file that has arrived, 0 to 1
  * @throws {ApiError} if the server refuses or stays out of reach.
  */
 export async function uploadDataset(
-  { target, id, format, mode, file }: DatasetImport,
+  { endpoint, options, file }: DatasetUpload,
   onProgress: (progress: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const endpoint = importEndpoint(target, id);
   const query = (filename: string) =>
-    `${endpoint}?${new URLSearchParams({ format, filename, import_mode: mode })}`;
+    `${endpoint}?${new URLSearchParams({ ...options, filename })}`;
   await send(query(file.name), { method: "POST", headers: { "Upload-Start": "" }, signal });
   const name = await uploadTus(endpoint, file, onProgress, signal);
   const finish = { method: "POST", headers: { "Upload-Finish": "" }, signal };

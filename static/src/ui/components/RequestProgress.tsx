@@ -1,8 +1,9 @@
 import { Alert, Button, Progress, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { BackgroundRequest } from "../../api/types";
 import { formatPercent } from "../../i18n/format";
+import { isCancelled, useRequestMessage } from "../requests/useRequestMessage";
 
 interface Props {
   request: BackgroundRequest | undefined;
@@ -15,16 +16,19 @@ interface Props {
 /** How far a background request is, or why it failed. */
 export function RequestProgress({ request, label, onCancel }: Props) {
   const { t, i18n } = useTranslation();
+  const message = useRequestMessage();
   if (request?.status === "failed") {
+    const cancelled = isCancelled(request);
     return (
       <Alert
-        color="red"
+        color={cancelled ? "gray" : "red"}
         variant="light"
-        icon={<IconAlertTriangle size={18} />}
-        title={t("request.failedTitle")}
+        icon={cancelled ? <IconCircleX size={18} /> : <IconAlertTriangle size={18} />}
+        title={t(cancelled ? "request.cancelled" : "request.failedTitle")}
         role="alert"
+        style={{ overflowWrap: "anywhere" }}
       >
-        {request.message || t("error.unknown")}
+        {cancelled ? t("request.cancelledText") : message(request) || t("error.unknown")}
       </Alert>
     );
   }
@@ -32,7 +36,7 @@ export function RequestProgress({ request, label, onCancel }: Props) {
   return (
     <div role="status">
       <div style={{ display: "flex", justifyContent: "space-between", marginBottom: 6 }}>
-        <Text>{request?.message || label}</Text>
+        <Text>{(request && message(request)) || label}</Text>
         <Text c="dimmed" className="tabular">
           {formatPercent(progress, i18n.language)}
         </Text>

@@ -20,6 +20,8 @@ export function useRequest(id: string | null, onFinished?: (resultId: number | n
   }, [id, queryClient]);
 
   useEffect(() => {
+    // The same work has the same id again.
+    if (!finished) told.current = null;
     if (!finished || told.current === finished.id) return;
     told.current = finished.id;
     refreshAfterRequest(queryClient).then(() => callback.current?.(finished.result_id));

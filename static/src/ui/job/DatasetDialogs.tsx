@@ -3,10 +3,10 @@ import { useJobSession } from "./jobContext";
 import { usePanels } from "./panels";
 
 const ExportDialog = lazy(async () => ({
-  default: (await import("../components/ExportDialog")).ExportDialog,
+  default: (await import("../datasets/ExportDialog")).ExportDialog,
 }));
 const ImportDialog = lazy(async () => ({
-  default: (await import("../components/ImportDialog")).ImportDialog,
+  default: (await import("../datasets/ImportDialog")).ImportDialog,
 }));
 
 /** Export and import of this job's annotations; what was imported shows when the dialog closes. */
@@ -17,12 +17,11 @@ export function DatasetDialogs() {
     close();
     void autosave.refresh();
   };
+  const whole = { target: "job", id: job.id, dimension: job.dimension } as const;
   return (
     <Suspense>
-      {dialog === "export" && <ExportDialog target="job" id={job.id} opened onClose={close} />}
-      {dialog === "import" && (
-        <ImportDialog target="job" id={job.id} opened onClose={closeImport} />
-      )}
+      {dialog === "export" && <ExportDialog {...whole} storageId={null} opened onClose={close} />}
+      {dialog === "import" && <ImportDialog {...whole} opened onClose={closeImport} />}
     </Suspense>
   );
 }

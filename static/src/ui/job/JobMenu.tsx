@@ -9,9 +9,9 @@ export function JobMenu() {
   const { t } = useTranslation("job");
   const { autosave } = useJobSession();
   const open = usePanels((panels) => panels.open);
-  const openExport = async () => {
+  const openSaved = async (dialog: "export" | "import") => {
     await autosave.flush();
-    open("export");
+    open(dialog);
   };
   return (
     <Menu position="bottom-end" width={260}>
@@ -23,10 +23,13 @@ export function JobMenu() {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => void openExport()}>
+        <Menu.Item
+          leftSection={<IconDownload size={15} />}
+          onClick={() => void openSaved("export")}
+        >
           {t("actions.export")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconUpload size={15} />} onClick={() => open("import")}>
+        <Menu.Item leftSection={<IconUpload size={15} />} onClick={() => void openSaved("import")}>
           {t("actions.import")}
         </Menu.Item>
         <Menu.Item

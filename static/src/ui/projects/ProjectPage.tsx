@@ -6,7 +6,6 @@ import { Link, useParams } from "react-router";
 import { projectQuery, projectsKey, updateProject } from "../../api/projects";
 import { tasksQuery } from "../../api/tasks";
 import type { Project } from "../../api/types";
-import { DatasetActions } from "../components/DatasetActions";
 import { DetailList } from "../components/DetailList";
 import { DetailPage, Section } from "../components/DetailPage";
 import { EditableText } from "../components/EditableText";
@@ -19,6 +18,7 @@ import { PageSkeleton } from "../components/PageSkeleton";
 import { RelativeTime } from "../components/RelativeTime";
 import { StatusBadge } from "../components/StatusBadge";
 import { UserSelect } from "../components/UserSelect";
+import { DatasetActions } from "../datasets/DatasetActions";
 import { useTaskColumns } from "../tasks/useTaskColumns";
 import { useDeletion, useTrashTerm } from "../trash/useDeletion";
 
@@ -46,6 +46,8 @@ function LoadedProject({ project }: { project: Project }) {
           <DatasetActions
             target="project"
             id={id}
+            dimension={project.dimension}
+            storageId={project.target_storage?.cloud_storage_id ?? null}
             deletion={{
               title: t("delete.title", { name }),
               text: `${t("delete.text", { count: project.tasks.count })} ${term}`,

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { projectsQuery } from "../../api/projects";
 import type { Project } from "../../api/types";
+import { RestoreButton } from "../backups/RestoreButton";
 import listClasses from "../components/list/List.module.css";
 import { ListPage } from "../components/list/ListPage";
 import type { Column } from "../components/list/ListTable";
@@ -33,7 +34,15 @@ export function ProjectsPage() {
   );
   return (
     <>
-      <PageHeader title={t("title")} actions={createButton} />
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <RestoreButton target="project" />
+            {createButton}
+          </>
+        }
+      />
       <ListPage
         controls={controls}
         query={query}

@@ -1,21 +1,26 @@
 import { ActionIcon, Button, Group, Progress, Text, Tooltip } from "@mantine/core";
-import { IconDownload, IconX } from "@tabler/icons-react";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDownload, IconReport, IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { cancelRequest, isCancellable, isRunning, requestsKey } from "../../api/requests";
+import { hasReport } from "../../api/reports";
+import { cancelRequest, isRunning, requestsKey } from "../../api/requests";
 import type { BackgroundRequest } from "../../api/types";
 import { formatPercent } from "../../i18n/format";
 import listClasses from "../components/list/List.module.css";
 import type { Column } from "../components/list/ListTable";
 import { RelativeTime } from "../components/RelativeTime";
 import { StatusBadge } from "../components/StatusBadge";
+import { ReportDialog } from "../reports/ReportDialog";
 import classes from "./Requests.module.css";
+import { isCancelled, useRequestMessage } from "./useRequestMessage";
 import { useTargetName } from "./useTargetName";
 
-/** The page of what the request works on, or null. */
-function targetPath({ operation }: BackgroundRequest): string | null {
-  const { target, project_id, task_id, job_id } = operation;
+/** The page of what the request works on or has made, or null. */
+function targetPath({ operation, result_id }: BackgroundRequest): string | null {
+  const { type, target, project_id, task_id, job_id } = operation;
+  if (type === "import:backup") return result_id ? `/${target}s/${result_id}` : null;
   if (target === "job" && job_id && task_id) return `/tasks/${task_id}/jobs/${job_id}`;
   if (task_id) return `/tasks/${task_id}`;
   return project_id ? `/projects/${project_id}` : null;
@@ -52,19 +57,24 @@ export function useRequestColumns(): Column<BackgroundRequest>[] {
     {
       key: "actions",
       header: "",
-      width: 152,
+      width: 212,
       render: (request) => <Actions request={request} />,
     },
   ];
 }
 
-function Operation({ request }: { request: BackgroundRequest }) {
+/** What is done to what: `Export annotations: Street`. */
+function useOperationName(request: BackgroundRequest): string {
   const { t } = useTranslation("requests");
-  const { type, format } = request.operation;
-  const name = t(`operation.${type.replaceAll(":", "_")}`, {
+  const { type } = request.operation;
+  return t(`operation.${type.replaceAll(":", "_")}`, {
     target: useTargetName(request),
     defaultValue: type,
   });
+}
+
+function Operation({ request }: { request: BackgroundRequest }) {
+  const name = useOperationName(request);
   const path = targetPath(request);
   return (
     <Group gap={8} wrap="nowrap">
@@ -72,15 +82,17 @@ function Operation({ request }: { request: BackgroundRequest }) {
         {path ? <Link to={path}>{name}</Link> : name}
       </span>
       <Text c="dimmed" fz={12}>
-        {format}
+        {request.operation.format}
       </Text>
     </Group>
   );
 }
 
 function Outcome({ request }: { request: BackgroundRequest }) {
-  const { i18n } = useTranslation();
-  const { status, message, progress } = request;
+  const { t, i18n } = useTranslation();
+  const messageOf = useRequestMessage();
+  const { status, progress } = request;
+  const message = isCancelled(request) ? t("request.cancelled") : messageOf(request);
   if (isRunning(request)) {
     const done = progress ?? 0;
     return (
@@ -95,9 +107,10 @@ function Outcome({ request }: { request: BackgroundRequest }) {
       </Group>
     );
   }
+  const isFailure = status === "failed" && !isCancelled(request);
   return (
     <Tooltip label={message} disabled={!message} multiline maw={420}>
-      <Text c={status === "failed" ? "red" : "dimmed"} className={classes.outcome} lineClamp={2}>
+      <Text c={isFailure ? "red" : "dimmed"} className={classes.outcome} lineClamp={2}>
         {message}
       </Text>
     </Tooltip>
@@ -111,7 +124,7 @@ function Actions({ request }: { request: BackgroundRequest }) {
     mutationFn: () => cancelRequest(request.id),
     onSettled: () => queryClient.invalidateQueries({ queryKey: requestsKey }),
   });
-  if (isCancellable(request)) {
+  if (isRunning(request)) {
     return (
       <Tooltip label={t("cancel")}>
         <ActionIcon aria-label={t("cancel")} onClick={() => cancel.mutate()}>
@@ -120,16 +133,34 @@ function Actions({ request }: { request: BackgroundRequest }) {
       </Tooltip>
     );
   }
-  if (!request.result_url) return null;
   return (
-    <Button
-      component="a"
-      href={request.result_url}
-      download
-      variant="default"
-      leftSection={<IconDownload size={14} />}
-    >
-      {t("download")}
-    </Button>
+    <Group gap={6} wrap="nowrap" justify="flex-end">
+      {hasReport(request) && <ReportButton request={request} />}
+      {request.result_url && (
+        <Button
+          component="a"
+          href={request.result_url}
+          download
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+        >
+          {t("download")}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function ReportButton({ request }: { request: BackgroundRequest }) {
+  const { t } = useTranslation("reports");
+  const [opened, dialog] = useDisclosure();
+  const title = useOperationName(request);
+  return (
+    <>
+      <Button variant="subtle" leftSection={<IconReport size={14} />} onClick={dialog.open}>
+        {t("action")}
+      </Button>
+      <ReportDialog request={request} title={title} opened={opened} onClose={dialog.close} />
+    </>
   );
 }

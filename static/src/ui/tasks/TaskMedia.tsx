@@ -2,7 +2,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cancelRequest, isCancellable, isRunning, requestsKey } from "../../api/requests";
+import { cancelRequest, isRunning, requestsKey } from "../../api/requests";
 import type { Task } from "../../api/types";
 import { Section } from "../components/DetailPage";
 import { RequestProgress } from "../components/RequestProgress";
@@ -32,7 +32,7 @@ export function TaskMedia({ task }: { task: Task }) {
           <RequestProgress
             request={latest}
             label={t("upload.processing")}
-            onCancel={isCancellable(latest) ? () => cancel.mutate(latest.id) : undefined}
+            onCancel={running ? () => cancel.mutate(latest.id) : undefined}
           />
         )}
         {!running && <MediaForm taskId={task.id} />}

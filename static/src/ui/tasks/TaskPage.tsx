@@ -4,11 +4,11 @@ import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { taskQuery } from "../../api/tasks";
 import type { Task } from "../../api/types";
-import { DatasetActions } from "../components/DatasetActions";
 import { ErrorState } from "../components/ErrorState";
 import { PageHeader } from "../components/PageHeader";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { type PageTab, PageTabs } from "../components/PageTabs";
+import { DatasetActions } from "../datasets/DatasetActions";
 import { useDeletion, useTrashTerm } from "../trash/useDeletion";
 import { TaskStatusNow } from "./TaskStatus";
 
@@ -52,6 +52,8 @@ function LoadedTask({ task }: { task: Task }) {
           <DatasetActions
             target="task"
             id={id}
+            dimension={task.dimension}
+            storageId={task.target_storage?.cloud_storage_id ?? null}
             deletion={{
               title: t("delete.title", { name }),
               text: `${t("delete.text")} ${term}`,

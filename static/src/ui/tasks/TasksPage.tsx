@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { tasksQuery } from "../../api/tasks";
+import { RestoreButton } from "../backups/RestoreButton";
 import { ListPage } from "../components/list/ListPage";
 import { useListing } from "../components/list/useListing";
 import { PageHeader } from "../components/PageHeader";
@@ -30,7 +31,15 @@ export function TasksPage() {
   );
   return (
     <>
-      <PageHeader title={t("title")} actions={createButton} />
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <RestoreButton target="task" />
+            {createButton}
+          </>
+        }
+      />
       <ListPage
         controls={controls}
         query={query}

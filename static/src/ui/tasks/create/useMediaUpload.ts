@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { attachData } from "../../../api/media";
-import { cancelRequest, forgetRequest, isCancellable } from "../../../api/requests";
+import { cancelRequest, forgetRequest, isRunning } from "../../../api/requests";
 import type { DataSpec } from "../../../api/tasks";
 import { MediaUploader } from "../../../io/upload-media";
 import type { UploadProgress } from "../../../io/upload-progress";
@@ -67,7 +67,7 @@ export function useMediaUpload(onReady: () => void) {
   const request = useRequest(sending.data ?? null, onReady);
   const failed = request.data?.status === "failed";
 
-  const running = sending.data && request.data && isCancellable(request.data) ? sending.data : null;
+  const running = sending.data && request.data && isRunning(request.data) ? sending.data : null;
   return {
     start: sending.mutate,
     /** Stops the server's part of the work, while that is possible. */

@@ -1,13 +1,20 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Button, Kbd, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDotsVertical, IconFileExport, IconFileImport, IconTrash } from "@tabler/icons-react";
+import {
+  IconArchive,
+  IconDotsVertical,
+  IconFileExport,
+  IconFileImport,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { DatasetTarget } from "../../api/types";
-import { ConfirmDialog } from "./ConfirmDialog";
+import type { BackupTarget } from "../../api/backups";
+import { BackupDialog } from "../backups/BackupDialog";
+import { ConfirmDialog } from "../components/ConfirmDialog";
+import { ShortcutTooltip } from "../components/ShortcutTooltip";
+import { useShortcuts } from "../components/useShortcuts";
 import { ExportDialog } from "./ExportDialog";
 import { ImportDialog } from "./ImportDialog";
-import { ShortcutTooltip } from "./ShortcutTooltip";
-import { useShortcuts } from "./useShortcuts";
 
 interface Deletion {
   title: string;
@@ -16,21 +23,28 @@ interface Deletion {
 }
 
 interface Props {
-  target: DatasetTarget;
+  target: BackupTarget;
   id: number;
+  /** `2d` or `3d`; null if that is not known yet. */
+  dimension: string | null;
+  /** The cloud storage that files of it go to by default. */
+  storageId: number | null;
   deletion: Deletion;
 }
 
-/** Export, import and delete of a task or project. */
-export function DatasetActions({ target, id, deletion }: Props) {
+/** Export, import, backup and delete of a task or project. */
+export function DatasetActions({ target, id, dimension, storageId, deletion }: Props) {
   const { t } = useTranslation();
   const [exporting, exports] = useDisclosure();
   const [importing, imports] = useDisclosure();
+  const [saving, backups] = useDisclosure();
   const [deleting, deletes] = useDisclosure();
   useShortcuts([
     ["e", exports.open],
     ["i", imports.open],
+    ["b", backups.open],
   ]);
+  const whole = { target, id, storageId };
   return (
     <>
       <ShortcutTooltip label={t("action.import")} keys="I">
@@ -43,20 +57,34 @@ export function DatasetActions({ target, id, deletion }: Props) {
           {t("action.export")}
         </Button>
       </ShortcutTooltip>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" width={200}>
         <Menu.Target>
           <ActionIcon aria-label={t("action.more")}>
             <IconDotsVertical size={16} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconArchive size={15} />}
+            rightSection={<Kbd size="xs">B</Kbd>}
+            onClick={backups.open}
+          >
+            {t("action.backup")}
+          </Menu.Item>
           <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={deletes.open}>
             {t("action.delete")}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <ExportDialog target={target} id={id} opened={exporting} onClose={exports.close} />
-      <ImportDialog target={target} id={id} opened={importing} onClose={imports.close} />
+      <ExportDialog {...whole} dimension={dimension} opened={exporting} onClose={exports.close} />
+      <ImportDialog
+        target={target}
+        id={id}
+        dimension={dimension}
+        opened={importing}
+        onClose={imports.close}
+      />
+      <BackupDialog {...whole} opened={saving} onClose={backups.close} />
       <ConfirmDialog
         opened={deleting}
         title={deletion.title}
