@@ -7,7 +7,6 @@ from typing import Any
 
 from chalicelib.annotations.model.document import Shape
 from chalicelib.formats.catalogue.coco.listed import Category, CocoFile, Numbered
-from chalicelib.formats.catalogue.coco.masks import added_shapes
 from chalicelib.formats.catalogue.coco.repeated import Id
 from chalicelib.formats.catalogue.coco.segmentations import Segmentation, geometries
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
@@ -116,12 +115,18 @@ class _Reader:
         elif track is not None and keyframe is not None and len(shapes) == 1:
             self._tracks.add(track, shapes[0], values, keyframe=bool(keyframe))
         else:
-            if shapes[0].type == "mask":
-                shapes = added_shapes(shapes[0], self._target, self._report, frame)
-            for shape in self._grouped(shapes):
+            for shape in self._grouped(self._without_masks(shapes, frame)):
                 self._sink.add(shape)
 
-    def _grouped(self, shapes: list[Shape]) -> list[Shape]:
+    def _without_masks(self, shapes: list[Shape], frame: Frame) -> Sequence[Shape]:
+        if not self._target.masks_as_polygons or shapes[0].type != "mask":
+            return shapes
+        # numpy and OpenCV are needed for masks alone.
+        from chalicelib.formats.geometry.imported_masks import MaskTaker
+
+        return MaskTaker(self._target, self._sink).shapes(shapes[0], frame.name)
+
+    def _grouped(self, shapes: Sequence[Shape]) -> Sequence[Shape]:
         """Several polygons of one annotation stay together as a group."""
         if len(shapes) > 1:
             self._groups += 1

@@ -6,16 +6,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from chalicelib.annotations.model.document import Shape
 from chalicelib.formats.catalogue.coco.listed import Category, CocoFile, Numbered
-from chalicelib.formats.catalogue.coco.masks import added_shapes
 from chalicelib.formats.catalogue.coco.reader import SOURCE, annotation_files
 from chalicelib.formats.catalogue.coco.repeated import Id
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.geometry.imported_masks import MaskTaker
 from chalicelib.formats.geometry.masks import masks_of
-from chalicelib.formats.geometry.png import Picture, read_colors
+from chalicelib.formats.geometry.png import Numbers, Picture, read_numbers
 from chalicelib.formats.importing.reading import Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -57,7 +58,7 @@ class _Reader:
         self._target = target
         self._sink = sink
         self._names = Vocabulary(target.labels, sink.report)
-        self._groups = 0
+        self._masks = MaskTaker(target, sink)
 
     def read(self, name: str) -> None:
         """Take over one list of segments. Raises BadDataset."""
@@ -109,11 +110,7 @@ class _Reader:
                 type="mask", frame=frame.number, points=points, label_id=label.id, source=SOURCE,
                 occluded=occluded, attributes=values_of(self._names.values(label, facts.items())),
             )  # fmt: skip
-            shapes = added_shapes(shape, self._target, self._sink.report, frame)
-            if len(shapes) > 1:
-                self._groups += 1
-            for one in shapes:
-                one.group = self._groups if len(shapes) > 1 else 0
+            for one in self._masks.shapes(shape, frame.name):
                 self._sink.add(one)
         for _ in listed:
             self._sink.report.skip(NO_PIXELS, frame.name)
@@ -121,7 +118,7 @@ class _Reader:
 
 def _decoded(upload: Upload, file: str, frame: Frame) -> Picture:
     try:
-        picture = read_colors(upload.read(file))
+        picture = _colors(read_numbers(upload.read(file)))
     except ValueError as error:
         raise BadDataset(upload.place(file), str(error)) from None
     height, width = picture.shape
@@ -131,6 +128,13 @@ def _decoded(upload: Upload, file: str, frame: Frame) -> Picture:
             f"its size {width} × {height} differs from the frame's {frame.width} × {frame.height}",
         )
     return picture
+
+
+def _colors(read: Numbers) -> Picture:
+    """Colours as numbers with red in the highest bits."""
+    if read.palette is not None:
+        return read.palette[read.values]
+    return read.values if read.are_colors else read.values * np.uint32(0x010101)
 
 
 def _packed(number: int) -> int:

@@ -16,13 +16,12 @@ import numpy as np
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import Color, voc_color
+from chalicelib.formats.geometry.painting import BECAME_MASK, COVERED
 from chalicelib.formats.geometry.raster import AREAS, NO_PIXELS, paint, raster
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
 
-COVERED = "object is covered by others"
-CUT = "object lost the pixels that others cover"
-AS_MASK = "{} became a mask"
+CUT = "shape lost the pixels that others cover"
 IS_THING = "isthing"
 
 Picture = np.ndarray[Any, Any]
@@ -121,8 +120,8 @@ def _report(items: list[ObjectOnFrame], area: int, size: int, frame: Frame, repo
         return
     for item in items:
         report.took(item.kind)
-        if item.kind != "mask":
-            report.convert(AS_MASK.format(item.kind), frame.name)
+        if item.kind in BECAME_MASK:
+            report.convert(BECAME_MASK[item.kind], frame.name)
     if area < size:
         report.convert(CUT, frame.name)
 

@@ -168,4 +168,4 @@ def test_masks_without_outlines_as_polygons_are_told() -> None:
     target = Target((CAT, DOG), SQUARE, masks_as_polygons=True)
     found = read(coco(dot), "COCO 1.0", target, "x.json")
     assert not found.document.shapes
-    assert found.report.skipped == {"mask is too small for a polygon": 1}
+    assert found.report.skipped == {"mask is too thin for a polygon": 1}

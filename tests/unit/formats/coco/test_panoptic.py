@@ -89,8 +89,8 @@ def test_what_is_covered_is_no_segment() -> None:
         (200, [15, 0, 10, 20]),
     ]
     assert len(drawn) == 3
-    assert report.skipped == {"object is covered by others": 1}
-    assert report.converted["object lost the pixels that others cover"] == 1
+    assert report.skipped == {"shape is covered by others on top of it": 1}
+    assert report.converted["shape lost the pixels that others cover"] == 1
 
 
 def test_stuff_is_one_segment_a_frame() -> None:
