@@ -1,0 +1,73 @@
+"""Boxes of an image: `class x y width height`, middle and size as parts of the image's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from chalicelib.annotations.model.document import Shape
+from chalicelib.formats.catalogue.yolo.rows import BEYOND, SLACK, Classes, LabelFile, Row
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.reading import Sink
+
+SOURCE = "file"
+
+#: Takes the box of a line that has a sixth field.
+TakeMore = Callable[[LabelFile, Row, Shape], None]
+
+
+def read_boxes(
+    file: LabelFile,
+    classes: Classes,
+    frame: Frame | str,
+    name: str,
+    sink: Sink,
+    more: TakeMore | None = None,
+) -> None:
+    """Give the boxes of a file to the sink.
+
+    Args:
+        frame: the file's, or why there is none, which is reported for each of its boxes.
+        name: of the image, for the report.
+        more: whom boxes of six fields go to; without it they are refused.
+
+    Raises:
+        BadDataset: a line is no box.
+    """
+    for row in file.rows():
+        fields = row.fields
+        if len(fields) != 5 and not (len(fields) == 6 and more):
+            file.refuse(row, f"has {len(fields)} fields, a box has 5")
+        label = classes.label(file, row)
+        if label is None:
+            continue
+        if isinstance(frame, str):
+            sink.report.skip(frame, name)
+            continue
+        points = _corners(file, row, frame, sink)
+        shape = Shape(
+            type="rectangle", frame=frame.number, points=points, label_id=label.id, source=SOURCE
+        )
+        if len(fields) == 6 and more:
+            more(file, row, shape)
+        else:
+            sink.add(shape)
+
+
+def _corners(file: LabelFile, row: Row, frame: Frame, sink: Sink) -> list[float]:
+    """Corners in pixels."""
+    try:
+        x, y, across, down = map(float, row.fields[1:5])
+    except ValueError as error:
+        file.refuse(row, str(error))
+    width, height = frame.width, frame.height
+    left, right = (x - across / 2) * width, (x + across / 2) * width
+    top, bottom = (y - down / 2) * height, (y + down / 2) * height
+    # What is not a number is neither less nor more than anything, and so is found here as well.
+    if not (-SLACK <= left <= right <= width + SLACK and -SLACK <= top <= bottom <= height + SLACK):
+        if not isfinite(left + right + top + bottom):
+            file.refuse(row, "numbers must be finite")
+        if across < 0 or down < 0:
+            file.refuse(row, "a box of negative size")
+        sink.report.convert(BEYOND, file.where(row))
+    return [round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)]
