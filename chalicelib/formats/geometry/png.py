@@ -5,7 +5,7 @@ gives smaller files than level 6 in a third of its time. Source of the format: W
 Graphics (Third Edition).
 
     archive.image("SegmentationClass/a.png", indexed(classes, list(colors.values())))
-    for color, points in masks_of(read_colors(body)): ...
+    for value, points in masks_of(read_numbers(body).values): ...
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import io
 import struct
 import zlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,24 +50,23 @@ def colored(colors: Picture) -> bytes:
     return _png(colors.reshape(height, width * 3), 8, _RGB, width=width)
 
 
-def read_colors(body: bytes) -> Picture:
-    """The colours of a picture of any kind as numbers `red << 16 | green << 8 | blue`, uint32.
+class Numbers(NamedTuple):
+    """A picture that was read.
 
-    Raises:
-        ValueError: it cannot be read, or is too large.
+    Attributes:
+        values: shape (height, width): numbers of a palette (uint8), grey values (uint8, uint16 or
+            int32) or packed colours `red << 16 | green << 8 | blue` (uint32).
+        palette: packed colours of 256 numbers, uint32; None of grey values and colours.
+        are_colors: whether the values are colours.
     """
-    numbers, palette = read_numbers(body)
-    if palette is None:
-        return numbers.astype(np.uint32) * 0x010101 if numbers.dtype == np.uint8 else numbers
-    return palette[numbers]
+
+    values: Picture
+    palette: Picture | None = None
+    are_colors: bool = False
 
 
-def read_numbers(body: bytes) -> tuple[Picture, Picture | None]:
-    """The numbers of a picture, shape (height, width), and the colours that belong to them.
-
-    Returns:
-        With a palette: uint8 and the palette, 256 packed colours, uint32. Grey values: uint8 or
-        uint16 (or int32), and None. Colours: themselves packed, uint32, and None.
+def read_numbers(body: bytes) -> Numbers:
+    """A picture of any kind as numbers.
 
     Raises:
         ValueError: it cannot be read, or is too large.
@@ -77,13 +76,13 @@ def read_numbers(body: bytes) -> tuple[Picture, Picture | None]:
     try:
         with Image.open(io.BytesIO(body)) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise ValueError(f"a picture of {image.width} × {image.height} pixels")
+                raise ValueError(f"is a picture of {image.width} × {image.height} pixels")
             if image.mode == "P":
-                return np.asarray(image), _palette(image.getpalette("RGB") or [])
+                return Numbers(np.asarray(image), _palette(image.getpalette("RGB") or []))
             if image.mode == "1":
-                return np.asarray(image.convert("L")), None
+                return Numbers(np.asarray(image.convert("L")))
             if image.mode in ("L", "I", "I;16", "I;16B"):
-                return np.asarray(image), None
+                return Numbers(np.asarray(image))
             pixels = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError,
             Image.DecompressionBombWarning) as error:  # fmt: skip
@@ -92,7 +91,7 @@ def read_numbers(body: bytes) -> tuple[Picture, Picture | None]:
     for channel in (1, 2):
         whole <<= 8
         whole |= pixels[:, :, channel]
-    return whole, None
+    return Numbers(whole, are_colors=True)
 
 
 def _palette(flat: Sequence[int]) -> Picture:

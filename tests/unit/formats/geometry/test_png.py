@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from chalicelib.formats.geometry.colors import label_colors, packed, parse_color, voc_color
-from chalicelib.formats.geometry.png import colored, grey, indexed, read_colors, read_numbers
+from chalicelib.formats.geometry.png import colored, grey, indexed, read_numbers
 from chalicelib.formats.labels import LabelSpec
 
 Picture = np.ndarray[Any, Any]
@@ -38,11 +38,10 @@ def test_numbers_with_a_palette_are_read_by_others_and_by_us(picture: Picture) -
     by_cv2 = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_COLOR_RGB)
     assert by_cv2 is not None
     assert np.array_equal(by_cv2, np.array(palette)[picture])
-    numbers, colors = read_numbers(body)
-    assert np.array_equal(numbers, picture)
-    assert colors is not None
-    assert colors[:8].tolist() == [packed(color) for color in palette]
-    assert np.array_equal(read_colors(body), np.array([*map(packed, palette)])[picture])
+    found = read_numbers(body)
+    assert np.array_equal(found.values, picture)
+    assert found.palette is not None
+    assert found.palette[:8].tolist() == [packed(color) for color in palette]
 
 
 @given(pictures(255, np.uint8) | pictures(65535, np.uint16))
@@ -52,9 +51,10 @@ def test_grey_values_of_8_and_16_bits(picture: Picture) -> None:
     assert by_cv2 is not None
     assert by_cv2.dtype == picture.dtype
     assert np.array_equal(by_cv2, picture)
-    numbers, colors = read_numbers(body)
-    assert colors is None
-    assert np.array_equal(numbers, picture)
+    found = read_numbers(body)
+    assert found.palette is None
+    assert not found.are_colors
+    assert np.array_equal(found.values, picture)
 
 
 @given(pictures(0xFFFFFF, np.uint32))
@@ -63,14 +63,18 @@ def test_colors(picture: Picture) -> None:
     body = colored(rgb)
     with Image.open(io.BytesIO(body)) as image:
         assert np.array_equal(np.asarray(image.convert("RGB")), rgb)
-    assert np.array_equal(read_colors(body), picture)
+    found = read_numbers(body)
+    assert found.are_colors
+    assert np.array_equal(found.values, picture)
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "RGBA", "LA"])
-def test_pictures_of_other_kinds_are_read(mode: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "white"), [("1", 255), ("L", 255), ("RGBA", 0xFFFFFF), ("LA", 0xFFFFFF)]
+)
+def test_pictures_of_other_kinds_are_read(mode: str, white: int) -> None:
     sink = io.BytesIO()
     Image.new("RGB", (3, 2), "white").convert(mode).save(sink, "PNG")
-    assert (read_colors(sink.getvalue()) == 0xFFFFFF).all()
+    assert (read_numbers(sink.getvalue()).values == white).all()
 
 
 @pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n\x1a\n", b"<svg/>",

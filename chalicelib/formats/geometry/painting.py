@@ -1,0 +1,122 @@
+"""The objects of a frame as one picture: what is drawn later covers what was drawn before.
+
+painted = paint_objects(content, frame, report)
+if painted is not None:
+    classes = painted.with_values([number_of[each.label_id] for each in painted.instances])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.geometry.colors import Color
+from chalicelib.formats.geometry.png import colored, indexed
+from chalicelib.formats.geometry.raster import AREAS, NO_PIXELS, Raster, paint, raster
+from chalicelib.formats.report import Report
+
+ATTRIBUTES = "attributes were left out"
+TRACKS = "track became separate shapes"
+COVERED = "shape is covered by others on top of it"
+BECAME_MASK = {kind: f"{kind} became a mask" for kind in AREAS if kind != "mask"}
+
+Picture = np.ndarray[Any, Any]
+Place = tuple[int, int]
+
+
+class Painted(NamedTuple):
+    """What can be seen on a frame.
+
+    Attributes:
+        numbers: of instances, counted from 1, shape (height, width); 0 where there is none.
+        instances: the first object of each; the others of its group have the same label.
+    """
+
+    numbers: Picture
+    instances: list[ObjectOnFrame]
+
+    def with_values(self, values: Sequence[int], kind: str = "u1") -> Picture:
+        """The same picture with another number for each instance, and 0 where there is none."""
+        table: Picture = np.array([0, *values], kind)[self.numbers]
+        return table
+
+
+def paint_objects(
+    content: FrameObjects,
+    frame: Frame,
+    report: Report,
+    kinds: Sequence[str] = AREAS,
+    *,
+    tracks: bool = False,
+) -> Painted | None:
+    """Paint the objects of some kinds; those of a group that have the same label are one instance.
+
+    What is painted is counted in the report, and so is what cannot be seen, and what is lost.
+
+    Args:
+        tracks: whether the format tells which shapes are of one track.
+
+    Returns:
+        None if there are no such objects; if none of them can be seen, an empty picture.
+    """
+    items = [item for item in content.objects if item.kind in kinds]
+    if not items:
+        return None
+    kind = np.uint8 if len(items) < 256 else np.uint16 if len(items) < 1 << 16 else np.uint32
+    numbers = np.zeros((frame.height, frame.width), kind)
+    instances: list[ObjectOnFrame] = []
+    of_group: dict[tuple[int, int], int] = {}
+    drawn: list[tuple[ObjectOnFrame, int, Place]] = []
+    for item in items:
+        pixels = raster(item.geometry, frame.width, frame.height)
+        if pixels is None:
+            report.skip(NO_PIXELS, frame.name)
+            continue
+        number = of_group.get((item.group, item.label_id), 0) if item.group else 0
+        if not number:
+            instances.append(item)
+            number = len(instances)
+            of_group[item.group, item.label_id] = number
+        paint(numbers, pixels, number)
+        drawn.append((item, number, _first(pixels)))
+    for item, number, place in drawn:
+        if numbers[place] == number or _shows(numbers, item, number):
+            report.took(item.kind)
+            if item.kind in BECAME_MASK:
+                report.convert(BECAME_MASK[item.kind], frame.name)
+            if item.geometry.attributes:
+                report.convert(ATTRIBUTES, frame.name)
+            if item.track is not None and not tracks:
+                report.convert(TRACKS, frame.name)
+        else:
+            report.skip(COVERED, frame.name)
+    return Painted(numbers, instances)
+
+
+def in_colors(numbers: Picture, colors: Sequence[Color]) -> bytes:
+    """A PNG of numbers in their colours: with a palette if it holds them, otherwise of colours."""
+    if len(colors) <= 256:
+        return indexed(numbers.astype(np.uint8, copy=False), colors)
+    return colored(np.array(colors, np.uint8)[numbers])
+
+
+def _first(pixels: Raster) -> Place:
+    """Row and column of the first pixel of a shape, which can be seen still, as a rule."""
+    row, column = divmod(int(pixels.box.argmax()), pixels.box.shape[1])
+    return pixels.top + row, pixels.left + column
+
+
+def _shows(numbers: Picture, item: ObjectOnFrame, number: int) -> bool:
+    """Whether any pixel of a shape has its number still."""
+    height, width = numbers.shape
+    pixels = raster(item.geometry, width, height)
+    if pixels is None:
+        return False
+    left, top, box = pixels
+    rows, columns = box.shape
+    seen = numbers[top : top + rows, left : left + columns]
+    return bool(((seen == number) & box.view(np.bool_)).any())
