@@ -6,17 +6,17 @@ several, each of which is atomic.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from chalicelib.annotations import saving, store
-from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import marks_of
 from chalicelib.annotations.merging import slicing
 from chalicelib.annotations.merging.slicing import Span
-from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.document import Annotation, Document, Objects, gather
 from chalicelib.annotations.revisions.changes import Change, doomed, identity, replacement
 from chalicelib.annotations.revisions.extents import reaches
@@ -129,20 +129,19 @@ def import_document(
         NotFound: the task or job is gone.
         Invalid: an object does not fit the task's labels; nothing is stored.
     """
+    # Imported when first needed: most API processes import nothing.
+    from chalicelib.annotations.bulk import saving as bulk
+
     job = projects.load_job(target_id) if target == "job" else None
     task = projects.load_task(job.task_id if job else target_id)
     if task is None or (target == "job" and job is None):
         raise NotFound
-    validation.check_types(document)
-    new = saving.created(document, vocabulary_for(task)).create
-    if job is None:
-        spans = spans_of(projects.task_jobs(task.id))
-        parts = slicing.sliced(new, spans)
-    else:
-        parts = {job.id: new}
-    wish = Wish(author, None, key, "", client="import")
-    made = {job_id: _new(objects, mode) for job_id, objects in parts.items()}
-    save(task, made, wish, {})
+    wanted = bulk.BulkSave(
+        mode=mode, author=author, key=key or secrets.token_hex(8), client="import"
+    )
+    with closing(bulk.open_gathering(task, job)) as gathering:
+        gathering.take(document)
+        bulk.save(gathering, wanted, marks_of(task))
 
 
 def create(task: Task, objects: Objects, wish: Wish) -> Document:
@@ -205,10 +204,6 @@ def save(
             *(wish.save(job_id, change, since.get(job_id)) for job_id, change in changes.items()),
             marks=marks_of(task),
         )
-
-
-def _new(objects: Objects, mode: Mode) -> Change:
-    return replacement(objects) if mode == "replace" else Change(create=objects)
 
 
 def _based(task: Task, wish: Wish, *, whole: bool = False) -> tuple[list[Span], dict[int, int]]:

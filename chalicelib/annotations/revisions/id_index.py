@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from operator import itemgetter
+from operator import itemgetter, sub
 
 import msgspec
 import zstandard
@@ -51,8 +51,11 @@ class IdIndex:
 
     def encode(self) -> bytes:
         """Differences of ids, for they are mostly 1; compressed."""
-        gaps = [right - left for left, right in zip([0, *self._ids], self._ids, strict=False)]
-        plain = _encoder.encode((gaps, self._numbers.tolist()))
+        gaps = [*self._ids[:1], *map(sub, self._ids[1:], self._ids)]
+        # The same number each time, not another one for every object of its page.
+        known: dict[int, int] = {}
+        numbers = [*map(known.setdefault, self._numbers, self._numbers)]
+        plain = _encoder.encode((gaps, numbers))
         return zstandard.ZstdCompressor(level=1).compress(plain)
 
     @classmethod

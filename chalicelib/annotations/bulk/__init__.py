@@ -1,0 +1,1 @@
+"""Saving more annotations than memory holds, as one revision of each job."""
