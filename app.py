@@ -13,6 +13,7 @@ from chalicelib.annotations.routes_jobs import routes as job_annotations
 from chalicelib.annotations.routes_tasks import routes as task_annotations
 from chalicelib.annotations.statistics.routes import jobs as job_statistics
 from chalicelib.annotations.statistics.routes import tasks as task_statistics
+from chalicelib.backups.routes import routes as backups
 from chalicelib.formats.routes import routes as formats
 from chalicelib.media.routes import routes as media
 from chalicelib.media.storages.routes import routes as cloud_storages
@@ -29,7 +30,7 @@ app.api.binary_types += ["multipart/form-data", "application/offset+octet-stream
 set_authenticator(authenticate)
 for blueprint in (
     server, auth, access_tokens, users, activity, projects, tasks, jobs, labels, media,
-    cloud_storages, job_annotations, task_annotations, formats, trash, job_history,
+    cloud_storages, job_annotations, task_annotations, formats, backups, trash, job_history,
     task_history, job_statistics, task_statistics,
 ):  # fmt: skip
     app.register_blueprint(blueprint)

@@ -74,6 +74,22 @@ WORKERS = {
         ("uploads/", "annotations/", "tasks/"),
         ("annotations/", "uploads/", "exports/"),
     ),
+    "backup": Worker(
+        "functions.backup.write_handler.handle",
+        1769,
+        15,
+        ("tasks/", "annotations/", "exports/", "share/"),
+        ("exports/",),
+        "read",
+    ),
+    "restore": Worker(
+        "functions.backup.restore_handler.handle",
+        1769,
+        15,
+        ("uploads/", "tasks/", "annotations/", "share/"),
+        ("tasks/", "annotations/", "uploads/", "exports/"),
+        "read",
+    ),
     "sweep": Worker(
         "functions.sweep.handler.handle",
         512,
@@ -90,7 +106,7 @@ WORKERS = {
 
 
 #: Workers that save annotations.
-SAVERS = ("import", "sweep")
+SAVERS = ("import", "restore", "sweep")
 
 
 class Workers(Construct):

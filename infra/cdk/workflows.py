@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.cdk.workers import Workers
 
 DEFINITIONS = Path(__file__).parent / "state_machines"
-MACHINES = ("ingest", "export", "import")
+MACHINES = ("ingest", "export", "import", "backup", "restore")
 
 
 class Workflows(Construct):

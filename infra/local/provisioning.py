@@ -26,6 +26,8 @@ FUNCTIONS = {
     "frames": "functions.frames.handler.handle",
     "export": "functions.export.handler.handle",
     "import": "functions.dataset_import.handler.handle",
+    "backup": "functions.backup.write_handler.handle",
+    "restore": "functions.backup.restore_handler.handle",
     "fold": "functions.fold.handler.handle",
     "sweep": "functions.sweep.handler.handle",
     "inbox": "functions.ingest.inbox.handle",

@@ -1,0 +1,1 @@
+"""Backups of tasks and projects, in CVAT's layout."""

@@ -1,0 +1,1 @@
+"""Writes backups of tasks and projects, and restores them."""

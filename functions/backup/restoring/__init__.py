@@ -1,0 +1,1 @@
+"""From a backup to a task or a project."""
