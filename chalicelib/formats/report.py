@@ -109,6 +109,14 @@ class Report(msgspec.Struct):
             known_counts.converted += counts.converted
         self.file = ""
 
+    def summary(self, verb: str) -> str:
+        """One sentence, e.g. "Exported 12 objects on 3 frames; 2 changed, 1 left out." """
+        changed, skipped = sum(self.converted.values()), sum(self.skipped.values())
+        told = [f"{changed:,} changed"] if changed else []
+        told += [f"{skipped:,} left out"] if skipped else []
+        more = f"; {', '.join(told)}" if told else ""
+        return f"{verb} {_count(self.objects, 'object')} on {_count(self.frames, 'frame')}{more}."
+
     def sentences(self, verb: str) -> str:
         """The report as text, e.g. "Imported 12 objects on 3 frames. Left out: …"."""
         text = f"{verb} {_count(self.objects, 'object')} on {_count(self.frames, 'frame')}."
@@ -145,4 +153,4 @@ class Report(msgspec.Struct):
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -33,6 +33,11 @@ class StoredReport(msgspec.Struct, kw_only=True):
     files: dict[str, FileCounts] = {}
     more_files: int = 0
 
+    @property
+    def report(self) -> Report:
+        """The counts alone."""
+        return msgspec.convert(self, Report, from_attributes=True)
+
 
 def save(request: Request, report: Report, verb: Verb, format_name: str) -> None:
     """Keep the report of a request. May be repeated."""

@@ -19,3 +19,8 @@ def own_prefix(request: Request) -> str:
     what else is there has none or is in a folder.
     """
     return f"{key_prefix(request.id)}{request.attempt}/"
+
+
+def work_prefix(request: Request) -> str:
+    """Where what its worker needs until it is done stands."""
+    return f"{own_prefix(request)}work/"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 import msgspec
 
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
-from chalicelib.media.frame_list import FrameList
 from chalicelib.media.frame_list import load as load_frames
 from chalicelib.projects.models import Attribute, Job, Label, Sublabel, Task, TaskData
 
@@ -35,25 +36,48 @@ def _spec(label: Sublabel) -> LabelSpec:
     )
 
 
-def frames_of(task: Task, data: TaskData, job: Job | None) -> tuple[Frame, ...]:
-    """Frames of a task, or of a job's part of it, without deleted ones."""
-    listed = load_frames(task.id, data.revision)
-    numbers = range(data.size) if job is None else job.frames
-    deleted = set(data.deleted_frames)
-    return tuple(_frame(listed, data, number) for number in numbers if number not in deleted)
+def frames_of(task: Task, data: TaskData, job: Job | None) -> Sequence[Frame]:
+    """Frames of a task, or of a job's part of it, without deleted ones.
+
+    A view: frames are read, and made, when they are asked for.
+    """
+    numbers: Sequence[int] = range(data.size) if job is None else job.frames
+    if data.deleted_frames:
+        deleted = set(data.deleted_frames)
+        numbers = array("L", (number for number in numbers if number not in deleted))
+    return _StoredFrames(task.id, data, numbers)
 
 
-def _frame(listed: FrameList, data: TaskData, number: int) -> Frame:
-    name = listed.name_of(number)
-    width, height = listed.size_of(number)
-    return Frame(
-        number=number,
-        source_number=data.start_frame + number * data.step,
-        name=name,
-        file_name=name if listed.video is None else name + VIDEO_FRAME,
-        width=width,
-        height=height,
-    )
+class _StoredFrames(Sequence[Frame]):
+    """Frames of a task with these numbers."""
+
+    def __init__(self, task_id: int, data: TaskData, numbers: Sequence[int]) -> None:
+        self._task_id, self._data, self._numbers = task_id, data, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Frame]: ...
+    def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
+        numbers = self._numbers[index]
+        if isinstance(numbers, int):
+            return next(self._made((numbers,)))
+        return _StoredFrames(self._task_id, self._data, numbers)
+
+    def __iter__(self) -> Iterator[Frame]:
+        return self._made(self._numbers)
+
+    def _made(self, numbers: Iterable[int]) -> Iterator[Frame]:
+        listed = load_frames(self._task_id, self._data.revision)
+        start, step = self._data.start_frame, self._data.step
+        suffix = "" if listed.video is None else VIDEO_FRAME
+        for number in numbers:
+            name = listed.name_of(number)
+            width, height = listed.size_of(number)
+            yield Frame(number, start + number * step, name, name + suffix, width, height)
 
 
 def _attribute(attribute: Attribute) -> AttributeSpec:

@@ -1,6 +1,8 @@
-"""Where an export stands that takes longer than one call of the function may."""
+"""Where the lanes of an export stand, and what those that are done have made."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 import msgspec
 
@@ -9,11 +11,14 @@ from chalicelib.formats import request_files
 from chalicelib.formats.archives.zip_writer import ArchiveState
 from chalicelib.formats.report import Report
 from chalicelib.platform import bucket
-from functions.export.upload import UploadState
+from functions.export.upload import UploadState, abort_below
+
+T = TypeVar("T")
+_DONE = ".done"
 
 
 class Checkpoint(msgspec.Struct):
-    """Everything that the next call needs. `done`: steps of `exporting.archive.files`."""
+    """Everything that the next call needs. `done`: steps of `exporting.archive.write`."""
 
     upload: UploadState
     archive: ArchiveState
@@ -21,18 +26,66 @@ class Checkpoint(msgspec.Struct):
     done: int
 
 
-def save(request: Request, checkpoint: Checkpoint) -> None:
-    bucket.put(_key(request), msgspec.msgpack.encode(checkpoint))
+class Made(msgspec.Struct):
+    """A lane's piece of the archive, whose bytes are at `key_of`."""
+
+    archive: ArchiveState
+    report: Report
 
 
-def load(request: Request) -> Checkpoint | None:
-    body = bucket.get(_key(request))
-    return None if body is None else msgspec.msgpack.decode(body, type=Checkpoint)
+def save(request: Request, lane: int, checkpoint: Checkpoint) -> None:
+    """Note where a lane stands."""
+    bucket.put(_key(request, f"{lane}.unfinished"), msgspec.msgpack.encode(checkpoint))
 
 
-def drop(request: Request) -> None:
-    bucket.delete(_key(request))
+def load(request: Request, lane: int) -> Checkpoint | None:
+    """Where a lane stands, if it is begun."""
+    return _load(_key(request, f"{lane}.unfinished"), Checkpoint)
 
 
-def _key(request: Request) -> str:
-    return f"{request_files.own_prefix(request)}checkpoint.unfinished"
+def key_of(request: Request, lane: int) -> str:
+    """Where the object of a lane stands."""
+    return _key(request, f"{lane}.piece")
+
+
+def save_made(request: Request, lane: int, made: Made) -> None:
+    """Note that a lane is done."""
+    bucket.put(_key(request, f"{lane}{_DONE}"), msgspec.msgpack.encode(made))
+
+
+def load_made(request: Request, lane: int) -> Made | None:
+    """What a lane has made, if it is done."""
+    return _load(_key(request, f"{lane}{_DONE}"), Made)
+
+
+def lanes_done(request: Request) -> list[int]:
+    """Lanes that are done."""
+    prefix = request_files.work_prefix(request)
+    names = (key.removeprefix(prefix) for key, _ in bucket.listing(prefix))
+    return [int(name.removesuffix(_DONE)) for name in names if name.endswith(_DONE)]
+
+
+def save_joined(request: Request, upload: UploadState) -> None:
+    """Note how many of the lanes' bytes are in the archive."""
+    bucket.put(_key(request, "joined"), msgspec.msgpack.encode(upload))
+
+
+def load_joined(request: Request) -> UploadState | None:
+    """How many are, if joining is begun."""
+    return _load(_key(request, "joined"), UploadState)
+
+
+def drop(request: Request, below: str | None = None) -> None:
+    """Delete what stands below a prefix, by default all of a request, and unfinished uploads."""
+    prefix = below or request_files.own_prefix(request)
+    abort_below(prefix)
+    bucket.delete_below(prefix)
+
+
+def _key(request: Request, name: str) -> str:
+    return f"{request_files.work_prefix(request)}{name}"
+
+
+def _load(key: str, kind: type[T]) -> T | None:
+    body = bucket.get(key)
+    return None if body is None else msgspec.msgpack.decode(body, type=kind)

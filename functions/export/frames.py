@@ -21,6 +21,9 @@ from chalicelib.media.video import videos
 from chalicelib.media.video.decoding import decode_frames, upright
 from chalicelib.media.video.index import BadVideo
 
+#: Frames whose places are looked up at once.
+WINDOW = 500
+
 
 def original_frames(
     task_id: int, revision: int, frames: Sequence[Frame]
@@ -44,12 +47,18 @@ def context_files(files: Sequence[File]) -> list[ContextImage]:
 
 
 def _files(listed: FrameList, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
-    wanted = [listed.images[frame.number] for frame in frames]
-    if wanted and wanted[0].family == "points":
+    for start in range(0, len(frames), WINDOW):
+        window = frames[start : start + WINDOW]
+        wanted = [listed.images[frame.number] for frame in window]
+        yield from zip(window, _bodies(wanted), strict=True)
+
+
+def _bodies(wanted: Sequence[File]) -> Iterator[bytes]:
+    if wanted[0].family == "points":
         from chalicelib.media.frames.cloud_products import as_clouds
 
-        return zip(frames, as_clouds(wanted), strict=True)
-    return zip(frames, (job() for job in as_uploaded(wanted)), strict=True)
+        return iter(as_clouds(wanted))
+    return (job() for job in as_uploaded(wanted))
 
 
 def _video_frames(

@@ -1,13 +1,13 @@
-"""Steps of `export.asl.json`: prepare, write, finish, and fail for whatever goes wrong.
+"""Steps of `export.asl.json`: prepare, write or write pieces and join them, finish; and fail for
+whatever goes wrong.
 
-Every step may be repeated: the object appears only when it is complete, and a request that has
-ended stays as it is. Writing is one call or several: before a call's time is up it notes where it
-stands, and the state machine calls again.
+Every step may be repeated: an object appears only when it is complete, calls that are made twice
+write the same, and a request that has ended stays as it is. Before a call's time is up it notes
+where it stands, and the state machine calls again.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,37 +17,29 @@ from aws_lambda_powertools import Logger
 from chalicelib.activity import requests
 from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
-from chalicelib.formats import registry, request_files
-from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.exporting.archive import files
-from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.annotations.store import Damaged
+from chalicelib.formats import report_store, request_files
 from chalicelib.formats.exporting.requested import ExportInputs, download_path
-from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.report import Report
 from chalicelib.media.frames.problems import Unbuildable
 from chalicelib.platform import bucket
-from functions.export import checkpoint
-from functions.export.checkpoint import Checkpoint
+from functions.export import checkpoint, delivery, writing
+from functions.export import joining as pieces
+from functions.export import plan as plans
+from functions.export.delivery import Undeliverable
+from functions.export.plan import Plan
+from functions.export.progress import MARGIN, Cancelled, Paused, Progress
 from functions.export.source import Gone, open_source
-from functions.export.upload import ObjectWriter
 
 log = Logger(service="skylabel-export")
 
-#: Part of the progress that annotations without images stand for.
-ANNOTATIONS_SHARE = 0.1
-#: Progress is reported at most this often, in seconds.
-REPORT_SECONDS = 1.0
-#: Milliseconds of a call that are left for noting where it stands.
-MARGIN = 60_000
 OVER = {"state": "over"}
+#: Part of the work that writing is; the rest is joining and handing over.
+WRITTEN = 0.95
+#: What ends a request with its own words.
+TOLD = (Gone, Unbuildable, Undeliverable)
 
-
-class Cancelled(Exception):
-    """Nobody wants the result any more."""
-
-
-class Paused(Exception):
-    """The time of this call is nearly up."""
+TimeLeft = Callable[[], int]
 
 
 @log.inject_lambda_context
@@ -55,7 +47,8 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Run the step that the event names for the request that it names.
 
     Returns:
-        `{"state"}`: `write`, `finish` (with the `message` for the user) or `over`.
+        `{"state"}`: what is to be done next, `write`, `split` (into `pieces`), `piece`, `join` or
+        `finish` (with the `message` for the user); or `over`.
     """
     request = requests.named_by(event)
     if request is None:
@@ -63,70 +56,109 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     inputs = msgspec.convert(request.inputs, ExportInputs)
     if not request.is_open:
         if request.status == "failed":
-            _drop(request, inputs)
+            checkpoint.drop(request)
         return OVER
+    if event["step"] == "fail":
+        return fail(request, event.get("error"))
+    try:
+        return _step(event, request, inputs, context.get_remaining_time_in_millis)
+    except Cancelled:
+        checkpoint.drop(request)
+    except TOLD as error:
+        _end(request, str(error))
+    except Exception:
+        gone = _gone(inputs)
+        if gone is None:
+            raise
+        log.exception("deleted while it was exported", request_id=request.id)
+        _end(request, gone)
+    return OVER
+
+
+def _step(
+    event: dict[str, Any], request: Request, inputs: ExportInputs, left: TimeLeft
+) -> dict[str, Any]:
     match event["step"]:
         case "prepare":
-            return prepare(request, inputs)
+            return prepare(request, inputs, left)
         case "write":
-            return write(request, inputs, context.get_remaining_time_in_millis)
+            return write(request, inputs, _planned(request), left, begun=True)
+        case "piece":
+            return piece(request, _planned(request), int(event["piece"]), left)
+        case "join":
+            return join(request, inputs, _planned(request), left)
         case "finish":
             return finish(request, inputs, event["message"])
-        case "fail":
-            return fail(request, inputs, event.get("error"))
         case step:
             raise ValueError(f"unknown step {step!r}")
 
 
-def prepare(request: Request, inputs: ExportInputs) -> dict[str, Any]:
-    """Say that the work has begun, and drop what earlier runs left."""
+def prepare(request: Request, inputs: ExportInputs, left: TimeLeft) -> dict[str, Any]:
+    """Settle what is to be written, and write it at once if it is not much.
+
+    An execution that is begun again goes on where the one before stood.
+    """
     if not requests.progress(request, 0.0, "Export is started"):
         return OVER
-    _drop(request, inputs, below=request_files.key_prefix(request.id))
-    return {"state": "write"}
+    plan = plans.load(request) if request.restarts else None
+    begun = plan is not None
+    if plan is None:
+        checkpoint.drop(request, below=request_files.key_prefix(request.id))
+        plan = plans.make(inputs)
+        if plan.is_split:
+            plans.save(request, plan)
+    if plan.is_split:
+        return {"state": "split", "pieces": list(range(len(plan.lanes)))}
+    return write(request, inputs, plan, left, begun=begun)
 
 
 def write(
-    request: Request, inputs: ExportInputs, milliseconds_left: Callable[[], int]
+    request: Request, inputs: ExportInputs, plan: Plan, left: TimeLeft, *, begun: bool
 ) -> dict[str, Any]:
     """Write the archive straight into the bucket, or as much of it as there is time for."""
-    begun = checkpoint.load(request)
-    report = begun.report if begun else Report()
-    sink = ObjectWriter(_key(request, inputs), begun.upload if begun else None)
-    archive = ArchiveWriter(sink, begun.archive if begun else None)
-    done = begun.done if begun else 0
+    if begun and (done := _known(request, inputs)) is not None:
+        return done
+    progress = Progress(request, plan, 0, left)
+    report = writing.write_all(request, plan, _key(request, inputs), progress, begun=begun)
+    return {"state": "write"} if report is None else _written(request, inputs, report)
+
+
+def piece(request: Request, plan: Plan, lane: int, left: TimeLeft) -> dict[str, Any]:
+    """Write a piece of the archive, or as much of it as there is time for."""
+    done = writing.write_lane(request, plan, lane, Progress(request, plan, lane, left))
+    return {"state": "done" if done else "piece"}
+
+
+def join(request: Request, inputs: ExportInputs, plan: Plan, left: TimeLeft) -> dict[str, Any]:
+    """Make one archive of the pieces."""
+
+    if (done := _known(request, inputs)) is not None:
+        return done
+
+    def go_on(_: int) -> None:
+        if left() < MARGIN:
+            raise Paused
+        if not requests.progress(request, WRITTEN, "Files are being put together"):
+            raise Cancelled
+
     try:
-        dataset = Dataset(open_source(inputs))
-        frames = sum(len(part.frames) for part in dataset.parts)
-        progress = _Progress(request, frames, milliseconds_left)
-        writer: Writer = registry.exporter(inputs.format).load()
-        for _ in files(writer, dataset, archive, report, done):
-            done += 1
-            progress(done)
-        archive.close()
-        sink.complete()
+        report = pieces.join(request, plan, _key(request, inputs), go_on)
     except Paused:
-        checkpoint.save(request, Checkpoint(sink.state, archive.state, report, done))
-        return {"state": "write"}
-    except BaseException as error:
-        sink.abort()
-        bucket.delete_below(request_files.own_prefix(request))
-        if isinstance(error, Cancelled):
-            return OVER
-        if isinstance(error, Gone | Unbuildable):
-            requests.fail(request, str(error))
-            return OVER
-        raise
-    checkpoint.drop(request)
-    log.info("written", request_id=request.id, objects=report.objects, frames=frames)
-    return {"state": "finish", "message": report.sentences("Exported")}
+        return {"state": "join"}
+    return _written(request, inputs, report)
 
 
 def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, Any]:
-    """Hand the file to the user."""
+    """Hand the file to the user, here or in a cloud storage."""
     key = _key(request, inputs)
     if bucket.size(key) is None:
         raise RuntimeError(f"{key} is not in the bucket")
+    checkpoint.drop(request, below=request_files.work_prefix(request))
+    if inputs.cloud_storage_id is not None:
+        delivery.deliver(key, inputs.cloud_storage_id, inputs.filename, _asking(request))
+        requests.finish(request, message=message)
+        bucket.delete(key)
+        return OVER
     requests.finish(
         request,
         result_url=download_path(inputs, request.id),
@@ -136,40 +168,55 @@ def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, An
     return OVER
 
 
-def fail(request: Request, inputs: ExportInputs, error: Any) -> dict[str, Any]:
+def fail(request: Request, error: Any) -> dict[str, Any]:
     """End the request with what Step Functions says of the error."""
     log.error("failed", request_id=request.id, error=error)
-    requests.fail(request, f"The export could not be written: {cause_of(error)}")
-    _drop(request, inputs)
+    _end(request, f"The export could not be written: {cause_of(error)}")
     return OVER
 
 
-def _drop(request: Request, inputs: ExportInputs, below: str | None = None) -> None:
-    """Delete the files of a request (or all `below` a prefix), and an unfinished upload."""
-    begun = checkpoint.load(request)
-    if begun is not None:
-        ObjectWriter(_key(request, inputs), begun.upload).abort()
-    bucket.delete_below(below or request_files.own_prefix(request))
+def _written(request: Request, inputs: ExportInputs, report: Report) -> dict[str, Any]:
+    """The archive is there: keep its report, which says so."""
+    report_store.save(request, report, "Exported", inputs.format)
+    log.info("written", request_id=request.id, objects=report.objects)
+    return {"state": "finish", "message": report.summary("Exported")}
 
 
-class _Progress:
-    """Reports frames written; raises Cancelled if the request is over, Paused if time is up."""
+def _known(request: Request, inputs: ExportInputs) -> dict[str, Any] | None:
+    """What is next if an earlier call has written the archive, whose answer was lost."""
+    stored = report_store.load(request)
+    if stored is None or bucket.size(_key(request, inputs)) is None:
+        return None
+    return {"state": "finish", "message": stored.report.summary("Exported")}
 
-    def __init__(self, request: Request, frames: int, milliseconds_left: Callable[[], int]) -> None:
-        self._request = request
-        self._frames = max(1, frames)
-        self._milliseconds_left = milliseconds_left
-        self._next = time.monotonic() + REPORT_SECONDS
 
-    def __call__(self, written: int) -> None:
-        if self._milliseconds_left() < MARGIN:
-            raise Paused
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + REPORT_SECONDS
-        fraction = ANNOTATIONS_SHARE + (1 - ANNOTATIONS_SHARE) * written / self._frames
-        if not requests.progress(self._request, min(1.0, fraction), "Files are being written"):
+def _planned(request: Request) -> Plan:
+    plan = plans.load(request)
+    if plan is None:
+        raise RuntimeError("the plan of the export is missing")
+    return plan
+
+
+def _end(request: Request, message: str) -> None:
+    requests.fail(request, message)
+    checkpoint.drop(request)
+
+
+def _gone(inputs: ExportInputs) -> str | None:
+    """That what is exported has been deleted, if it has: then anything may be missing."""
+    try:
+        open_source(inputs)
+    except (Gone, Damaged) as error:
+        return str(error) if isinstance(error, Gone) else None
+    return None
+
+
+def _asking(request: Request) -> Callable[[], None]:
+    def go_on() -> None:
+        if not requests.progress(request, WRITTEN, "The file is being stored"):
             raise Cancelled
+
+    return go_on
 
 
 def _key(request: Request, inputs: ExportInputs) -> str:

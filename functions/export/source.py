@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from chalicelib.accounts import users
-from chalicelib.annotations.model.document import Document, Track
-from chalicelib.annotations.store import read_job
-from chalicelib.annotations.tasks import read_task
-from chalicelib.formats.exporting.contents import FrameObjects, objects_by_frame
-from chalicelib.formats.exporting.requested import ExportInputs, tasks_of_project
+from chalicelib.annotations.merging.slicing import Span
+from chalicelib.annotations.model.document import Track
+from chalicelib.annotations.streaming import tasks as streaming
+from chalicelib.annotations.streaming.pinned import Pinned, pin
+from chalicelib.annotations.streaming.snapshots import OnFrame
+from chalicelib.annotations.tasks import spans_of
+from chalicelib.formats.exporting.contents import FrameObjects, contents_of
+from chalicelib.formats.exporting.requested import ExportInputs, Target, tasks_of_project
 from chalicelib.formats.exporting.source import (
     ContextImage,
     Frame,
-    Part,
     Person,
     ProjectMeta,
     SegmentMeta,
@@ -34,56 +36,83 @@ class Gone(Exception):
     """What was to be exported is not there any more. The text is for the user."""
 
 
-class StoredPart(msgspec.Struct):
-    """A task, or one of its jobs, whose frames and annotations are read when asked for.
+class StoredPart(msgspec.Struct, frozen=True):
+    """A task, or one of its jobs, as it was when the export began.
 
-    `labels`: ids of the labels that there are.
+    Its frames and annotations are read when asked for.
+
+    Attributes:
+        labels: ids of the labels that there are.
+        jobs: annotations of the jobs that make it up.
     """
 
     meta: TaskMeta
     task: Task
-    data: TaskData
     job: Job | None
     labels: frozenset[int]
+    jobs: list[Pinned]
 
     def frames(self) -> Sequence[Frame]:
-        return frames_of(self.task, self.data, self.job)
+        return frames_of(self.task, _data(self.task), self.job)
 
     def contents(self, frames: Sequence[Frame], *, tracked: bool = True) -> Iterator[FrameObjects]:
-        document = self._document()
-        if not tracked:
-            document.tracks = []
-        numbers = [frame.number for frame in frames]
-        return objects_by_frame(document, numbers, self.meta.stop, self.meta.deleted)
+        if not frames:
+            return iter(())
+        found = streaming.frames_of(self.jobs, frames[0].number, frames[-1].number)
+        return contents_of(
+            map(self._labelled, found),
+            self.tracks() if tracked else (),
+            (frame.number for frame in frames),
+            self.meta.stop,
+            self.meta.deleted,
+        )
 
     def tracks(self) -> Iterator[Track]:
-        return iter(self._document().tracks)
+        found = streaming.tracks_of(self.jobs)
+        return (track for track in found if track.label_id in self.labels)
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
         # Decoders take a second to load, and most exports are of annotations alone.
         from functions.export.frames import original_frames
 
-        return original_frames(self.task.id, self.data.revision, frames)
+        return original_frames(self.task.id, _data(self.task).revision, frames)
 
     def context_images(self, frame: Frame) -> Sequence[ContextImage]:
-        listed = load_manifest(self.task.id, self.data.revision)
+        listed = load_manifest(self.task.id, _data(self.task).revision)
         if not listed.related:
             return ()
         from functions.export.frames import context_files
 
         return context_files(listed.related[frame.number])
 
-    def _document(self) -> Document:
-        found = read_task(self.task.id) if self.job is None else read_job(self.job.id)
-        # A save that ran beside the deletion of a label may have left objects without one.
-        found.tags = [tag for tag in found.tags if tag.label_id in self.labels]
-        found.shapes = [shape for shape in found.shapes if shape.label_id in self.labels]
-        found.tracks = [track for track in found.tracks if track.label_id in self.labels]
-        found.tracks.sort(key=lambda track: (track.frame, track.id))
-        return found
+    def _labelled(self, found: OnFrame) -> OnFrame:
+        """Without what a save that ran beside the deletion of a label has left without one."""
+        labels = self.labels
+        return OnFrame(
+            found.frame,
+            [tag for tag in found.tags if tag.label_id in labels],
+            [shape for shape in found.shapes if shape.label_id in labels],
+        )
 
 
-def open_source(inputs: ExportInputs) -> Source:
+class StoredSource(msgspec.Struct, frozen=True):
+    """A `Source` of stored parts; in bytes it takes as much as its tasks' records."""
+
+    kind: Target
+    labels: tuple[LabelSpec, ...]
+    parts: list[StoredPart]
+    save_images: bool
+    now: str
+    project: ProjectMeta | None = None
+
+    def opened(self) -> Source:
+        """The same, as formats see it."""
+        return Source(
+            self.kind, self.labels, self.parts, self.save_images, self.now, self.project
+        )  # fmt: skip
+
+
+def open_source(inputs: ExportInputs) -> StoredSource:
     """What the inputs of a request name. Raises Gone."""
     now = iso()
     if inputs.target == "project":
@@ -92,11 +121,10 @@ def open_source(inputs: ExportInputs) -> Source:
             raise Gone("The project has been deleted.")
         tasks = tasks_of_project(project.id)
         labels = label_specs(store.labels_of_project(project.id))
-        parts: list[Part] = [_part(task, None, labels, inputs.base_url) for task in tasks]
-        return Source(
+        return StoredSource(
             kind="project",
             labels=labels,
-            parts=parts,
+            parts=[_part(task, None, labels, inputs.base_url) for task in tasks],
             save_images=inputs.save_images,
             now=now,
             project=_project_meta(project),
@@ -108,7 +136,7 @@ def open_source(inputs: ExportInputs) -> Source:
     if task is None:
         raise Gone("The task has been deleted.")
     labels = label_specs(store.labels_of_task(task))
-    return Source(
+    return StoredSource(
         kind=inputs.target,
         labels=labels,
         parts=[_part(task, job, labels, inputs.base_url)],
@@ -118,16 +146,29 @@ def open_source(inputs: ExportInputs) -> Source:
 
 
 def _part(task: Task, job: Job | None, labels: Sequence[LabelSpec], base_url: str) -> StoredPart:
-    data = task.data
-    if data is None:
+    data = _data(task)
+    jobs = [job] if job else store.task_jobs(task.id)
+    shown = [job] if job else [one for one in jobs if one.type == "annotation"]
+    spans = [Span(job.id, job.start_frame, job.stop_frame)] if job else spans_of(jobs)
+    return StoredPart(
+        _task_meta(task, data, job, shown, base_url),
+        task,
+        job,
+        frozenset(label.id for label in labels),
+        pin(spans),
+    )
+
+
+def _data(task: Task) -> TaskData:
+    if task.data is None:
         raise Gone("The task has no data.")
-    known = frozenset(label.id for label in labels)
-    return StoredPart(_task_meta(task, data, job, base_url), task, data, job, known)
+    return task.data
 
 
-def _task_meta(task: Task, data: TaskData, job: Job | None, base_url: str) -> TaskMeta:
+def _task_meta(
+    task: Task, data: TaskData, job: Job | None, jobs: Sequence[Job], base_url: str
+) -> TaskMeta:
     first, last = (job.start_frame, job.stop_frame) if job else (0, data.size - 1)
-    jobs = [job] if job else [one for one in store.task_jobs(task.id) if one.type == "annotation"]
     video = load_manifest(task.id, data.revision).video
     return TaskMeta(
         id=job.id if job else task.id,
@@ -154,6 +195,7 @@ def _task_meta(task: Task, data: TaskData, job: Job | None, base_url: str) -> Ta
         original_size=(video.width, video.height) if video else None,
         source=video.file.name if video else "",
         deleted=frozenset(data.deleted_frames),
+        dimension=data.dimension,
     )
 
 

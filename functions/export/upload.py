@@ -15,6 +15,18 @@ PART = 8 << 20
 PARTS_OF_A_SIZE = 1000
 
 
+def abort_below(prefix: str) -> None:
+    """Drop unfinished uploads of objects below a prefix. Harmless to repeat."""
+    client = bucket.client()
+    pages = client.get_paginator("list_multipart_uploads")
+    for page in pages.paginate(Bucket=settings().bucket, Prefix=prefix):
+        for upload in page.get("Uploads", []):
+            with suppress(client.exceptions.NoSuchUpload):
+                client.abort_multipart_upload(
+                    Bucket=settings().bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                )
+
+
 class UploadState(msgspec.Struct):
     """What another process needs to go on: the upload, its parts' tags and bytes not yet sent."""
 
@@ -32,12 +44,12 @@ class ObjectWriter:
         state: UploadState | None = None,
         *,
         content_type: str = "application/zip",
-        part: int = PART,
+        part: int | None = None,
     ) -> None:
         """`part`: bytes, at least S3's 5 MB; an object below them is sent at once."""
         self._where: dict[str, Any] = {"Bucket": settings().bucket, "Key": key}
         self._content_type = content_type
-        self._part = part
+        self._part = part or PART
         state = state or UploadState()
         self._upload = state.upload
         self._tags = list(state.tags)
@@ -61,15 +73,24 @@ class ObjectWriter:
             return bucket.put(self._where["Key"], bytes(self._buffer), self._content_type)
         if self._buffer:
             self._send(bytes(self._buffer))
-        answer = bucket.client().complete_multipart_upload(
-            **self._where,
-            UploadId=self._upload,
-            MultipartUpload={
-                "Parts": [
-                    {"PartNumber": number, "ETag": tag} for number, tag in enumerate(self._tags, 1)
-                ]
-            },
-        )
+        client = bucket.client()
+        try:
+            answer = client.complete_multipart_upload(
+                **self._where,
+                UploadId=self._upload,
+                MultipartUpload={
+                    "Parts": [
+                        {"PartNumber": number, "ETag": tag}
+                        for number, tag in enumerate(self._tags, 1)
+                    ]
+                },
+            )
+        except client.exceptions.NoSuchUpload:
+            # Another call, begun where this one was, has completed it.
+            done = bucket.etag(self._where["Key"])
+            if done is None:
+                raise
+            return done
         return answer["ETag"].strip('"')
 
     def abort(self) -> None:

@@ -21,23 +21,47 @@ from chalicelib.formats.labels import AttributeSpec, LabelSpec
 DEFAULT_SUBSET = "default"
 
 
-class Placed(msgspec.Struct, dict=True):
-    """A task of an export with its frames as they are called in it.
+class Place(msgspec.Struct, frozen=True):
+    """Where a task is in the archive.
 
     Attributes:
-        index: number of the task among those exported.
         subset: never empty.
         offset: what is added to the task's source numbers.
         first: number of its first frame among those of its subset.
         renamed: names of frames whose own names are taken, by number.
     """
 
-    part: Part
-    index: int
     subset: str
     offset: int = 0
     first: int = 0
     renamed: Mapping[int, str] = {}
+
+
+class Placed(msgspec.Struct, dict=True):
+    """A task of an export with its frames as they are called in it.
+
+    Attributes:
+        index: number of the task among those exported.
+    """
+
+    part: Part
+    index: int
+    place: Place
+
+    @property
+    def subset(self) -> str:
+        """Never empty."""
+        return self.place.subset
+
+    @property
+    def offset(self) -> int:
+        """What is added to the task's source numbers."""
+        return self.place.offset
+
+    @property
+    def first(self) -> int:
+        """Number of its first frame among those of its subset."""
+        return self.place.first
 
     @property
     def meta(self) -> TaskMeta:
@@ -47,7 +71,7 @@ class Placed(msgspec.Struct, dict=True):
     def frames(self) -> Sequence[Frame]:
         """Frames in order, without deleted ones; a view that reads them when asked for."""
         frames = self.part.frames()
-        return _Named(frames, self) if self.offset or self.renamed else frames
+        return _Named(frames, self.place) if self.offset or self.place.renamed else frames
 
     def contents(
         self, start: int = 0, stop: int | None = None, *, tracked: bool = True
@@ -65,10 +89,15 @@ class Placed(msgspec.Struct, dict=True):
 class Dataset:
     """Everything that is exported, as formats want it."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, places: Sequence[Place] | None = None) -> None:
+        """`places`: of the source's parts, if `places_in` was asked for them before."""
+        places = places_in(source) if places is None else places
         self.source = source
         self.labels: tuple[LabelSpec, ...] = source.labels
-        self.parts: Sequence[Placed] = tuple(_placed(source))
+        self.parts: Sequence[Placed] = tuple(
+            Placed(part, index, place)
+            for index, (part, place) in enumerate(zip(source.parts, places, strict=True))
+        )
 
     @property
     def save_images(self) -> bool:
@@ -105,6 +134,27 @@ class Dataset:
         return found
 
 
+def places_in(source: Source) -> list[Place]:
+    """Where the parts of an export are in its archive. Of a project all names are read."""
+    if source.project is None:
+        return [Place(part.meta.subset or DEFAULT_SUBSET) for part in source.parts]
+    places: list[Place] = []
+    unnamed = unnamed_subset([part.meta.subset for part in source.parts])
+    offset = first = 0
+    previous = None
+    taken: set[int] = set()
+    for part in source.parts:
+        subset = part.meta.subset or unnamed
+        if subset != previous:
+            offset, first, previous = 0, 0, subset
+            taken = set()
+        renamed = {} if part.meta.source else _renamed(part.frames(), taken)
+        places.append(Place(subset, offset, first, renamed))
+        offset += part.meta.start_frame + part.meta.step * part.meta.size
+        first += len(part.frames())
+    return places
+
+
 def unnamed_subset(subsets: Sequence[str]) -> str:
     """What the subset without a name is called: a name that no other subset has."""
     name, number = DEFAULT_SUBSET, 0
@@ -131,9 +181,9 @@ def safe_stem(name: str) -> str:
 class _Named(Sequence[Frame]):
     """Frames under the names that they have in the archive."""
 
-    def __init__(self, frames: Sequence[Frame], placed: Placed) -> None:
+    def __init__(self, frames: Sequence[Frame], place: Place) -> None:
         self._frames = frames
-        self._placed = placed
+        self._place = place
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -144,41 +194,20 @@ class _Named(Sequence[Frame]):
     def __getitem__(self, index: slice) -> Sequence[Frame]: ...
     def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
         if isinstance(index, slice):
-            return _Named(self._frames[index], self._placed)
+            return _Named(self._frames[index], self._place)
         return self._named(self._frames[index])
 
     def __iter__(self) -> Iterator[Frame]:
         return map(self._named, self._frames)
 
     def _named(self, frame: Frame) -> Frame:
-        number = frame.source_number + self._placed.offset
+        number = frame.source_number + self._place.offset
         if frame.name != frame.file_name:
             name = f"frame_{number:06d}"
             file_name = name + PurePosixPath(frame.file_name).suffix
         else:
-            name = file_name = self._placed.renamed.get(frame.number, frame.name)
+            name = file_name = self._place.renamed.get(frame.number, frame.name)
         return Frame(frame.number, number, name, file_name, frame.width, frame.height)
-
-
-def _placed(source: Source) -> Iterator[Placed]:
-    """The parts of an export, in order."""
-    if source.project is None:
-        for index, part in enumerate(source.parts):
-            yield Placed(part, index, part.meta.subset or DEFAULT_SUBSET)
-        return
-    unnamed = unnamed_subset([part.meta.subset for part in source.parts])
-    offset = first = 0
-    previous = None
-    taken: set[int] = set()
-    for index, part in enumerate(source.parts):
-        subset = part.meta.subset or unnamed
-        if subset != previous:
-            offset, first, previous = 0, 0, subset
-            taken = set()
-        renamed = {} if part.meta.source else _renamed(part.frames(), taken)
-        yield Placed(part, index, subset, offset, first, renamed)
-        offset += part.meta.start_frame + part.meta.step * part.meta.size
-        first += len(part.frames())
 
 
 def _renamed(frames: Sequence[Frame], taken: set[int]) -> dict[int, str]:

@@ -34,6 +34,7 @@ class ExportInputs(msgspec.Struct, kw_only=True):
         filename: name of the file that the user gets.
         signature: changes whenever what is exported changes.
         base_url: this server's address, for links inside the dataset.
+        cloud_storage_id: where the file goes; None if it is to be downloaded from here.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class ExportInputs(msgspec.Struct, kw_only=True):
     filename: str
     signature: str
     base_url: str
+    cloud_storage_id: int | None = None
 
 
 def checked_filename(name: str) -> str:
