@@ -123,5 +123,6 @@ def _keyframe(item: _Moment) -> TrackedShape:
         rotation=shape.rotation,
         occluded=shape.occluded,
         outside=shape.outside,
+        z_order=shape.z_order,
         attributes=mutable,
     )

@@ -8,89 +8,16 @@ import zipfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.annotations.model.document import (
-    AttributeValue,
-    Document,
-    Shape,
-    SubShape,
-    SubTrack,
-    Track,
-    TrackedShape,
-)
+from chalicelib.annotations.model.document import Document, Shape, Track
 from chalicelib.formats.exporting.source import Source
 from chalicelib.formats.importing.target import Target
 from tests.unit.formats import sample
-from tests.unit.formats import strategies as strategy
-from tests.unit.formats.cvat.plain import plain
+from tests.unit.formats.plain import plain
+from tests.unit.formats.skeletons import skeletons, walks
 from tests.unit.formats.datasets import NOW, export, part, read
 
-LAST = len(sample.CLIP) - 1
-POINT = strategy.pairs(1, 1)
-LOOKS = st.sampled_from(["left", "right"]).map(lambda value: [AttributeValue(103, value)])
 
-
-@st.composite
-def _skeletons(draw: st.DrawFn) -> Shape:
-    frame = draw(st.integers(0, len(sample.FRAMES) - 1))
-    return Shape(
-        type="skeleton",
-        frame=frame,
-        label_id=sample.PERSON.id,
-        occluded=draw(st.booleans()),
-        z_order=draw(st.integers(-2, 2)),
-        group=draw(st.integers(0, 3)),
-        score=draw(st.integers(0, 100)) / 100,
-        attributes=draw(LOOKS),
-        elements=[
-            SubShape(
-                type="points",
-                frame=frame,
-                label_id=one.id,
-                points=draw(POINT),
-                occluded=draw(st.booleans()),
-                outside=draw(st.booleans()),
-            )
-            for one in sample.PERSON.sublabels
-        ],
-    )
-
-
-def _keyframes(draw: st.DrawFn, first: int) -> list[TrackedShape]:
-    """Keyframes from the first frame on, as everything of a skeleton begins together."""
-    frames = {first, *draw(st.sets(st.integers(first, LAST), max_size=3))}
-    return [
-        TrackedShape(
-            type="points",
-            frame=frame,
-            points=draw(POINT),
-            occluded=draw(st.booleans()),
-            outside=draw(st.booleans()) if frame != first else False,
-        )
-        for frame in sorted(frames)
-    ]
-
-
-@st.composite
-def _walks(draw: st.DrawFn) -> Track:
-    first = draw(st.integers(0, LAST))
-    frames = {first, *draw(st.sets(st.integers(first, LAST), max_size=3))}
-    return Track(
-        frame=first,
-        label_id=sample.PERSON.id,
-        group=draw(st.integers(0, 3)),
-        attributes=draw(LOOKS),
-        shapes=[
-            TrackedShape(type="skeleton", frame=frame, occluded=draw(st.booleans()))
-            for frame in sorted(frames)
-        ],
-        elements=[
-            SubTrack(frame=first, label_id=one.id, shapes=_keyframes(draw, first))
-            for one in sample.PERSON.sublabels
-        ],
-    )
-
-
-@given(st.lists(_skeletons(), max_size=4))
+@given(st.lists(skeletons(), max_size=4))
 def test_photographs_keep_skeletons(shapes: list[Shape]) -> None:
     document = Document(shapes=shapes)
     source = Source("task", sample.LABELS, [part(sample.FRAMES, document)], False, NOW)
@@ -100,7 +27,7 @@ def test_photographs_keep_skeletons(shapes: list[Shape]) -> None:
     assert imported.report.kinds.get("skeleton", 0) == len(shapes)
 
 
-@given(st.lists(_walks(), max_size=3))
+@given(st.lists(walks(), max_size=3))
 def test_videos_keep_skeletons(tracks: list[Track]) -> None:
     document = Document(tracks=tracks)
     source = Source("task", sample.LABELS, [part(sample.CLIP, document)], False, NOW)
