@@ -23,13 +23,12 @@ from chalicelib.annotations.model.document import (
 from chalicelib.annotations.revisions import folding, pages, payloads, reading
 from chalicelib.annotations.revisions.cache import views
 from chalicelib.annotations.revisions.changes import Change
-from chalicelib.annotations.store import Save
+from chalicelib.annotations.store import Damaged, Save
 from chalicelib.annotations.streaming import snapshots
 from chalicelib.annotations.streaming import tasks as streaming
 from chalicelib.annotations.streaming.pinned import pin
 from chalicelib.annotations.streaming.snapshots import OnFrame
 from chalicelib.annotations.tasks import read_task, spans_of
-from chalicelib.platform import bucket as storage
 from chalicelib.projects import store as projects
 from tests.unit.annotations.conftest import CAR, NOTE, PERSON, Annotated
 
@@ -195,32 +194,32 @@ def test_pages_are_read_once_and_ahead(task: Annotated, monkeypatch: pytest.Monk
     assert len(decoded) == len({blob for _, blob in decoded}) > 5
 
 
+@pytest.mark.parametrize("damaged_for", [1, 2])
 def test_memory_of_files_that_are_gone_is_renewed(
-    task: Annotated, monkeypatch: pytest.MonkeyPatch
+    task: Annotated, monkeypatch: pytest.MonkeyPatch, damaged_for: int
 ) -> None:
-    """A process remembers a base that folds have done without for long."""
-    monkeypatch.setattr("chalicelib.annotations.revisions.log.INLINE_LIMIT", 100)
+    """A process remembers pages that folds have done without for long."""
     fill(task, 3)
-    jobs = _jobs(task)
     whole = read_task(task.id)
-    known = views.get(task.jobs[0])
-    keys = {key for key, _ in storage.listing("annotations/")}
-    folding.fold(task.jobs[0], reading.look_at(task.jobs[0]))
-    after = {key for key, _ in storage.listing("annotations/")}
-    assert known is not None
-    views.clear()
-    fresh = reading.look_at(task.jobs[0])
-    stale = known.snapshot
-    assert stale is not None
-    used = {
-        key
-        for directory in (reading.snapshot_of(task.jobs[0], fresh)).directories
-        for key in directory.files
-    }
-    storage.delete(*(keys & after - used))
-    views.clear()
-    views.keep(task.jobs[0], type(known)(fresh.head, fresh.version, stale))
+    jobs = _jobs(task)
+    left = damaged_for
+    original = snapshots._pages
+
+    def pages_of(*what: Any) -> Iterator[Any]:
+        nonlocal left
+        for number, page in enumerate(original(*what)):
+            if number == 3 and left:
+                left -= 1
+                raise Damaged("a page")
+            yield page
+
+    monkeypatch.setattr(snapshots, "_pages", pages_of)
+    if damaged_for > 1:
+        with pytest.raises(Damaged):
+            list(streaming.frames_of(jobs))
+        return
     assert list(streaming.frames_of(jobs)) == by_frame(whole, 0, 99)
+    left = damaged_for
     assert [track.id for track in streaming.tracks_of(jobs)] == [
         track.id for track in sorted(whole.tracks, key=lambda track: (track.frame, track.id))
     ]
