@@ -32,10 +32,7 @@ def is_text(spec: AttributeSpec) -> bool:
 
 def _lines(labels: Sequence[LabelSpec]) -> Iterator[str]:
     for element in CONTROLS.values():
-        shown = [
-            f"<Label value={quoteattr(one.name)} background={quoteattr(one.color or '#808080')}/>"
-            for one in labels
-        ]
+        shown = [_label(one, at, element) for at, one in enumerate(labels)]
         yield from _control(f'{element} name="{element.lower()}" toName="{IMAGE}"', shown)
     yield from _control(
         f'Choices name="{TAGS}" toName="{IMAGE}" choice="multiple"',
@@ -51,6 +48,13 @@ def _lines(labels: Sequence[LabelSpec]) -> Iterator[str]:
             values = dict.fromkeys(value for spec in specs for value in _values(spec))
             choices = [f"<Choice value={quoteattr(value)}/>" for value in values]
             yield from _control(f"Choices {facts}", choices)
+
+
+def _label(label: LabelSpec, at: int, element: str) -> str:
+    # Without an index Label Studio does not write key points as COCO.
+    index = f' model_index="{at}"' if element == CONTROLS["points"] else ""
+    color = quoteattr(label.color or "#808080")
+    return f"<Label value={quoteattr(label.name)} background={color}{index}/>"
 
 
 def _control(opening: str, inside: Iterable[str]) -> Iterator[str]:
