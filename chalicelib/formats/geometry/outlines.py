@@ -11,6 +11,9 @@ from chalicelib.annotations.model.limits import MASK_PIXELS
 #: Corners of the polygon that stands for an ellipse.
 ELLIPSE_CORNERS = 64
 
+#: Shapes that have pixels.
+AREAS = ("rectangle", "polygon", "ellipse", "mask")
+
 #: Left, top, right, bottom.
 Box = tuple[float, float, float, float]
 

@@ -7,7 +7,7 @@ if painted is not None:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +15,9 @@ import numpy as np
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import Color
+from chalicelib.formats.geometry.outlines import AREAS
 from chalicelib.formats.geometry.png import colored, indexed
-from chalicelib.formats.geometry.raster import AREAS, NO_PIXELS, Raster, paint, raster
+from chalicelib.formats.geometry.raster import NO_PIXELS, Raster, paint, raster
 from chalicelib.formats.report import Report
 
 ATTRIBUTES = "attributes were left out"
@@ -46,26 +47,17 @@ class Painted(NamedTuple):
 
 
 def paint_objects(
-    content: FrameObjects,
-    frame: Frame,
-    report: Report,
-    kinds: Sequence[str] = AREAS,
-    *,
-    tracks: bool = False,
-) -> Painted | None:
-    """Paint the objects of some kinds; those of a group that have the same label are one instance.
+    items: Sequence[ObjectOnFrame], frame: Frame, report: Report, *, tracks: bool = False
+) -> Painted:
+    """Paint shapes of `AREAS`, in their order.
 
-    What is painted is counted in the report, and so is what cannot be seen, and what is lost.
+    Those of a group that have the same label are one instance. What is painted is counted in the
+    report, and so is what cannot be seen, and what is lost.
 
     Args:
-        tracks: whether the format tells which shapes are of one track.
-
-    Returns:
-        None if there are no such objects; if none of them can be seen, an empty picture.
+        tracks: whether tracks are kept apart, as they are in formats that tell which shapes are
+            of one track; then groups are not put together.
     """
-    items = [item for item in content.objects if item.kind in kinds]
-    if not items:
-        return None
     kind = np.uint8 if len(items) < 256 else np.uint16 if len(items) < 1 << 16 else np.uint32
     numbers = np.zeros((frame.height, frame.width), kind)
     instances: list[ObjectOnFrame] = []
@@ -76,7 +68,8 @@ def paint_objects(
         if pixels is None:
             report.skip(NO_PIXELS, frame.name)
             continue
-        number = of_group.get((item.group, item.label_id), 0) if item.group else 0
+        joined = item.group and not tracks
+        number = of_group.get((item.group, item.label_id), 0) if joined else 0
         if not number:
             instances.append(item)
             number = len(instances)
@@ -95,6 +88,11 @@ def paint_objects(
         else:
             report.skip(COVERED, frame.name)
     return Painted(numbers, instances)
+
+
+def paintable(content: FrameObjects, kinds: Container[str] = AREAS) -> list[ObjectOnFrame]:
+    """The shapes of a frame that have pixels; of some kinds only, if that is said."""
+    return [item for item in content.objects if item.kind in kinds]
 
 
 def in_colors(numbers: Picture, colors: Sequence[Color]) -> bytes:

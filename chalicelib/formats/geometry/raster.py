@@ -22,8 +22,6 @@ from chalicelib.annotations.model.document import Geometry
 from chalicelib.formats.geometry.masks import bitmap
 from chalicelib.formats.geometry.outlines import fills_its_box, outline
 
-#: Shapes that have pixels.
-AREAS = ("rectangle", "polygon", "ellipse", "mask")
 #: Why a shape cannot be painted.
 NO_PIXELS = "shape covers no pixel of the image"
 #: Crossings of edges with rows that are looked at in one go, to bound the memory.

@@ -123,8 +123,9 @@ def _flag(element: Any) -> str:
 
 
 def _attributes(element: Any) -> Iterator[tuple[str, str]]:
-    for child in element.iterfind("attribute"):
-        name = child.findtext("name")
+    for attribute in element.iterfind("attribute"):
+        said = {child.tag: child.text for child in attribute}
+        name = said.get("name")
         if not name:
             raise ValueError("an attribute has no name")
-        yield name, child.findtext("value") or ""
+        yield name, said.get("value") or ""

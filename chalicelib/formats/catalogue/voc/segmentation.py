@@ -52,11 +52,12 @@ class SegmentationWriter:
             name: of the files, without extension.
         """
         # numpy is needed for pictures alone.
-        from chalicelib.formats.geometry.painting import in_colors, paint_objects
+        from chalicelib.formats.geometry.painting import in_colors, paint_objects, paintable
 
-        painted = paint_objects(content, frame, report, self._kinds)
-        if painted is None:
+        items = paintable(content, self._kinds)
+        if not items:
             return
+        painted = paint_objects(items, frame, report)
         values = [self._number_of[item.label_id] for item in painted.instances]
         kind = "u1" if len(self._palette) <= 256 else "u4"
         archive.image(

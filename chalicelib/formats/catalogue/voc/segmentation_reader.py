@@ -14,75 +14,40 @@ from chalicelib.formats.catalogue.voc.labelmap import LabelMap, safe
 from chalicelib.formats.catalogue.voc.layout import CLASSES, OBJECTS
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.colors import BACKGROUND, BLACK, label_colors, voc_color
-from chalicelib.formats.geometry.imported_masks import MaskTaker
-from chalicelib.formats.geometry.label_pictures import OTHER_SIZE, LabelKey
+from chalicelib.formats.geometry.colors import BLACK, label_colors, voc_color
+from chalicelib.formats.geometry.label_pictures import LabelKey, LabelPictures
 from chalicelib.formats.geometry.masks import Picture, masks_of
-from chalicelib.formats.geometry.png import Numbers, read_numbers
 from chalicelib.formats.importing.reading import Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
-from chalicelib.formats.importing.vocabulary import Vocabulary
 
 #: The original dataset paints borders in this colour, which belong to nothing.
 BORDER = voc_color(255)
 UNLABELLED = "instances have no picture of their labels"
-#: Bytes of one picture as it is packed.
-MAX_FILE = 256 << 20
 
 
 class SegmentationReader:
-    """Reads pictures of segmentations."""
+    """Reads the pictures of images."""
 
     def __init__(self, upload: Upload, target: Target, sink: Sink, labels: LabelMap | None) -> None:
         """`labels`: the map of the upload, if it has one."""
         self._upload = upload
         self._report = sink.report
-        self._taker = MaskTaker(target, sink)
-        self._names = Vocabulary(target.labels, sink.report)
-        #: The map has names without colons.
-        self._plain = {safe(label.name): label.name for label in target.labels}
-        self._key = _key(labels, target)
+        self._pictures = LabelPictures(upload, target, sink, _key(labels, target), safe)
 
     def read(self, name: str, classes: str | None, objects: str | None, frame: Frame) -> None:
         """Read the pictures of an image. Raises BadDataset."""
         if classes is None:
             self._report.skip(UNLABELLED, name)
-            return
-        picture = self._picture(classes)
-        if frame.width and picture.values.shape != (frame.height, frame.width):
-            self._report.skip(OTHER_SIZE, name)
-            return
-        background = self._key.background(picture)
-        if objects is None:
-            found = masks_of(picture.values, background)
+        elif objects is None:
+            self._pictures.read(classes, name, frame)
         else:
-            instances = self._picture(objects).values
-            if instances.shape != picture.values.shape:
+            labels = self._pictures.picture(classes)
+            instances = self._pictures.picture(objects).values
+            if instances.shape != labels.values.shape:
                 raise BadDataset(self._upload.place(objects), "has another size than its labels'")
-            found = _of_pairs(instances, picture.values)
-        for value, points in found:
-            label = self._label(value, picture, name)
-            spec = None if label is None else self._names.label(label, name)
-            if spec is not None:
-                self._taker.take(points, frame.number, spec.id, name)
-
-    def _picture(self, file: str) -> Numbers:
-        try:
-            return read_numbers(self._upload.read(file, MAX_FILE))
-        except ValueError as error:
-            raise BadDataset(self._upload.place(file), str(error)) from None
-
-    def _label(self, value: int, picture: Numbers, name: str) -> str | None:
-        try:
-            label = self._key.label(value, picture)
-        except KeyError as error:
-            reason, color = error.args
-            self._report.skip(reason, f"{name}: {color}")
-            return None
-        if label is None or (label == BACKGROUND and BACKGROUND not in self._plain):
-            return None
-        return self._plain.get(label, label)
+            if self._pictures.fits(labels, frame, name):
+                self._pictures.take(_of_pairs(instances, labels.values), labels, frame, name)
 
 
 Segmentation = tuple[str, str | None, str | None]
