@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, signIn } from "./browser.mjs";
 import { photographs } from "./media.mjs";
-import { createTask } from "./tasks.mjs";
+import { chooseFormat, createTask } from "./tasks.mjs";
 
 let browser;
 let page;
@@ -41,11 +41,12 @@ async function importFile(upload, mode) {
   await page.goto(`/tasks/${taskId}`);
   await page.getByRole("button", { name: "Import" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Format").first().click();
-  await page.getByRole("option", { name: "COCO 1.0", exact: true }).click();
+  await chooseFormat(page, "COCO 1.0");
   await dialog.locator("input[type=file]").setInputFiles(upload);
   await dialog.getByText(mode, { exact: true }).click();
   await dialog.getByRole("button", { name: "Import" }).click();
+  const replace = dialog.getByRole("button", { name: /^Replace \d/ });
+  if (mode === "Replace" && (await shapes()).length > 0) await replace.click();
   return dialog;
 }
 

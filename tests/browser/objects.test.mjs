@@ -5,7 +5,7 @@ import { annotationsOf, call, labelsOf } from "./api.mjs";
 import { openBrowser, signIn } from "./browser.mjs";
 import { drawRectangle, expectRecords, photograph, pickTool, records, saved } from "./editor.mjs";
 import { photographs } from "./media.mjs";
-import { createTask, editorReady, openJob } from "./tasks.mjs";
+import { chooseFormat, createTask, editorReady, openJob } from "./tasks.mjs";
 
 const ATTRIBUTES = [
   { name: "asleep", input_type: "checkbox", default_value: "false", values: ["false"] },
@@ -141,8 +141,7 @@ test("what is imported shows at once", async () => {
   await page.getByRole("button", { name: "Job menu" }).click();
   await page.getByRole("menuitem", { name: "Import annotations" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Format").first().click();
-  await page.getByRole("option", { name: "COCO 1.0", exact: true }).click();
+  await chooseFormat(page, "COCO 1.0");
   await dialog.locator("input[type=file]").setInputFiles({
     name: "cats.json",
     mimeType: "application/json",

@@ -32,11 +32,17 @@ export async function editorReady(page) {
   await page.waitForFunction(() => window.__editor && window.__editor.picture() !== null);
 }
 
+/** Chooses a format in the open dialog. */
+export async function chooseFormat(page, format) {
+  await page.getByRole("dialog").getByLabel("Format").first().click();
+  const name = page.getByText(format, { exact: true });
+  await page.getByRole("option").filter({ has: name }).click();
+}
+
 /** Exports through the open dialog with a format and returns the path of the downloaded file. */
 export async function exportThroughDialog(page, format) {
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Format").first().click();
-  await page.getByRole("option", { name: format, exact: true }).click();
+  await chooseFormat(page, format);
   await dialog.getByRole("button", { name: "Export" }).click();
   const link = dialog.getByRole("link", { name: "Download" });
   await link.waitFor({ timeout: 60_000 });

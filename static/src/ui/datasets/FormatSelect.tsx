@@ -1,5 +1,6 @@
 import { type ComboboxItem, type OptionsFilter, Select, Text } from "@mantine/core";
-import { useMemo } from "react";
+import { IconCheck } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DatasetFormat } from "../../api/types";
 import classes from "./FormatSelect.module.css";
@@ -22,6 +23,7 @@ export function FormatSelect(props: Props) {
   const { formats, direction, value, onChange, disabled, placeholder, hint } = props;
   const { t } = useTranslation("formats");
   const lines = useFormatLines(formats);
+  const [search, setSearch] = useState<string | null>(null);
   const groups = useMemo(() => {
     const names = new Set(formats.map(({ name }) => name));
     const used = usedFormats(direction).filter((name) => names.has(name));
@@ -40,18 +42,20 @@ export function FormatSelect(props: Props) {
       data-autofocus
       searchable
       openOnFocus={false}
-      selectFirstOptionOnChange
+      // Enter takes what a search has found; what is chosen stays marked until something is typed.
+      selectFirstOptionOnChange={search !== value}
+      onSearchChange={setSearch}
       nothingFoundMessage={t("common:list.nothing")}
       inputWrapperOrder={["label", "input", "description", "error"]}
       description={hint ?? (value ? lines.get(value)?.holds : undefined)}
       data={groups}
       value={value}
-      disabled={disabled || formats.length === 0}
+      disabled={disabled}
       onChange={(name) => name && onChange(name)}
       filter={byWords(lines)}
       maxDropdownHeight={330}
-      renderOption={({ option }) => (
-        <Option option={option} holds={lines.get(option.value)?.holds} />
+      renderOption={({ option, checked }) => (
+        <Option option={option} holds={lines.get(option.value)?.holds} checked={checked} />
       )}
     />
   );
@@ -95,15 +99,22 @@ function byWords(lines: ReadonlyMap<string, Lines>): OptionsFilter {
   };
 }
 
-function Option({ option, holds }: { option: ComboboxItem; holds: string | undefined }) {
+interface OptionProps {
+  option: ComboboxItem;
+  holds: string | undefined;
+  checked: boolean | undefined;
+}
+
+function Option({ option, holds, checked }: OptionProps) {
   return (
     <div className={classes.option}>
       <Text fw={500}>{option.label}</Text>
       {holds && (
-        <Text c="dimmed" fz={12} lh={1.35}>
+        <Text fz={12} lh={1.35} className={classes.holds}>
           {holds}
         </Text>
       )}
+      {checked && <IconCheck size={14} className={classes.check} />}
     </div>
   );
 }
