@@ -6,8 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
-import skimage.data
-from PIL import Image
+from tests.unit.media.images import photographs
 
 
 def unpack(body: bytes, folder: Path) -> Path:
@@ -38,4 +37,4 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
 def photograph(path: Path, width: int, height: int) -> None:
     """A real photograph at a path, as large as wanted."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(skimage.data.astronaut()).resize((width, height)).save(path)
+    photographs.photograph(width, height).save(path)

@@ -62,17 +62,21 @@ class LabelFile:
 
 
 class Classes:
-    """What the numbers of classes mean."""
+    """What the numbers of classes mean.
+
+    Attributes:
+        known: labels of the numbers that have been met, as text.
+    """
 
     def __init__(self, names: Mapping[int, str], vocabulary: Vocabulary) -> None:
         self._names = names
         self._vocabulary = vocabulary
-        self._known: dict[str, LabelSpec] = {}
+        self.known: dict[str, LabelSpec] = {}
 
     def label(self, file: LabelFile, row: Row) -> LabelSpec | None:
         """The label of a line; without one, the line is reported as left out. Raises BadDataset."""
         text = row.fields[0]
-        known = self._known.get(text)
+        known = self.known.get(text)
         if known is not None:
             return known
         name = self._names.get(_class(file, row))
@@ -80,7 +84,7 @@ class Classes:
             file.refuse(row, f"there is no class {text}: the dataset has {len(self._names)}")
         found = self._vocabulary.label(name, file.where(row))
         if found is not None:
-            self._known[text] = found
+            self.known[text] = found
         return found
 
 

@@ -1,0 +1,93 @@
+"""Going through a dataset's files of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from chalicelib.annotations.model.document import Shape
+from chalicelib.formats.catalogue.ultralytics.description import Description, describe
+from chalicelib.formats.catalogue.ultralytics.listing import MISSING, Listing
+from chalicelib.formats.catalogue.yolo.beside import frame_beside
+from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile, Row
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.appearances import Appearances
+from chalicelib.formats.importing.reading import Picture, Read, Reader, Sink
+from chalicelib.formats.importing.target import Target
+from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.importing.vocabulary import Vocabulary
+
+
+class Kind(Protocol):
+    """Reads the files of labels of one kind of dataset."""
+
+    def read(self, file: LabelFile, classes: Classes, frame: Frame | str, name: str) -> None:
+        """Give what is in a file to the sink, with the frame or why there is none."""
+        ...
+
+    def finish(self) -> None:
+        """Give what was kept until the end."""
+        ...
+
+
+#: Makes what reads the files of a dataset. Raises BadDataset if it is of another kind.
+KindOf = Callable[[Upload, Description, Target, Sink], Kind]
+
+
+def reader(kind_of: KindOf) -> Reader:
+    """A reader of the family."""
+    return Reader(_read(kind_of), pictures)
+
+
+def pictures(upload: Upload) -> Iterator[Picture]:
+    """Images of a dataset. See `reading.Pictures`."""
+    for listed in Listing(upload, describe(upload)):
+        if listed.image and listed.image in upload:
+            yield Picture(listed.subset, listed.name, listed.image)
+
+
+def _read(kind_of: KindOf) -> Read:
+    def read(upload: Upload, target: Target, sink: Sink) -> None:
+        description = describe(upload)
+        kind = kind_of(upload, description, target, sink)
+        classes = Classes(description.names, Vocabulary(target.labels, sink.report))
+        listing = Listing(upload, description)
+        for listed in listing:
+            if target.subset in (None, listed.subset) and listed.labels in upload:
+                with sink.report.of_file(upload.place(listed.labels)):
+                    frame = frame_beside(target.matcher, listed.name)
+                    kind.read(LabelFile(upload, listed.labels), classes, frame, listed.name)
+        for source in listing.missing:
+            sink.report.skip(MISSING, source)
+        kind.finish()
+
+    return read
+
+
+class Tracks:
+    """Shapes of lines that end with the number of a track."""
+
+    def __init__(self, target: Target, sink: Sink) -> None:
+        self._appearances = Appearances(target.frames)
+        self._sink = sink
+
+    def take(self, file: LabelFile, row: Row, shape: Shape) -> None:
+        """Take a shape whose line has one field more. Raises BadDataset."""
+        text = row.fields[-1]
+        if text.isdecimal():
+            try:
+                self._appearances.add(int(text), shape)
+            except ValueError as error:
+                file.refuse(row, str(error))
+            return
+        # What models find is saved with how sure they are.
+        (score,) = file.numbers(row, [text])
+        if not 0 <= score <= 1:
+            file.refuse(row, f'"{text}" is neither the number of a track nor a score')
+        shape.score = score
+        self._sink.add(shape)
+
+    def finish(self) -> None:
+        """Give the tracks to the sink."""
+        for track in self._appearances.tracks():
+            self._sink.add(track)
