@@ -16,8 +16,9 @@ import numpy as np
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import Color, voc_color
+from chalicelib.formats.geometry.outlines import AREAS
 from chalicelib.formats.geometry.painting import BECAME_MASK, COVERED
-from chalicelib.formats.geometry.raster import AREAS, NO_PIXELS, paint, raster
+from chalicelib.formats.geometry.raster import NO_PIXELS, paint, raster
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
 

@@ -9,9 +9,9 @@ from chalicelib.formats.catalogue.open_images.layout import FACTS
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, safe_stem
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.outlines import Box
+from chalicelib.formats.geometry.outlines import AREAS, Box
 from chalicelib.formats.geometry.painting import ATTRIBUTES, BECAME_MASK, TRACKS
-from chalicelib.formats.geometry.raster import AREAS, NO_PIXELS, Pixels, raster
+from chalicelib.formats.geometry.raster import NO_PIXELS, Pixels, raster
 from chalicelib.formats.labels import named_values
 from chalicelib.formats.report import Report
 
