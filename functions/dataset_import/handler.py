@@ -1,8 +1,13 @@
-"""The step of `import.asl.json`: read an uploaded file and store its annotations or nothing."""
+"""Steps of `import.asl.json`: read a file and store its annotations, or nothing.
+
+Every step may be repeated. Reading into a task or job is one call; a dataset that becomes tasks of
+a project takes as many as its images need.
+"""
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from aws_lambda_powertools import Logger
@@ -10,94 +15,127 @@ from aws_lambda_powertools import Logger
 from chalicelib.activity import requests
 from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
-from chalicelib.annotations.tasks import import_document
-from chalicelib.formats import registry
+from chalicelib.formats import report_store
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.importing.collecting import Collected, collect
-from chalicelib.formats.importing.reading import Reader
 from chalicelib.formats.importing.requested import ImportInputs
-from chalicelib.formats.importing.target import Target
-from chalicelib.formats.importing.upload import Upload
-from chalicelib.formats.stored import frames_of, label_specs
-from chalicelib.media.reading import RangeReader, SeekableFile
-from chalicelib.platform import bucket
+from chalicelib.formats.report import Report
+from chalicelib.media.sources.places import Unreachable
 from chalicelib.platform.errors import ApiError
-from chalicelib.projects import store
+from functions.dataset_import.annotations import import_annotations
+from functions.dataset_import.source import Gone, SourceFile, discard
 
 log = Logger(service="skylabel-import")
 
-#: Bytes of one request when a file is read.
-BLOCK = 4 << 20
 OVER = {"state": "over"}
+AGAIN = {"state": "import"}
+#: Milliseconds of a call that are left for noting where it stands.
+MARGIN = 120_000
 
 
-class Gone(Exception):
-    """What was to be imported, or into what, is not there any more. The text is for the user."""
+class Cancelled(Exception):
+    """Nobody wants the result any more."""
 
 
 @log.inject_lambda_context
-def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Import the file of a request, or say that it failed."""
+def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Import the file of a request, or say that it failed.
+
+    Returns:
+        `{"state"}`: `over`, or `import` if there is more to do than one call may.
+    """
     request = requests.named_by(event)
-    if request is None or not request.is_open:
+    if request is None:
         log.info("nothing to do", request_id=event["request_id"])
         return OVER
-    if event["step"] == "fail":
+    inputs = msgspec.convert(request.inputs, ImportInputs)
+    if request.is_open and event["step"] == "fail":
         cause = cause_of(event.get("error"))
         requests.fail(request, f"The annotations could not be imported: {cause}")
+        _undo(request, inputs)
+        return OVER
+    if not request.is_open:
+        if request.status == "failed":
+            _undo(request, inputs)
         return OVER
     try:
-        _import(request, msgspec.convert(request.inputs, ImportInputs))
-    except (BadDataset, Gone) as error:
+        return _import(request, inputs, context.get_remaining_time_in_millis)
+    except Cancelled:
+        pass
+    except (BadDataset, Gone, Unreachable) as error:
         requests.fail(request, str(error))
     except ApiError as error:
         requests.fail(request, f"The annotations cannot be stored: {_flat(error.body)}")
+    _undo(request, inputs)
     return OVER
 
 
-def _import(request: Request, inputs: ImportInputs) -> None:
-    if not requests.progress(request, 0.0, "The file is being read"):
-        return
-    imported = _read(inputs)
-    requests.progress(request, 0.5, "Annotations are being stored")
-    # From here on it cannot be cancelled: what is stored is seen.
-    if not requests.settle(request):
-        return
+def _import(
+    request: Request, inputs: ImportInputs, milliseconds_left: Callable[[], int]
+) -> dict[str, Any]:
+    def progress(done: float) -> None:
+        if not requests.progress(request, done, "The file is being read"):
+            raise Cancelled
+
+    def settle() -> None:
+        # From here on it cannot be cancelled: what is stored is seen.
+        if not requests.settle(request):
+            raise Cancelled
+
+    progress(0.0)
+    source = SourceFile(inputs)
     # The attempt as idempotency key: a repeated step adds nothing twice.
-    import_document(
-        inputs.target,
-        inputs.target_id,
-        imported.document,
-        inputs.mode,
-        author=inputs.author,
-        key=f"import-{request.attempt}",
-    )
-    requests.finish(request, message=imported.report.sentences("Imported"))
-    bucket.delete(inputs.key)
+    key = f"import-{request.attempt}"
+    if inputs.target == "project":
+        # Imported when first needed, here and below: it reads pictures.
+        from functions.dataset_import import project_dataset
+
+        work = project_dataset.Work(
+            request, inputs, source, progress, settle, lambda: milliseconds_left() > MARGIN
+        )
+        report = work.go_on(key)
+        if report is None:
+            return AGAIN
+    else:
+        report = import_annotations(
+            inputs,
+            source.upload(),
+            key,
+            progress=progress,
+            read_so_far=lambda: source.done,
+            settle=settle,
+        )
+    report_store.save(request, report, "Imported", inputs.format)
+    requests.finish(request, message=told(report))
+    _undo(request, inputs)
+    discard(inputs)
+    return OVER
 
 
-def _read(inputs: ImportInputs) -> Collected:
-    job = store.load_job(inputs.target_id) if inputs.target == "job" else None
-    if inputs.target == "job" and job is None:
-        raise Gone("The job has been deleted.")
-    task = store.load_task(job.task_id if job else inputs.target_id)
-    if task is None or task.data is None:
-        raise Gone("The task has been deleted.")
-    target = Target(
-        labels=label_specs(store.labels_of_task(task)),
-        frames=frames_of(task, task.data, job),
-        is_video=task.data.media_type == "video",
-        masks_as_polygons=inputs.masks_as_polygons,
-    )
-    size = bucket.size(inputs.key)
-    if size is None:
-        raise Gone("The uploaded file is not there any more. Upload it again.")
-    if size == 0:
-        raise BadDataset(inputs.filename, "is empty")
-    ranges = RangeReader(lambda at, count: bucket.get_range(inputs.key, at, count), size, BLOCK)
-    reader: Reader = registry.importer(inputs.format).load()
-    file = cast(BinaryIO, SeekableFile(ranges))
-    return collect(reader, Upload(file, inputs.filename), target)
+def told(report: Report) -> str:
+    """The report in one sentence: "Imported 12 objects on 3 frames; 2 were left out." """
+    objects = "1 object" if report.objects == 1 else f"{report.objects:,} objects"
+    frames = "1 frame" if report.frames == 1 else f"{report.frames:,} frames"
+    text = f"Imported {objects} on {frames}"
+    skipped = sum(report.skipped.values())
+    if skipped:
+        text += f"; {skipped:,} left out: {_main(report.skipped, report)}"
+    return f"{text}."
+
+
+def _main(reasons: dict[str, int], report: Report) -> str:
+    """The most frequent reason with an example."""
+    reason = max(reasons, key=lambda one: reasons[one])
+    example = next(iter(report.examples.get(reason, [])), "")
+    more = ", …" if len(reasons) > 1 else ""
+    return f"{reason} ({example}){more}" if example else f"{reason}{more}"
+
+
+def _undo(request: Request, inputs: ImportInputs) -> None:
+    """Take away what an import has left, and what it has made unless that is seen."""
+    if inputs.target == "project":
+        from functions.dataset_import import project_dataset
+
+        project_dataset.undo(request)
 
 
 def _flat(body: Any) -> str:

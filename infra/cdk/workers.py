@@ -71,8 +71,9 @@ WORKERS = {
         "functions.dataset_import.handler.handle",
         1769,
         15,
-        ("uploads/", "annotations/", "tasks/"),
-        ("annotations/", "uploads/", "exports/"),
+        ("uploads/", "annotations/", "tasks/", "exports/"),
+        ("annotations/", "uploads/", "exports/", "tasks/"),
+        "read",
     ),
     "backup": Worker(
         "functions.backup.write_handler.handle",

@@ -35,15 +35,16 @@ def oddities(
     Returns:
         At most 20 texts such as `shapes[3]: it has no area.`, and then how many more there are.
     """
-    found = _found(objects, frames, size, vocabulary)
+    found = found_in(objects, frames, size, vocabulary)
     texts = [f"{kind}[{index}]{where}: {what}" for kind, index, where, what in islice(found, MOST)]
     more = sum(1 for _ in found)
     return [*texts, f"and {more} more"] if more else texts
 
 
-def _found(
+def found_in(
     objects: Objects, frames: range | None, size: Size, vocabulary: Vocabulary | None
 ) -> Iterator[Found]:
+    """The same one by one: kind and index of the object, where in it, and what is odd."""
     for kind, items in (
         ("tags", objects.tags),
         ("shapes", objects.shapes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ class ArchiveReader:
             raise BadDataset(name, f"has more than {MAX_MEMBERS} members")
         for member in members:
             self._check_path(member.filename)
+            if stat.S_ISLNK(member.external_attr >> 16):
+                raise BadDataset(name, f'has a link in it: "{member.filename}"')
 
     def files(self, suffixes: tuple[str, ...]) -> list[str]:
         """Names of members with a suffix such as ".xml", in order, without macOS's shadows."""
@@ -62,13 +65,17 @@ class ArchiveReader:
         return self._zip.getinfo(member).file_size
 
     @contextmanager
-    def open(self, member: str) -> Iterator[IO[bytes]]:
-        """A member for reading from its start; what it unpacks to counts once."""
+    def open(self, member: str, *, counted: bool = True) -> Iterator[IO[bytes]]:
+        """A member for reading from its start.
+
+        Args:
+            counted: whether it takes part in what annotation files may unpack to, once.
+        """
         info = self._zip.getinfo(member)
         place = f"{self._name}/{member}"
         if info.flag_bits & 1:
             raise BadDataset(place, "is encrypted")
-        if member not in self._counted:
+        if counted and member not in self._counted:
             self._counted.add(member)
             self._budget -= info.file_size
         if self._budget < 0:

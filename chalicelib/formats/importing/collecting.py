@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.annotations.model.document import Annotation, Document, Shape, Tag
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.reading import Reader
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
 
 
@@ -39,14 +42,14 @@ def collect(reader: Reader, upload: Upload, target: Target) -> Collected:
     """Everything that an upload has for a task. Raises BadDataset."""
     found = Collected()
     reader.read(upload, target, found)
-    refuse_strangers(found.report, upload, target)
+    refuse_strangers(found.report, upload, target.labels)
     return found
 
 
-def refuse_strangers(report: Report, upload: Upload, target: Target) -> None:
+def refuse_strangers(report: Report, upload: Upload, labels: Sequence[LabelSpec]) -> None:
     """Raise BadDataset if the dataset has objects, and labels are why none of them fits."""
     if report.objects or not report.labels:
         return
     named = ", ".join(f'"{name}"' for name in list(report.labels)[:10])
-    known = ", ".join(f'"{label.name}"' for label in target.labels[:10]) or "none"
+    known = ", ".join(f'"{label.name}"' for label in labels[:10]) or "none"
     raise BadDataset(upload.name, f"none of its labels ({named}) is one of the task's ({known})")

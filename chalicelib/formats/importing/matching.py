@@ -50,6 +50,8 @@ class FrameMatcher:
         stem = _stem(path)
         found = (
             self._full.find(path)
+            # Files beside images of one stem are named after the whole: "a.jpg.txt".
+            or self._full.find(stem)
             or self._stems.find(stem)
             or (self._stems.find(path) if path != stem else None)
         )

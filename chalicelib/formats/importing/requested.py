@@ -1,4 +1,4 @@
-"""Asking for an import of annotations."""
+"""Asking for an import of annotations, or of a dataset with its images."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from typing import Literal
 import msgspec
 
 Mode = Literal["replace", "append"]
+Target = Literal["project", "task", "job"]
 
 
 class ImportInputs(msgspec.Struct, kw_only=True):
     """What the worker is told.
 
     Attributes:
-        target, target_id: what the annotations are read into.
-        key: object of the bucket that holds the file.
+        target, target_id: what the annotations are read into; a project gets tasks of the images.
+        key: object that holds the file.
+        place: where that stands, see `media/sources/places.py`: the bucket or a cloud storage.
         filename: what the user's file is called, for messages.
         author: id of the user.
     """
 
-    target: Literal["task", "job"]
+    target: Target
     target_id: int
     format: str
     key: str
+    place: str = ""
     filename: str
     mode: Mode
     masks_as_polygons: bool

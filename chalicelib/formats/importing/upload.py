@@ -72,6 +72,13 @@ class Upload:
             with self.archive.open(file) as stream:
                 yield stream
 
+    @contextmanager
+    def open_picture(self, file: str) -> Iterator[IO[bytes]]:
+        """The same for images, which may be more than annotations."""
+        assert self.archive is not None, "only archives have images"
+        with self.archive.open(file, counted=False) as stream:
+            yield stream
+
     def read(self, file: str, most: int = 64 << 20) -> bytes:
         """A small file. Raises BadDataset if it has more bytes than `most`."""
         with self.open(file) as stream:

@@ -45,6 +45,8 @@ NAMES = [
         ("", NOT_IN_TASK),
         ("/", NOT_IN_TASK),
         ("./a.jpg", 0),
+        ("labels/e.jpg.txt", 5),
+        ("labels/e.png.txt", 6),
         ("/data/a.jpg", 0),
         ("images//b/c.png", 1),
         ("x", NOT_IN_TASK),

@@ -9,7 +9,13 @@ import pytest
 
 from chalicelib.activity import requests
 from chalicelib.annotations.tasks import read_task
-from chalicelib.platform import bucket as storage
+from chalicelib.formats import report_store
+from chalicelib.media.sources import places
+from chalicelib.media.storages import access as storage_access
+from chalicelib.media.storages import store as storage_records
+from chalicelib.media.storages.models import CloudStorage
+from chalicelib.platform import bucket as storage_bucket
+from chalicelib.platform import clock
 from chalicelib.projects import store
 from functions.dataset_import import handler
 from tests.unit.formats.conftest import Person
@@ -49,6 +55,7 @@ def run(request_id: str, step: str = "import") -> tuple[str, str]:
         memory_limit_in_mb=1769,
         invoked_function_arn="arn",
         aws_request_id="1",
+        get_remaining_time_in_millis=lambda: 900_000,
     )
     request = requests.load(request_id)
     assert request is not None
@@ -76,7 +83,7 @@ def test_a_file_is_imported_into_every_job(ann: Person, task: dict[str, Any]) ->
     assert (again.status, again.json) == (409, answer.json)
     assert run(answer.json["rq_id"]) == ("finished", "Imported 2 objects on 2 frames.")
     assert points(task) == [(0, [1, 2, 3, 4]), (3, [5, 6, 7, 8])]
-    assert storage.get(f"uploads/{file_id}/file") is None
+    assert storage_bucket.get(f"uploads/{file_id}/file") is None
 
 
 @pytest.mark.parametrize(("mode", "expected"), [("append", 3), ("replace", 2), ("", 2)])
@@ -93,7 +100,7 @@ def test_a_job_takes_only_its_frames(ann: Person, task: dict[str, Any]) -> None:
     told = run(finish(ann, path, upload(ann, path)).json["rq_id"])
     assert told == (
         "finished",
-        "Imported 1 object on 1 frame. Left out: 1 × image is not in the task (a.jpg).",
+        "Imported 1 object on 1 frame; 1 left out: image is not in the task (a.jpg).",
     )
     assert points(task) == [(3, [5, 6, 7, 8])]
 
@@ -137,8 +144,73 @@ def test_a_polygon_of_two_points_changes_nothing(ann: Person, task: dict[str, An
     )
     status, message = run(finish(ann, path, upload(ann, path, body)).json["rq_id"])
     assert status == "failed"
-    assert message.startswith("The annotations cannot be stored: shapes: [0].points")
+    assert message == (
+        "annotations, polygon on frame 0: points: A polygon has at least 6 numbers, two a point,"
+        " not 4."
+    )
     assert points(task) == [(1, [9, 9])]
+
+
+def test_a_report_is_kept(ann: Person, task: dict[str, Any]) -> None:
+    path = f"/api/tasks/{task['id']}/annotations"
+    body = XML.replace(b'name="a.jpg"', b'name="z.jpg"').replace(b'xbr="7"', b'xbr="5"')
+    request_id = finish(ann, path, upload(ann, path, body)).json["rq_id"]
+    assert run(request_id)[0] == "finished"
+    request = requests.load(request_id)
+    assert request is not None
+    report = report_store.load(request)
+    assert report is not None
+    assert (report.verb, report.format, report.objects, report.frames) == (
+        "Imported", "CVAT 1.1", 1, 1,
+    )  # fmt: skip
+    assert report.skipped == {"image is not in the task": 1}
+    assert report.converted == {"kept although it has no area": 1}
+    assert report.examples["kept although it has no area"] == ["rectangle on frame 3"]
+    assert report.files["annotations"].objects == 1
+
+
+def test_what_is_cancelled_changes_nothing(
+    ann: Person, task: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _annotate(ann, task)
+    path = f"/api/tasks/{task['id']}/annotations"
+    request_id = finish(ann, path, upload(ann, path)).json["rq_id"]
+    settled = requests.settle
+
+    def cancelled_just_before(request: Any) -> bool:
+        assert requests.cancel(request_id)
+        return settled(request)
+
+    monkeypatch.setattr(requests, "settle", cancelled_just_before)
+    assert run(request_id) == ("failed", requests.CANCELLED)
+    assert points(task) == [(1, [9, 9])]
+
+
+def test_a_file_of_a_cloud_storage_is_imported_and_stays(
+    ann: Person, bob: Person, task: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = clock.iso()
+    storage = CloudStorage(
+        id=7, owner_id=ann.id, provider_type="AWS_S3_BUCKET", resource="theirs",
+        display_name="theirs", credentials_type="ANONYMOUS_ACCESS", created_date=moment,
+        updated_date=moment, secret="",
+    )  # fmt: skip
+    monkeypatch.setattr(storage_records, "load", lambda number: storage if number == 7 else None)
+    monkeypatch.setattr(storage_access, "place", lambda number: places.place(places.OWN))
+    path = f"/api/tasks/{task['id']}/annotations"
+    query = {"format": "CVAT 1.1", "location": "cloud_storage", "filename": "deep/a.xml"}
+    assert ann.api.post(path, **query, cloud_storage_id="8").status == 404
+    answer = ann.api.post(path, **query, cloud_storage_id="7")
+    assert answer.status == 202, answer
+    assert run(answer.json["rq_id"]) == (
+        "failed",
+        "a.xml: there is no such file in the cloud storage.",
+    )
+    storage_bucket.put("deep/a.xml", XML)
+    answer = ann.api.post(path, **query, cloud_storage_id="7")
+    assert run(answer.json["rq_id"])[0] == "finished"
+    assert len(points(task)) == 2
+    assert storage_bucket.get("deep/a.xml") == XML
 
 
 def test_an_empty_file_is_said(ann: Person, task: dict[str, Any]) -> None:
@@ -176,7 +248,10 @@ def test_uploads_of_others_and_of_other_tasks_are_refused(
     [
         ({"format": "YOLO 9.9"}, "format"),
         ({"import_mode": "merge"}, "import_mode"),
-        ({"location": "cloud_storage"}, "location"),
+        ({"location": "cloud_storage"}, "cloud_storage_id"),
+        ({"location": "cloud_storage", "cloud_storage_id": "x"}, "cloud_storage_id"),
+        ({"location": "moon"}, "location"),
+        ({"use_default_location": "maybe"}, "use_default_location"),
     ],
 )
 def test_what_cannot_be_imported_is_refused_at_once(
