@@ -9,9 +9,9 @@ from chalicelib.annotations.model.document import AttributeValue, Document
 from chalicelib.formats.exporting.source import ProjectMeta, Source
 from chalicelib.formats.importing.target import Target
 from tests.unit.formats import sample
-from tests.unit.formats.plain import plain
 from tests.unit.formats.datasets import NOW, TaskPart, export, read
 from tests.unit.formats.golden import archived, check
+from tests.unit.formats.plain import plain
 
 IMAGES, VIDEO = "CVAT for images 1.1", "CVAT for video 1.1"
 

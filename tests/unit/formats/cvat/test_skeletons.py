@@ -12,9 +12,9 @@ from chalicelib.annotations.model.document import Document, Shape, Track
 from chalicelib.formats.exporting.source import Source
 from chalicelib.formats.importing.target import Target
 from tests.unit.formats import sample
+from tests.unit.formats.datasets import NOW, export, part, read
 from tests.unit.formats.plain import plain
 from tests.unit.formats.skeletons import skeletons, walks
-from tests.unit.formats.datasets import NOW, export, part, read
 
 
 @given(st.lists(skeletons(), max_size=4))

@@ -1,0 +1,1 @@
+"""Raw recordings of KITTI."""
