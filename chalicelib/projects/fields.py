@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import UnsetType
 
+from chalicelib.media.storages import store as storages
 from chalicelib.platform.errors import Invalid
 from chalicelib.projects.bodies import StorageRequest
 from chalicelib.projects.models import Storage
@@ -21,9 +22,12 @@ def storage(field: str, asked: StorageRequest | UnsetType | None) -> Storage:
     """A storage as kept. Raises Invalid if it names a cloud storage that does not exist."""
     if isinstance(asked, UnsetType) or asked is None:
         return Storage()
-    if asked.location == "cloud_storage" or asked.cloud_storage_id is not None:
+    if asked.location != "cloud_storage" and asked.cloud_storage_id is None:
+        return Storage()
+    if asked.cloud_storage_id is None or storages.load(asked.cloud_storage_id) is None:
         raise Invalid(**{field: f"There is no cloud storage with id {asked.cloud_storage_id}."})
-    return Storage()
+    # Whether its user may use it is asked when it is used.
+    return Storage(location=asked.location, cloud_storage_id=asked.cloud_storage_id)
 
 
 def check_organization(organization_id: int | UnsetType | None) -> None:

@@ -49,6 +49,11 @@ class S3:
         """One more object."""
         self._client.put_object(Bucket=bucket, Key=key, Body=body)
 
+    def get(self, bucket: str, key: str) -> bytes:
+        """The bytes of an object."""
+        body: bytes = self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return body
+
     def empty(self, bucket: str) -> None:
         """Delete a bucket with all that is in it."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket)

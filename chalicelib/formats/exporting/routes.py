@@ -12,6 +12,7 @@ from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation
 from chalicelib.formats import registry
 from chalicelib.formats.exporting import requested as exports
+from chalicelib.formats.exporting.outlets import storage_for
 from chalicelib.formats.exporting.requested import ExportInputs, Target
 from chalicelib.formats.router import routes
 from chalicelib.platform import bucket
@@ -41,7 +42,8 @@ def export_task(request: Request, task_id: int) -> Response:
     task = _with_data(context.task)
     labels = store.labels_of_task(task)
     operation = Operation(type="", target="task", task_id=task.id, project_id=task.project_id)
-    return _export(request, "task", task.id, operation, (labels,), [task])
+    outlet = storage_for(request, task.target_storage)
+    return _export(request, "task", task.id, operation, (labels, outlet), [task], outlet)
 
 
 @routes.post("/api/jobs/{id}/dataset/export", response=RqId, status=202, query=EXPORT_QUERY)
@@ -53,7 +55,8 @@ def export_job(request: Request, job_id: int) -> Response:
     operation = Operation(
         type="", target="job", job_id=job_id, task_id=task.id, project_id=task.project_id
     )
-    return _export(request, "job", job_id, operation, (labels,), [task])
+    outlet = storage_for(request, task.target_storage)
+    return _export(request, "job", job_id, operation, (labels, outlet), [task], outlet)
 
 
 @routes.post("/api/projects/{id}/dataset/export", response=RqId, status=202, query=EXPORT_QUERY)
@@ -63,7 +66,9 @@ def export_project(request: Request, project_id: int) -> Response:
     tasks = exports.tasks_of_project(project_id)
     labels = store.labels_of_project(project_id)
     operation = Operation(type="", target="project", project_id=project_id)
-    return _export(request, "project", project_id, operation, (project, labels), tasks)
+    outlet = storage_for(request, project.target_storage)
+    facts = (project, labels, outlet)
+    return _export(request, "project", project_id, operation, facts, tasks, outlet)
 
 
 @routes.get("/api/tasks/{id}/dataset/download", status=302, query=("rq_id",))
@@ -101,9 +106,8 @@ def _export(
     operation: Operation,
     facts: tuple[Any, ...],
     tasks: list[Task],
+    outlet: int | None,
 ) -> Response:
-    if request.query("location") == "cloud_storage":
-        raise Invalid(location="Exports to cloud storages are not available.")
     name = request.query("format") or ""
     try:
         registry.exporter(name)
@@ -121,6 +125,7 @@ def _export(
         else exports.default_filename(target, target_id, name, now(), save_images=save_images),
         signature=exports.signature((*facts, target_id, name, save_images, wanted), tasks),
         base_url=request.base_url,
+        cloud_storage_id=outlet,
     )
     what: request_ids.Subresource = "dataset" if save_images else "annotations"
     request_id = request_ids.export(target, target_id, request.principal.id, what, name)
@@ -140,7 +145,7 @@ def _export(
 
 def _download(request: Request, target: Target, target_id: int) -> Response:
     found = requests.load(request.query("rq_id") or "")
-    if found is None or found.kind != "export":
+    if found is None or found.machine != "export":
         raise NotFound
     if found.owner_id != request.principal.id and not request.principal.is_admin:
         raise Forbidden

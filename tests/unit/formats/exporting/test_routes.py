@@ -10,7 +10,11 @@ import pytest
 
 from chalicelib.activity import requests
 from chalicelib.formats import request_files
+from chalicelib.media.storages import store as cloud_storages
+from chalicelib.media.storages.models import CloudStorage
 from chalicelib.platform import bucket as storage
+from chalicelib.platform import table
+from chalicelib.platform.table import Create
 from chalicelib.projects import store
 from chalicelib.projects.trash import deleting
 from tests.unit.formats.conftest import Person
@@ -105,7 +109,10 @@ def _label(task: dict[str, Any]) -> int:
         ({"filename": ".zip"}, "filename"),
         ({"filename": "noextension"}, "filename"),
         ({"filename": "x" * 300 + ".zip"}, "filename"),
-        ({"location": "cloud_storage", "cloud_storage_id": "1"}, "location"),
+        ({"location": "moon"}, "location"),
+        ({"location": "cloud_storage"}, "cloud_storage_id"),
+        ({"location": "cloud_storage", "cloud_storage_id": "one"}, "cloud_storage_id"),
+        ({"location": "cloud_storage", "cloud_storage_id": "4711"}, "cloud_storage_id"),
     ],
 )
 def test_what_cannot_be_exported_is_refused(
@@ -195,3 +202,80 @@ def test_an_export_of_a_deleted_task_is_out_of_reach_until_the_task_is_restored(
     assert ann.api.get(path, rq_id=request_id).status == 404
     deleting.bring_back("task", task["id"])
     assert ann.api.get(path, rq_id=request_id).status == 302
+
+
+def connected(owner: Person) -> int:
+    """A cloud storage, as the table keeps it."""
+    storage = CloudStorage(
+        id=31,
+        provider_type="AWS_S3_BUCKET",
+        resource="datasets",
+        display_name="Datasets",
+        owner_id=owner.id,
+        credentials_type="ANONYMOUS_ACCESS",
+        secret="none",
+        created_date="2026-01-02T03:04:05Z",
+        updated_date="2026-01-02T03:04:05Z",
+    )
+    table.commit(Create(cloud_storages.record_of(storage)))
+    return storage.id
+
+
+def test_an_export_goes_to_a_cloud_storage_of_ones_own(
+    ann: Person, bob: Person, task: dict[str, Any]
+) -> None:
+    url = f"tasks/{task['id']}"
+    asked = {"location": "cloud_storage", "cloud_storage_id": str(connected(bob))}
+    answer = export(ann, url, **asked)
+    assert (answer.status, answer.json) == (
+        403,
+        {"detail": "You have no access to the cloud storage."},
+    )
+    table.delete_many([cloud_storages.key(31)])
+    connected(ann)
+    answer = export(ann, url, **asked)
+    assert answer.status == 202
+    request = requests.load(answer.json["rq_id"])
+    assert request is not None
+    assert request.inputs["cloud_storage_id"] == 31
+
+
+@pytest.mark.parametrize("kind", ["task", "job", "project"])
+def test_the_default_storage_counts_unless_another_is_named(
+    ann: Person, bob: Person, make_task: Callable[..., dict[str, Any]], kind: str
+) -> None:
+    place = {"location": "cloud_storage", "cloud_storage_id": connected(ann)}
+    project = ann.api.post(
+        "/api/projects", {"name": "p", "labels": [{"name": "a"}], "target_storage": place}
+    ).json
+    task = make_task(project_id=project["id"], target_storage=place)
+    job = store.task_jobs(task["id"])[0]
+    url = {
+        "task": f"tasks/{task['id']}",
+        "job": f"jobs/{job.id}",
+        "project": f"projects/{project['id']}",
+    }[kind]
+    request = requests.load(export(ann, url).json["rq_id"])
+    assert request is not None
+    assert request.inputs["cloud_storage_id"] == 31
+    requests.fail(request, "enough")
+    request = requests.load(export(ann, url, location="local").json["rq_id"])
+    assert request is not None
+    assert request.inputs["cloud_storage_id"] is None
+    # The storage has changed hands since.
+    requests.fail(request, "enough")
+    table.delete_many([cloud_storages.key(31)])
+    connected(bob)
+    answer = export(ann, url)
+    assert answer.status == 403
+    assert answer.json["detail"].startswith("A cloud storage is selected as the default location.")
+
+
+def test_a_file_of_another_place_is_not_reused(ann: Person, task: dict[str, Any]) -> None:
+    url = f"tasks/{task['id']}"
+    connected(ann)
+    end(export(ann, url).json["rq_id"])
+    request_id = export(ann, url, location="cloud_storage", cloud_storage_id="31").json["rq_id"]
+    request = requests.load(request_id)
+    assert request is not None
+    assert request.is_open
