@@ -21,6 +21,8 @@ class Target(msgspec.Struct, dict=True):
         masks_as_polygons: whether masks become polygons, in formats that know no other outlines.
         subset: only this subset of the dataset is meant; None: all of them.
         dimension: "2d" or "3d".
+        start: number of the first frame of the task or job, which may be deleted; datasets that
+            count frames count from it.
     """
 
     labels: tuple[LabelSpec, ...]
@@ -29,6 +31,7 @@ class Target(msgspec.Struct, dict=True):
     masks_as_polygons: bool = False
     subset: str | None = None
     dimension: str = "2d"
+    start: int = 0
 
     @cached_property
     def matcher(self) -> FrameMatcher:
