@@ -6,10 +6,13 @@ import hashlib
 
 from chalicelib.activity.models import Request
 
+#: What stands below it may be deleted after a day.
+EXPORTS = "exports/"
+
 
 def key_prefix(request_id: str) -> str:
     """Where the files of all requests of an id stand."""
-    return f"exports/{hashlib.sha256(request_id.encode()).hexdigest()[:40]}/"
+    return f"{EXPORTS}{hashlib.sha256(request_id.encode()).hexdigest()[:40]}/"
 
 
 def own_prefix(request: Request) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from chalicelib.annotations.upkeep import rounds
+from chalicelib.formats.exporting import expiry as exports
 from chalicelib.projects import sweep as projects
 
 #: Seconds of a run that are left for its end.
@@ -12,16 +13,17 @@ MARGIN = 30.0
 
 
 def sweep(seconds: float = 300.0) -> dict[str, int]:
-    """Finish what was interrupted, empty the trash, and go on with the daily round of upkeep.
+    """Finish what was interrupted, empty the trash, go on with the daily round of upkeep, and drop
+    exports whose time is over.
 
     Args:
         seconds: that there are for all of it.
 
     Returns:
         `finished`: deletions, restorations and changes; `removed`: records and objects of
-        annotations that nothing reached.
+        annotations that nothing reached; `expired`: files of exports whose time is over.
     """
     end = time.monotonic() + seconds - MARGIN
     finished = projects.resume()
     removed = rounds.go_on(lambda: time.monotonic() < end)
-    return {"finished": finished, "removed": removed}
+    return {"finished": finished, "removed": removed, "expired": exports.drop_expired()}
