@@ -93,7 +93,7 @@ def _task(archive: BackupArchive, folder: str, inputs: RestoreInputs, report: Re
     segment_size, overlap = applied([job.segment for job in jobs])
     custom = segment_size == 0
     shared = any(one.segment.stop >= two.segment.start for one, two in pairwise(jobs))
-    if custom and (media.alone or shared):
+    if (custom and (media.alone or shared)) or overlap > segment_size // 2:
         raise BadDataset(place, "divides the frames in a way that no task can have", "jobs")
     return TaskPlan(
         folder=folder, document=document, labels=labels, media=media, jobs=jobs, custom=custom,
