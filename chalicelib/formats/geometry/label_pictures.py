@@ -7,11 +7,11 @@ pictures.read("gtFine/train/a_gtFine_instanceIds.png", "a", frame, lambda value:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.colors import BACKGROUND, BLACK, Color, packed
+from chalicelib.formats.geometry.colors import BLACK, Color, packed
 from chalicelib.formats.geometry.imported_masks import MaskTaker
 from chalicelib.formats.geometry.masks import masks_of
 from chalicelib.formats.geometry.png import Numbers, read_numbers
@@ -34,24 +34,29 @@ class LabelKey:
         self,
         colors: Mapping[str, Color],
         numbers: Sequence[str],
-        nothing: Sequence[Color] = (BLACK,),
+        nothing: Collection[Color] = (BLACK,),
+        void: Container[int] = (),
     ) -> None:
         """
         Args:
             colors: of labels by name; of several with the same colour the first counts.
             numbers: labels by number, from 0.
             nothing: colours of what is no object.
+            void: numbers that are no object, besides those of labels with such a colour.
         """
-        self._by_color: dict[int, str] = {}
+        self._by_color: dict[int, str | None] = {}
         for name, color in colors.items():
-            self._by_color.setdefault(packed(color), name)
-        self._numbers = numbers
-        self._nothing = {packed(color) for color in nothing}
+            self._by_color.setdefault(packed(color), None if color in nothing else name)
+        self._by_color.update((packed(color), None) for color in nothing)
+        self._numbers = [None if colors.get(name) in nothing else name for name in numbers]
+        self._void = void
 
     def background(self, picture: Numbers) -> int:
         """The value that is nothing: 0, or -1 if 0 is a label like others."""
-        palette = picture.palette
-        return 0 if palette is None or int(palette[0]) in self._nothing else -1
+        try:
+            return 0 if self.label(0, picture) is None else -1
+        except KeyError:
+            return -1
 
     def label(self, value: int, picture: Numbers) -> str | None:
         """The label of a value in a picture; None if it is nothing.
@@ -60,12 +65,12 @@ class LabelKey:
             KeyError: it is of no label. Its arguments are a reason and the value, for the report.
         """
         if picture.palette is None and not picture.are_colors:
+            if value in self._void:
+                return None
             if value < len(self._numbers):
                 return self._numbers[value]
             raise KeyError(UNKNOWN_NUMBER, str(value))
         color = value if picture.palette is None else int(picture.palette[value])
-        if color in self._nothing:
-            return None
         if color not in self._by_color:
             raise KeyError(UNKNOWN_COLOR, f"#{color:06x}")
         return self._by_color[color]
@@ -145,6 +150,4 @@ class LabelPictures:
             reason, what = error.args
             self._report.skip(reason, f"{name}: {what}")
             return None
-        if label is None or (label == BACKGROUND and BACKGROUND not in self._spelled):
-            return None
-        return self._spelled.get(label, label)
+        return None if label is None else self._spelled.get(label, label)

@@ -22,6 +22,7 @@ from chalicelib.formats.report import Report
 
 ATTRIBUTES = "attributes were left out"
 TRACKS = "track became separate shapes"
+BECAME_BACKGROUND = "shape of the label background became background"
 COVERED = "shape is covered by others on top of it"
 BECAME_MASK = {kind: f"{kind} became a mask" for kind in AREAS if kind != "mask"}
 
@@ -95,11 +96,32 @@ def paintable(content: FrameObjects, kinds: Container[str] = AREAS) -> list[Obje
     return [item for item in content.objects if item.kind in kinds]
 
 
+def skip_others(
+    content: FrameObjects, frame: Frame, report: Report, kinds: Container[str] = AREAS
+) -> None:
+    """Report what is on a frame and is neither of some kinds nor can be painted."""
+    for item in content.objects:
+        if item.kind not in kinds:
+            report.skip(f"{item.kind} cannot be written", frame.name)
+    if content.tags:
+        report.skip("tag cannot be written", frame.name, len(content.tags))
+
+
 def in_colors(numbers: Picture, colors: Sequence[Color]) -> bytes:
     """A PNG of numbers in their colours: with a palette if it holds them, otherwise of colours."""
     if len(colors) <= 256:
         return indexed(numbers.astype(np.uint8, copy=False), colors)
     return colored(np.array(colors, np.uint8)[numbers])
+
+
+def note_background(values: Sequence[int], frame: Frame, report: Report) -> None:
+    """Report instances whose label is the background itself, so that nothing is left of them.
+
+    Args:
+        values: numbers of the instances' labels.
+    """
+    if hidden := sum(not value for value in values):
+        report.convert(BECAME_BACKGROUND, frame.name, hidden)
 
 
 def _first(pixels: Raster) -> Place:

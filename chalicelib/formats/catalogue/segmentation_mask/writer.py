@@ -17,14 +17,14 @@ from chalicelib.formats.catalogue.voc.lists import write_lists
 from chalicelib.formats.catalogue.voc.segmentation import SegmentationWriter
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.writing import Stretch, Writer
+from chalicelib.formats.geometry.outlines import AREAS
+from chalicelib.formats.geometry.painting import skip_others
 from chalicelib.formats.report import Report
-
-PAINTED = ("rectangle", "polygon", "ellipse", "mask")
 
 
 def write_whole(dataset: Dataset, archive: ArchiveWriter, _report: Report) -> None:
     """Write lists and the map of labels. See `writing.WholeWriter`."""
-    pictures = SegmentationWriter(dataset, PAINTED)
+    pictures = SegmentationWriter(dataset, AREAS)
     with archive.text(labelmap.LABELMAP) as member:
         member.write(labelmap.written(pictures.colors))
     write_lists(dataset, pictures, archive, only_painted=True)
@@ -34,16 +34,12 @@ def write_frames(
     dataset: Dataset, stretch: Stretch, archive: ArchiveWriter, report: Report
 ) -> Iterator[None]:
     """Write pictures. See `writing.FramesWriter`."""
-    pictures, names = SegmentationWriter(dataset, PAINTED), Names(dataset)
+    pictures, names = SegmentationWriter(dataset, AREAS), Names(dataset)
     placed = stretch.placed
     bodies = stretch.images() if dataset.save_images else repeat(b"")
     for (frame, content), body in zip(stretch.contents(), bodies, strict=False):
         pictures.write(content, frame, names.item(placed, frame), archive, report)
-        for item in content.objects:
-            if item.kind not in PAINTED:
-                report.skip(f"{item.kind} cannot be written", frame.name)
-        if content.tags:
-            report.skip("tag cannot be written", frame.name, len(content.tags))
+        skip_others(content, frame, report)
         report.frames += pictures.paints(content)
         if dataset.save_images:
             archive.image(f"{IMAGES}/{names.image(placed, frame)}", body)

@@ -52,13 +52,19 @@ class SegmentationWriter:
             name: of the files, without extension.
         """
         # numpy is needed for pictures alone.
-        from chalicelib.formats.geometry.painting import in_colors, paint_objects, paintable
+        from chalicelib.formats.geometry.painting import (
+            in_colors,
+            note_background,
+            paint_objects,
+            paintable,
+        )
 
         items = paintable(content, self._kinds)
         if not items:
             return
         painted = paint_objects(items, frame, report)
         values = [self._number_of[item.label_id] for item in painted.instances]
+        note_background(values, frame, report)
         kind = "u1" if len(self._palette) <= 256 else "u4"
         archive.image(
             f"{CLASSES}/{name}.png", in_colors(painted.with_values(values, kind), self._palette)

@@ -18,31 +18,17 @@ from chalicelib.annotations.model.document import Document, Shape
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.geometry.masks import from_bitmap
 from chalicelib.formats.geometry.png import grey
-from chalicelib.formats.geometry.raster import raster
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.labels import LabelSpec
 from tests.unit.formats import strategies as strategy
 from tests.unit.formats.datasets import CAT, DOG, export, part, photos, read, task
+from tests.unit.formats.pixels import has_masks, merged, seen, unpacked, zipped
 from tests.unit.formats.sample import FRAMES, HEIGHT, LABELS, PHOTOS, WIDTH, source
 from tests.unit.formats.torchvision_datasets import reader
 
 NAME = "Segmentation mask 1.1"
 NAMES = ["a.jpg", "b/c.png", "b/d & é.png"]
 Picture = np.ndarray[Any, Any]
-
-
-def seen(shapes: list[Shape], width: int = 640, height: int = 480) -> list[tuple[int, Any]]:
-    """What can be seen of shapes on one frame, as masks, with their labels."""
-    numbers = np.zeros((height, width), np.int32)
-    for number, shape in enumerate(sorted(shapes, key=lambda one: one.z_order), 1):
-        found = raster(shape, width, height)
-        if found is not None:
-            rows, columns = found.box.shape
-            target = numbers[found.top : found.top + rows, found.left : found.left + columns]
-            target[found.box == 1] = number
-    ordered = sorted(shapes, key=lambda one: one.z_order)
-    masks = ((one.label_id, from_bitmap(numbers == n)) for n, one in enumerate(ordered, 1))
-    return [(label, mask) for label, mask in masks if mask is not None]
 
 
 @given(st.lists(strategy.shapes(("rectangle", "polygon", "ellipse", "mask"), group=False),
@@ -57,17 +43,6 @@ def test_what_can_be_seen_comes_back(shapes: list[Shape]) -> None:
         assert [(s.label_id, s.points) for s in back if s.frame == number] == wanted
     assert report.objects == len(back)
     assert report.objects + sum(report.skipped.values()) == len(shapes)
-
-
-def has_masks(body: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        return any(name.endswith(".png") for name in archive.namelist())
-
-
-def unpacked(body: bytes, folder: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        archive.extractall(folder)
-    return folder
 
 
 def test_more_than_255_instances_keep_their_own_colors() -> None:
@@ -139,22 +114,8 @@ def test_datumaro_finds_the_same_pixels(tmp_path: Path) -> None:
     on_first = [s for s in PHOTOS.content.shapes if s.frame == 0 and s.type != "skeleton"]
     joined = merged(on_first[2], on_first[3])
     wanted = [(1, on_first[0]), (2, on_first[1])]
-    ours = [(names[at], _mask(shape)) for at, shape in wanted] + [(names[2], joined)]
+    ours = [(names[at], merged(shape)) for at, shape in wanted] + [(names[2], joined)]
     assert theirs == sorted(ours)
-
-
-def merged(*shapes: Shape) -> Any:
-    whole = np.zeros((HEIGHT, WIDTH), np.uint8)
-    for shape in shapes:
-        found = raster(shape, WIDTH, HEIGHT)
-        assert found is not None
-        rows, columns = found.box.shape
-        whole[found.top : found.top + rows, found.left : found.left + columns] |= found.box
-    return from_bitmap(whole)
-
-
-def _mask(shape: Shape) -> Any:
-    return merged(shape)
 
 
 def test_we_read_what_datumaro_writes(tmp_path: Path) -> None:
@@ -191,14 +152,6 @@ def test_torchvision_loads_them(tmp_path: Path) -> None:
     )
     ((_, labels),) = reader("VOCSegmentation")(str(tmp_path), "2012", "train")
     assert sorted(np.unique(np.asarray(labels))) == [0, 1, 2]
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, body in members.items():
-            archive.writestr(name, body)
-    return packed.getvalue()
 
 
 BLANK = grey(np.ones((HEIGHT, WIDTH), np.uint8))

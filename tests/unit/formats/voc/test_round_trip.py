@@ -29,8 +29,8 @@ from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
 from tests.unit.formats import strategies as strategy
 from tests.unit.formats.datasets import CAT, DOG, NOW, export, part, photos, read, task, video
+from tests.unit.formats.pixels import unpacked, zipped
 from tests.unit.formats.sample import FRAMES, HEIGHT, LABELS, PHOTOS, WIDTH, source
-from tests.unit.formats.segmentation_mask.test_round_trip import unpacked, zipped
 from tests.unit.formats.torchvision_datasets import reader
 
 NAME = "PASCAL VOC 1.1"
