@@ -127,8 +127,8 @@ def test_poses(tmp_path: Path) -> None:
 
 def test_classes(tmp_path: Path) -> None:
     torchvision_datasets.reader("ImageFolder")
-    from ultralytics.cfg import get_cfg
     from ultralytics.data.dataset import ClassificationDataset
+    from ultralytics.utils import DEFAULT_CFG
 
     tags = [Tag(frame=0, label_id=DOG.id), Tag(frame=2, label_id=CAT.id)]
     frames = photos([name.replace("/", "_") for name in NAMES])
@@ -137,7 +137,7 @@ def test_classes(tmp_path: Path) -> None:
     for path in unpack(body, tmp_path).rglob("*"):
         if path.suffix in (".jpg", ".png"):
             photograph(path, *SIZE)
-    found = ClassificationDataset(str(tmp_path / "train"), get_cfg())
+    found = ClassificationDataset(str(tmp_path / "train"), DEFAULT_CFG)
     assert {Path(file).name: found.base.classes[number] for file, number, *_ in found.samples} == {
         "a.jpg": DOG.name.replace("/", "_"),
         "кот.v2.jpg": "cat",

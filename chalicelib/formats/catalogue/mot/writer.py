@@ -1,0 +1,130 @@
+"""MOT 1.1: `gt/gt.txt`, `gt/labels.txt`, images in `img1/`.
+
+A line is `frame,track,left,top,width,height,confidence,class,visibility`. Classes are counted from
+1; shapes that are of no track have track -1. Confidence is 0 for objects that an attribute
+`ignored` marks; visibility is an attribute of that name, or 0 for what is occluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.formats.archives.zip_writer import ArchiveWriter
+from chalicelib.formats.catalogue.mot.numbering import FrameNumbers
+from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
+from chalicelib.formats.exporting.images import images_only
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.writing import Writer
+from chalicelib.formats.labels import LabelSpec, named_values
+from chalicelib.formats.report import Report
+
+IGNORED, VISIBILITY = "ignored", "visibility"
+TURNED = "turned rectangle lost its turn"
+ATTRIBUTES = "attributes were left out"
+
+
+def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
+    """Write the annotations. See `writing.WholeWriter`."""
+    numbers = FrameNumbers(dataset)
+    writer = _Writer(dataset, report)
+    with archive.text("gt/gt.txt") as member:
+        for placed in dataset.parts:
+            writer.start_task()
+            for frame, content in placed.contents():
+                lines = writer.lines(numbers.of(placed, frame), frame, content)
+                if lines:
+                    member.write("".join(lines).encode())
+    with archive.text("gt/labels.txt") as member:
+        names = (" ".join(label.name.splitlines()) for label in dataset.labels)
+        member.write("\n".join(names).encode())
+
+
+def image_path(dataset: Dataset, placed: Placed, frame: Frame) -> str:
+    """Where the picture of a frame is; subsets of a project have folders of their own."""
+    folder = f"{placed.subset}/" if len(dataset.subsets) > 1 else ""
+    return f"img1/{safe_path(folder + frame.file_name)}"
+
+
+WRITER = Writer(write, images_only(image_path), annotates_frames=False)
+
+
+class _Writer:
+    """Writes lines of frames. Tracks are numbered from 1 as they appear, through all tasks."""
+
+    def __init__(self, dataset: Dataset, report: Report) -> None:
+        self._labels = dataset.label_of
+        self._classes = {label: number + 1 for label, number in dataset.class_of.items()}
+        #: Labels whose attributes say something, and those with attributes that nothing can hold.
+        self._telling = {one.id for one in dataset.labels if _names(one) & {IGNORED, VISIBILITY}}
+        self._losing = {one.id for one in dataset.labels if _names(one) - {IGNORED, VISIBILITY}}
+        self._report = report
+        self._count = 0
+        self._tracks: dict[int, int] = {}
+
+    def start_task(self) -> None:
+        """The tracks that follow are those of another task."""
+        self._tracks = {}
+
+    def lines(self, number: int, frame: Frame, content: FrameObjects) -> Sequence[str]:
+        """The lines of a frame."""
+        written: list[str] = []
+        lost = turned = 0
+        for item in content.objects:
+            geometry = item.geometry
+            if geometry.type != "rectangle":
+                self._report.skip(f"{geometry.type} cannot be written", frame.name)
+                continue
+            turned += bool(geometry.rotation % 360)
+            lost += item.label_id in self._losing
+            left, top, right, bottom = geometry.points
+            track = -1 if item.track is None else self._track(item.track)
+            told = self._told(item) if item.label_id in self._telling else None
+            confidence, visibility = told or (1, 0.0 if geometry.occluded else 1.0)
+            written.append(
+                f"{number},{track},{left:.2f},{top:.2f},{right - left:.2f},{bottom - top:.2f},"
+                f"{confidence},{self._classes[item.label_id]},{visibility}\n"
+            )
+        self._note(frame, content, len(written), lost, turned)
+        return written
+
+    def _track(self, track: int) -> int:
+        number = self._tracks.get(track)
+        if number is None:
+            number = self._tracks[track] = self._count = self._count + 1
+        return number
+
+    def _told(self, item: ObjectOnFrame) -> tuple[int, float]:
+        """Confidence and visibility, as attributes tell them."""
+        confidence, visibility = 1, 0.0 if item.geometry.occluded else 1.0
+        for spec, value in named_values(self._labels[item.label_id], item.geometry.attributes):
+            if spec.name == IGNORED:
+                confidence = int(value.lower() != "true")
+            elif spec.name == VISIBILITY:
+                visibility = _part(value, visibility)
+        return confidence, visibility
+
+    def _note(
+        self, frame: Frame, content: FrameObjects, written: int, lost: int, turned: int
+    ) -> None:
+        report = self._report
+        if content.tags:
+            report.skip("tag cannot be written", frame.name, len(content.tags))
+        if written:
+            report.frames += 1
+            report.took("rectangle", written)
+        if lost:
+            report.convert(ATTRIBUTES, frame.name, lost)
+        if turned:
+            report.convert(TURNED, frame.name, turned)
+
+
+def _names(label: LabelSpec) -> set[str]:
+    return {spec.name for spec in label.attributes}
+
+
+def _part(value: str, otherwise: float) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return otherwise
