@@ -54,6 +54,7 @@ class Reading:
             masks_as_polygons=self._inputs.masks_as_polygons,
             subset=subset,
             dimension=data.dimension,
+            start=self._job.start_frame if self._job else 0,
         )
         reader: Reader = registry.importer(self._inputs.format).load()
         sink = StoringSink(

@@ -54,8 +54,9 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         _undo(request, inputs)
         return OVER
     if not request.is_open:
-        if request.status == "failed":
-            _undo(request, inputs)
+        _undo(request, inputs)
+        if request.status == "finished":
+            discard(inputs)
         return OVER
     try:
         return _import(request, inputs, context.get_remaining_time_in_millis)

@@ -37,12 +37,18 @@ COPYING, READING = 0.6, 0.9
 
 
 class Part(msgspec.Struct):
-    """A task in the making. `copied`: how many of its images are in the bucket."""
+    """A task in the making.
+
+    Attributes:
+        copied: how many of its images are in the bucket.
+        indexed: whether the task has them, and nothing else is left of making it.
+    """
 
     subset: str
     task_id: int
     images: int
     copied: int = 0
+    indexed: bool = False
 
 
 class State(msgspec.Struct):
@@ -139,13 +145,16 @@ class Work:
             _save(self._request, state)
             total = sum(one.images for one in state.parts)
             self._progress(COPYING * sum(one.copied for one in state.parts) / total)
-        if hidden_tasks.load(project.id, part.task_id).data is None:
+        if not part.indexed:
             self._index(part)
+            part.indexed = True
+            _save(self._request, state)
         return True
 
     def _index(self, part: Part) -> None:
         """What the ingestion of uploaded images does."""
-        parameters.keep(part.task_id, DataRequest())
+        if steps.ready(part.task_id) is None:
+            parameters.keep(part.task_id, DataRequest())
         attempt = Attempt(
             task_id=part.task_id,
             stage=Stage(part.task_id, self._request.attempt),
