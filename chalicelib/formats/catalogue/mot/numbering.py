@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from posixpath import splitext
 
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.beside import stem_of
 
 #: Digits of the longest number in a name.
 DIGITS = 9
@@ -16,7 +16,7 @@ def named_numbers(frames: Iterable[Frame]) -> Mapping[int, Frame] | None:
     """Frames by the numbers that they are named by; None unless each has one of its own."""
     found: dict[int, Frame] = {}
     for frame in frames:
-        stem = splitext(frame.file_name)[0]
+        stem = stem_of(frame.file_name)
         if not (stem.isascii() and stem.isdecimal() and len(stem) <= DIGITS):
             return None
         if found.setdefault(int(stem), frame) is not frame:
@@ -38,5 +38,5 @@ class FrameNumbers:
     def of(self, placed: Placed, frame: Frame) -> int:
         """The number of a frame."""
         if self._named:
-            return int(splitext(frame.file_name)[0])
+            return int(stem_of(frame.file_name))
         return self._before[placed.index] + frame.number + 1

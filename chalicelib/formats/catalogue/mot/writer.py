@@ -19,6 +19,8 @@ from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec, named_values
 from chalicelib.formats.report import Report
 
+#: Lines that are compressed at a time.
+PIECE = 500
 IGNORED, VISIBILITY = "ignored", "visibility"
 TURNED = "turned rectangle lost its turn"
 ATTRIBUTES = "attributes were left out"
@@ -29,12 +31,15 @@ def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
     numbers = FrameNumbers(dataset)
     writer = _Writer(dataset, report)
     with archive.text("gt/gt.txt") as member:
+        pending: list[str] = []
         for placed in dataset.parts:
             writer.start_task()
             for frame, content in placed.contents():
-                lines = writer.lines(numbers.of(placed, frame), frame, content)
-                if lines:
-                    member.write("".join(lines).encode())
+                pending += writer.lines(numbers.of(placed, frame), frame, content)
+                if len(pending) > PIECE:
+                    member.write("".join(pending).encode())
+                    pending.clear()
+        member.write("".join(pending).encode())
     with archive.text("gt/labels.txt") as member:
         names = (" ".join(label.name.splitlines()) for label in dataset.labels)
         member.write("\n".join(names).encode())
@@ -70,20 +75,24 @@ class _Writer:
         """The lines of a frame."""
         written: list[str] = []
         lost = turned = 0
+        classes, losing, telling = self._classes, self._losing, self._telling
         for item in content.objects:
-            geometry = item.geometry
+            geometry, label = item.geometry, item.label_id
             if geometry.type != "rectangle":
                 self._report.skip(f"{geometry.type} cannot be written", frame.name)
                 continue
-            turned += bool(geometry.rotation % 360)
-            lost += item.label_id in self._losing
+            if geometry.rotation % 360:
+                turned += 1
+            if label in losing:
+                lost += 1
             left, top, right, bottom = geometry.points
             track = -1 if item.track is None else self._track(item.track)
-            told = self._told(item) if item.label_id in self._telling else None
-            confidence, visibility = told or (1, 0.0 if geometry.occluded else 1.0)
+            confidence, visibility = 1, 0.0 if geometry.occluded else 1.0
+            if label in telling:
+                confidence, visibility = self._told(item, visibility)
             written.append(
                 f"{number},{track},{left:.2f},{top:.2f},{right - left:.2f},{bottom - top:.2f},"
-                f"{confidence},{self._classes[item.label_id]},{visibility}\n"
+                f"{confidence},{classes[label]},{visibility}\n"
             )
         self._note(frame, content, len(written), lost, turned)
         return written
@@ -94,9 +103,9 @@ class _Writer:
             number = self._tracks[track] = self._count = self._count + 1
         return number
 
-    def _told(self, item: ObjectOnFrame) -> tuple[int, float]:
+    def _told(self, item: ObjectOnFrame, visibility: float) -> tuple[int, float]:
         """Confidence and visibility, as attributes tell them."""
-        confidence, visibility = 1, 0.0 if item.geometry.occluded else 1.0
+        confidence = 1
         for spec, value in named_values(self._labels[item.label_id], item.geometry.attributes):
             if spec.name == IGNORED:
                 confidence = int(value.lower() != "true")

@@ -17,8 +17,8 @@ from chalicelib.formats.catalogue.ultralytics.classification_writer import (
     Labelled,
 )
 from chalicelib.formats.catalogue.ultralytics.listing import PICTURES
-from chalicelib.formats.catalogue.yolo.beside import frame_beside
 from chalicelib.formats.errors import BadDataset
+from chalicelib.formats.importing.beside import frame_beside
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload

@@ -12,8 +12,8 @@ from posixpath import join, normpath
 import msgspec
 
 from chalicelib.formats.catalogue.ultralytics.description import Description
-from chalicelib.formats.catalogue.yolo.beside import stem_of
 from chalicelib.formats.errors import BadDataset
+from chalicelib.formats.importing.beside import stem_of
 from chalicelib.formats.importing.upload import Upload
 
 MISSING = "folder or list of the dataset is not there"

@@ -8,10 +8,10 @@ from typing import Protocol
 from chalicelib.annotations.model.document import Shape
 from chalicelib.formats.catalogue.ultralytics.description import Description, describe
 from chalicelib.formats.catalogue.ultralytics.listing import MISSING, Listing
-from chalicelib.formats.catalogue.yolo.beside import frame_beside
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile, Row
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.appearances import Appearances
+from chalicelib.formats.importing.beside import frame_beside
 from chalicelib.formats.importing.reading import Picture, Read, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload

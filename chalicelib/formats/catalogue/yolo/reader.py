@@ -8,10 +8,10 @@ from posixpath import normpath
 
 import msgspec
 
-from chalicelib.formats.catalogue.yolo.beside import frame_beside, stem_of
 from chalicelib.formats.catalogue.yolo.boxes import read_boxes
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile
 from chalicelib.formats.errors import BadDataset
+from chalicelib.formats.importing.beside import frame_beside, stem_of
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
