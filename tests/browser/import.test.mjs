@@ -66,6 +66,13 @@ function format() {
   return dialog().getByLabel("Format").first();
 }
 
+/** Types into the field of the format, and takes what that finds. */
+async function typeFormat(text) {
+  await format().click();
+  await format().fill("");
+  await format().pressSequentially(text);
+}
+
 test("the file tells its format, and a choice that was made stays", async () => {
   await openImport();
   await photographAll(page, "import-empty");
@@ -74,11 +81,8 @@ test("the file tells its format, and a choice that was made stays", async () => 
   assert.equal(await format().inputValue(), "COCO 1.0");
   const archive = zipSync({ "annotations.xml": strToU8("<annotations/>") });
   await choose({ name: "a.zip", mimeType: "application/zip", buffer: Buffer.from(archive) });
-  await page.waitForFunction(
-    () =>
-      document.querySelector("input[role=combobox], .mantine-Select-input")?.value === "CVAT 1.1",
-  );
-  await format().fill("coco");
+  await page.waitForFunction((field) => field.value === "CVAT 1.1", await format().elementHandle());
+  await typeFormat("coco");
   await page.keyboard.press("Enter");
   assert.equal(await format().inputValue(), "COCO 1.0");
   await choose({ name: "a.zip", mimeType: "application/zip", buffer: Buffer.from(archive) });
@@ -180,7 +184,7 @@ test("a file of a cloud storage is found by its beginning and imported", async (
       specific_attributes: `endpoint_url=${encodeURIComponent(s3.endpoint)}`,
     });
     await openImport();
-    await format().fill("coco");
+    await typeFormat("coco");
     await page.keyboard.press("Enter");
     await dialog().getByText("From a cloud storage").click();
     await dialog().getByPlaceholder("Choose a storage").click();
@@ -205,6 +209,7 @@ test("a dataset becomes tasks of a project", async () => {
   const labels = [{ name: "cat" }];
   const { id } = await call(page, "POST", "/api/projects", { name: "From a dataset", labels });
   await page.goto(`/projects/${id}`);
+  await page.getByRole("heading", { name: "From a dataset", level: 1 }).waitFor();
   await page.keyboard.press("i");
   await dialog().getByText("The images in the file become new tasks").waitFor();
   const archive = zipSync({

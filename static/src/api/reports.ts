@@ -34,7 +34,7 @@ export interface Report {
   readonly more_files: number;
 }
 
-const REPORTED = /^(export|import):(dataset|annotations)$/;
+const REPORTED = /^(export:(dataset|annotations)|import:(dataset|annotations|backup))$/;
 
 /** Whether the server has a report of it. */
 export function hasReport({ status, operation }: BackgroundRequest): boolean {

@@ -1,5 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { IconCircleCheck } from "@tabler/icons-react";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -9,6 +8,7 @@ import { uploadDataset } from "../../io/upload-dataset";
 import { useBackgroundWork } from "../components/useBackgroundWork";
 import { NO_SOURCE, SourceFields, sourceOf } from "../datasets/SourceFields";
 import { WorkStatus } from "../datasets/WorkStatus";
+import { RequestReport } from "../reports/RequestReport";
 
 interface Props {
   target: BackupTarget;
@@ -46,17 +46,16 @@ function RestoreForm({ target, onClose }: Omit<Props, "opened">) {
     if (given && !busy) work.start(given);
   }
 
-  if (work.isFinished) {
+  if (work.isFinished && work.request) {
     return (
       <Stack gap="sm">
-        <Alert color="teal" variant="light" role="status" icon={<IconCircleCheck size={18} />}>
-          {t("restore.done", { context: target })}
-        </Alert>
+        <Text>{t("restore.done", { context: target })}</Text>
+        <RequestReport request={work.request} />
         <Group justify="flex-end" gap="xs" mt="xs">
           <Button variant="default" onClick={onClose}>
             {t("common:action.close")}
           </Button>
-          {work.request?.result_id && (
+          {work.request.result_id && (
             <Button autoFocus component={Link} to={`/${target}s/${work.request.result_id}`}>
               {t("restore.open", { context: target })}
             </Button>

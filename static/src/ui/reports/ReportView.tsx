@@ -1,4 +1,4 @@
-import { Alert, Button, CopyButton, Group, Text } from "@mantine/core";
+import { Button, CopyButton, Group, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCircleCheck, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,19 +20,18 @@ interface Props {
 export function ReportView({ report, request }: Props) {
   const { t, i18n } = useTranslation("reports");
   const complete = isComplete(report);
+  const context = report.verb.toLowerCase();
   const isWritten = request.operation.type.startsWith("export:") && request.result_url === null;
   return (
     <section className={classes.report} aria-label={t("title")}>
-      <Alert
-        role="status"
-        variant="light"
-        color={complete ? "teal" : "yellow"}
-        icon={complete ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
-        title={summaryText(report, t, i18n.language)}
-      >
-        {t(complete ? "complete" : "incomplete", { context: report.verb.toLowerCase() })}
-        {isWritten && <div>{t("inStorage")}</div>}
-      </Alert>
+      <div role="status" className={classes.summary} data-complete={complete || undefined}>
+        {complete ? <IconCircleCheck size={20} /> : <IconAlertTriangle size={20} />}
+        <div>
+          <Text fw={600}>{summaryText(report, t, i18n.language)}</Text>
+          <Text c="dimmed">{t(complete ? "complete" : "incomplete", { context })}</Text>
+          {isWritten && <Text c="dimmed">{t("inStorage")}</Text>}
+        </div>
+      </div>
       <div className={classes.scroll}>
         <Kinds report={report} />
         <Entries title={t("changed")} entries={changedIn(report)} />
@@ -111,7 +110,7 @@ function Labels({ labels }: { labels: Report["labels"] }) {
       <ul className={classes.kinds}>
         {names.map(([name, count]) => (
           <li key={name}>
-            {name}
+            <bdi>{name}</bdi>
             <span className="tabular">{formatNumber(count, i18n.language)}</span>
           </li>
         ))}

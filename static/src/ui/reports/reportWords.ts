@@ -19,12 +19,15 @@ export function reasonText(reason: string, t: TFunction): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
-/** `Exported 12 objects on 3 frames.` */
-export function summaryText(report: Report, t: TFunction, language: string): string {
-  return t(`reports:summary.${report.verb.toLowerCase()}`, {
-    defaultValue: t("reports:summary.imported"),
-    objects: countText("objects", report.objects, t, language),
-    frames: countText("frames", report.frames, t, language),
+/** `Exported 12 objects on 3 frames` */
+export function summaryText(
+  { verb, objects, frames }: Pick<Report, "verb" | "objects" | "frames">,
+  t: TFunction,
+  language: string,
+): string {
+  return t(verb === "Exported" ? "reports:summary.exported" : "reports:summary.imported", {
+    objects: countText("objects", objects, t, language),
+    frames: countText("frames", frames, t, language),
   });
 }
 

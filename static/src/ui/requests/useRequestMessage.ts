@@ -1,9 +1,16 @@
 import { useTranslation } from "react-i18next";
 import type { BackgroundRequest } from "../../api/types";
-import { countText } from "../reports/reportWords";
+import { summaryText } from "../reports/reportWords";
 import { type Sentences, translated } from "./requestMessage";
 
-const COUNTED = /^(Exported|Imported) (\d+) objects? on (\d+) frames?\.$/;
+/** Counts, and what was left out, which the report tells better. */
+const COUNTED = /^(Exported|Imported) ([\d,]+) objects? on ([\d,]+) frames?\b/;
+const LEFT_OUT = /([\d,]+) left out/;
+
+/** `1,205` as a number. */
+function numberIn(text = "0"): number {
+  return Number(text.replaceAll(",", ""));
+}
 
 /** What the server says when someone has stopped a request. */
 const CANCELLED = "Cancelled by the user.";
@@ -19,10 +26,11 @@ export function useRequestMessage() {
     const counted = COUNTED.exec(message);
     if (counted) {
       const [, verb = "", objects, frames] = counted;
-      return t(`reports:summary.${verb.toLowerCase()}`, {
-        objects: countText("objects", Number(objects), t, i18n.language),
-        frames: countText("frames", Number(frames), t, i18n.language),
-      });
+      const leftOut = LEFT_OUT.exec(message)?.[1];
+      const counts = { verb, objects: numberIn(objects), frames: numberIn(frames) };
+      const summary = summaryText(counts, t, i18n.language);
+      if (leftOut === undefined) return summary;
+      return `${summary}; ${t("reports:leftOutCount", { number: leftOut })}`;
     }
     const sentences = i18n.getResourceBundle(i18n.language, "messages") as Sentences | undefined;
     return sentences ? translated(message, sentences) : message;
