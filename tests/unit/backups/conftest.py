@@ -104,6 +104,7 @@ class World:
         self.stranger = application().with_headers(x_user="2")
         self.questions: int | None = None
         self.calls: dict[str, int] = {}
+        self.handlers = dict(HANDLERS)
         self.failing: Callable[[str, dict[str, Any]], None] = lambda _machine, _event: None
 
     def run(self, machine: str, request_id: str, run: str) -> None:
@@ -114,7 +115,7 @@ class World:
             self.failing(machine, event)
             context = LambdaContext("test", 60)
             context.get_remaining_time_in_millis = Clock(self.questions)  # type: ignore[method-assign]
-            return HANDLERS[machine](event, context)
+            return self.handlers[machine](event, context)
 
         state_machine.run(machine, {"request_id": request_id, "run": run}, call)
 
