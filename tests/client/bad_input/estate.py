@@ -56,6 +56,13 @@ class Estate:
             "jobs": self._export(f"/api/jobs/{self.job_id}"),
             "projects": self._export(f"/api/projects/{self.project_id}"),
         }
+        #: Finished backups, likewise.
+        self.backups = {
+            "tasks": self._back_up(f"/api/tasks/{self.task_id}"),
+            "projects": self._back_up(f"/api/projects/{self.project_id}"),
+        }
+        #: Backups under way, likewise.
+        self.backup_upload_ids = {kind: self._begin_backup(kind) for kind in self.backups}
         self._begin_uploads()
 
     @property
@@ -103,6 +110,17 @@ class Estate:
         finished = self.owner.wait(started["rq_id"])
         assert finished["status"] == "finished", finished
         return str(finished["id"])
+
+    def _back_up(self, target: str) -> str:
+        started = self.owner.made("POST", f"{target}/backup/export")
+        finished = self.owner.wait(started["rq_id"])
+        assert finished["status"] == "finished", finished
+        return str(finished["id"])
+
+    def _begin_backup(self, kind: str) -> str:
+        location = self.owner.begin_tus(f"/api/{kind}/backup/", 10).headers["Location"]
+        assert self.owner.send_tus(location, b"12345").status == 204
+        return str(location.rpartition("/")[2])
 
     def shape(self, **fields: Any) -> dict[str, Any]:
         """A rectangle that the task accepts, but for `fields`."""

@@ -60,7 +60,8 @@ def attempt(who: Client, route: Route, path: str, estate: Estate) -> Answer:
         body = BODIES[name]
     elif route.path.endswith("{file_id}") and route.method == "PATCH":
         body, headers = b"67890", {"Content-Type": OFFSET, "Upload-Offset": "5"}
-    query = {**QUERY, "rq_id": estate.exports.get(route.path.split("/")[2])}
+    finished = estate.backups if "/backup/" in route.path else estate.exports
+    query = {**QUERY, "rq_id": finished.get(route.path.split("/")[2])}
     asked = {name: value for name, value in query.items() if name in route.query}
     return who.call(route.method, path, body, headers, **asked)
 
