@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from chalicelib.annotations.model.document import Document
 from chalicelib.formats.exporting.contents import ObjectOnFrame, objects_by_frame
 from chalicelib.formats.exporting.source import Frame
+
+#: Pixels or metres that nobody sees.
+NEAR = 0.01
 
 
 def plain(document: Document) -> Document:
@@ -23,7 +27,7 @@ def plain(document: Document) -> Document:
 
 
 def seen(document: Document, frames: Sequence[Frame]) -> list[list[tuple[Any, ...]]]:
-    """What can be seen on each frame, keyframe or not, to a hundredth of a pixel."""
+    """What can be seen on each frame, keyframe or not, to a hundredth of a pixel or metre."""
     numbers = [frame.number for frame in frames]
     shown = objects_by_frame(document, numbers, numbers[-1])
     return [sorted(map(_seen, content.objects)) for content in shown]
@@ -32,16 +36,21 @@ def seen(document: Document, frames: Sequence[Frame]) -> list[list[tuple[Any, ..
 def _seen(item: ObjectOnFrame) -> tuple[Any, ...]:
     shape = item.geometry
     elements = tuple(
-        (one.label_id, one.outside, one.occluded and not one.outside, _rounded(one.points))
+        (one.label_id, one.outside, one.occluded and not one.outside, Place(one.points))
         for one in item.elements
         if not one.outside
     )
-    place = _rounded(shape.points)
+    place = Place(shape.points)
     return shape.type, item.label_id, shape.occluded, shape.z_order, place, elements
 
 
-def _rounded(points: Sequence[float]) -> tuple[float, ...]:
-    return tuple(round(value, 2) for value in points)
+class Place(tuple[float, ...]):
+    """Coordinates that equal others which are hardly anywhere else."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Place) and tuple(self) == pytest.approx(tuple(other), abs=NEAR)
+
+    __hash__ = tuple.__hash__
 
 
 def _told(item: Any) -> Any:

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.datumaro.annotations import Describer
 from chalicelib.formats.catalogue.datumaro.categories import categories_of
+from chalicelib.formats.catalogue.datumaro.moving import Moving, is_keyframe, moving_joints
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_stem
 from chalicelib.formats.exporting.source import Frame
@@ -54,7 +55,7 @@ def _items(
 ) -> Iterator[dict[str, Any]]:
     first_track = 0
     for placed in parts:
-        count, moving = _tracks(placed)
+        count, moving = moving_joints(placed)
         for frame, content in placed.contents():
             annotations = [describer.tag(tag) for tag in content.tags]
             annotations += _objects(describer, frame, content, first_track, moving)
@@ -73,24 +74,10 @@ def _objects(
     frame: Frame,
     content: FrameObjects,
     first_track: int,
-    moving: dict[int, frozenset[int]],
+    moving: Moving,
 ) -> Iterator[dict[str, Any]]:
     for item in content.objects:
         track = None if item.track is None else first_track + item.track
-        keyframe = item.keyframe
-        if item.elements and item.track is not None:
-            keyframe = keyframe or content.frame in moving[item.track]
-        found = describer.object(item, frame, track, keyframe=keyframe)
+        found = describer.object(item, frame, track, keyframe=is_keyframe(item, moving))
         if found is not None:
             yield found
-
-
-def _tracks(placed: Placed) -> tuple[int, dict[int, frozenset[int]]]:
-    """How many tracks a task has, and on which frames points of skeletons have keyframes."""
-    count = 0
-    moving: dict[int, frozenset[int]] = {}
-    for count, track in enumerate(placed.part.tracks(), 1):
-        if track.elements:
-            frames = (shape.frame for element in track.elements for shape in element.shapes)
-            moving[count - 1] = frozenset(frames)
-    return count, moving

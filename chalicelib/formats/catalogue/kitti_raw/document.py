@@ -12,7 +12,7 @@ MOST_POSES = 1_000_000
 
 
 class ReadPose(NamedTuple):
-    """An object on a frame. `at`: its number. `place`: x, y, z, and turns around them. `labeled`: by a person."""
+    """An object on frame `at`. `place`: x, y, z, turns around them. `labeled`: by a person."""
 
     at: int
     place: list[float]
