@@ -6,6 +6,8 @@ import { type Sentences, translated } from "./requestMessage";
 /** Counts, and what was left out, which the report tells better. */
 const COUNTED = /^(Exported|Imported) ([\d,]+) objects? on ([\d,]+) frames?\b/;
 const LEFT_OUT = /([\d,]+) left out/;
+/** What stands behind it is told by the report, in the reader's language. */
+const REASONS = " Left out: ";
 
 /** `1,205` as a number. */
 function numberIn(text = "0"): number {
@@ -33,6 +35,8 @@ export function useRequestMessage() {
       return `${summary}; ${t("reports:leftOutCount", { number: leftOut })}`;
     }
     const sentences = i18n.getResourceBundle(i18n.language, "messages") as Sentences | undefined;
-    return sentences ? translated(message, sentences) : message;
+    const [told = "", reasons] = message.split(REASONS);
+    const text = sentences ? translated(told, sentences) : told;
+    return reasons === undefined ? text : `${text} ${t("reports:someLeftOut")}`;
   };
 }
