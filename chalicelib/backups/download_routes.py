@@ -12,6 +12,7 @@ from chalicelib.activity.models import Operation
 from chalicelib.backups import requested as backups
 from chalicelib.backups.requested import BackupInputs, Target
 from chalicelib.backups.router import routes
+from chalicelib.formats.exporting.outlets import storage_for
 from chalicelib.formats.exporting.routes import RqId
 from chalicelib.platform import bucket
 from chalicelib.platform.clock import now
@@ -35,7 +36,8 @@ def back_up_task(request: Request, task_id: int) -> Response:
     operation = Operation(
         type="export:backup", target="task", task_id=task.id, project_id=task.project_id
     )
-    return _back_up(request, "task", task.name, task_id, operation, facts, [task])
+    outlet = storage_for(request, task.target_storage)
+    return _back_up(request, "task", task.name, task_id, operation, facts, [task], outlet)
 
 
 @routes.post("/api/projects/{id}/backup/export", response=RqId, status=202, query=BACKUP_QUERY)
@@ -45,7 +47,8 @@ def back_up_project(request: Request, project_id: int) -> Response:
     facts = (project, store.labels_of_project(project_id))
     operation = Operation(type="export:backup", target="project", project_id=project_id)
     tasks = backups.tasks_of_project(project_id)
-    return _back_up(request, "project", project.name, project_id, operation, facts, tasks)
+    outlet = storage_for(request, project.target_storage)
+    return _back_up(request, "project", project.name, project_id, operation, facts, tasks, outlet)
 
 
 @routes.get("/api/tasks/{id}/backup/download", status=302, query=("rq_id",))
@@ -70,8 +73,8 @@ def _back_up(
     operation: Operation,
     facts: tuple[Any, ...],
     tasks: list[Task],
+    storage_id: int | None,
 ) -> Response:
-    storage_id = _cloud_target(request)
     lightweight = request.query_flag("lightweight")
     wanted = request.query("filename")
     inputs = BackupInputs(
@@ -97,23 +100,6 @@ def _back_up(
         inputs=msgspec.to_builtins(inputs),
     )
     return accepted(RqId(request_id))
-
-
-def _cloud_target(request: Request) -> int | None:
-    """The cloud storage that the file is to go to, if the client wants that."""
-    location = request.query("location") or "local"
-    if location == "local":
-        return None
-    if location != "cloud_storage":
-        raise Invalid(location=f'"{location}" is not a valid choice.')
-    storage_id = request.query_int("cloud_storage_id")
-    if storage_id is None:
-        raise Invalid(cloud_storage_id="This field is required.")
-    # Whoever asks for this is about to need it; nobody else's cold start pays for it.
-    from chalicelib.media.storages import access as storages
-
-    storages.require(request, storage_id, "list:content")
-    return storage_id
 
 
 def _download(request: Request, target: Target, target_id: int) -> Response:

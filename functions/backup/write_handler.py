@@ -23,9 +23,11 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.media.frames.problems import Unbuildable
 from chalicelib.media.sources.places import Unreachable
 from chalicelib.platform import bucket
-from functions.backup import checkpoint, delivering
+from functions.backup import checkpoint
 from functions.backup.checkpoint import Checkpoint, Position
 from functions.backup.writing import Backup, Damaged, Gone
+from functions.export import delivery
+from functions.export.delivery import Undeliverable
 from functions.export.upload import ObjectWriter
 
 log = Logger(service="skylabel-backup")
@@ -128,9 +130,19 @@ def write(
 
 def deliver(request: Request, inputs: BackupInputs, objects: int) -> dict[str, Any]:
     """Copy the file into the cloud storage that the user named."""
+    assert inputs.cloud_storage_id is not None
+
+    def go_on() -> None:
+        if not requests.progress(request, 1.0, "The file goes to the cloud storage"):
+            raise Cancelled
+
     try:
-        delivering.deliver(_key(request, inputs), inputs)
-    except Unreachable as error:
+        key = _key(request, inputs)
+        delivery.deliver(key, inputs.cloud_storage_id, inputs.filename, go_on)
+    except Cancelled:
+        _drop(request, inputs)
+        return OVER
+    except Undeliverable as error:
         requests.fail(request, str(error))
         _drop(request, inputs)
         return OVER

@@ -95,7 +95,8 @@ def test_no_role_may_do_everything(template: Template) -> None:
 def test_a_state_machine_may_call_its_own_function_only(template: Template) -> None:
     for name, statement in statements(template):
         if "Workflows" in name and statement["Action"] == "lambda:InvokeFunction":
-            (machine,) = [m for m in ("Ingest", "Export", "Import") if m in name]
+            machines = ("Ingest", "Export", "Import", "Backup", "Restore")
+            (machine,) = [m for m in machines if m in name]
             assert f"Workers{machine}" in json.dumps(statement["Resource"])
 
 
@@ -111,7 +112,7 @@ def test_only_who_reads_media_reaches_the_credentials_of_storages(template: Temp
             allowed[name.removeprefix("Workers").partition("ServiceRole")[0]] = secret
     reading = {"secretsmanager:GetSecretValue"}
     assert {name for name, actions in allowed.items() if actions == reading} == {
-        "Ingest", "Frames", "Export",
+        "Ingest", "Frames", "Export", "Backup", "Restore",
     }  # fmt: skip
     (keeper,) = [name for name, actions in allowed.items() if actions != reading]
     assert keeper == "Storages"
