@@ -5,33 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.annotations.model.document import Shape
-from chalicelib.formats.geometry.masks import mask_as_polygons
 from chalicelib.formats.importing.reading import Sink
 from chalicelib.formats.importing.target import Target
+from chalicelib.formats.report import Report
 
 BECAME_POLYGONS = "mask became polygons"
 TOO_THIN = "mask is too thin for a polygon"
 SOURCE = "file"
 
 
+def as_polygons(mask: Shape, report: Report, where: str) -> list[Shape]:
+    """The polygons of a mask; none of one that is too thin. Either is reported."""
+    # numpy and OpenCV are needed for masks alone.
+    from chalicelib.formats.geometry.masks import mask_as_polygons
+
+    polygons = mask_as_polygons(mask)
+    if polygons:
+        report.convert(BECAME_POLYGONS, where)
+    else:
+        report.skip(TOO_THIN, where)
+    return polygons
+
+
 class MaskTaker:
-    """Gives masks to the sink. The polygons of one mask are a group."""
+    """Gives masks to the sink. The polygons of one mask are a group.
+
+    Attributes:
+        groups: the last number of a group that is taken.
+    """
 
     def __init__(self, target: Target, sink: Sink) -> None:
         self._as_polygons = target.masks_as_polygons
         self._sink = sink
         self.groups = 0
 
-    def shapes(self, mask: Shape, where: str) -> Sequence[Shape]:
-        """The mask, or its polygons; none is left of one that is too thin, which is reported."""
-        if not self._as_polygons:
-            return [mask]
-        polygons = mask_as_polygons(mask)
-        if not polygons:
-            self._sink.report.skip(TOO_THIN, where)
-        else:
-            self._sink.report.convert(BECAME_POLYGONS, where)
-        if len(polygons) > 1 and not mask.group:
+    def shapes(self, shape: Shape, where: str) -> Sequence[Shape]:
+        """The shape; if it is a mask and polygons are wanted, its polygons."""
+        if shape.type != "mask" or not self._as_polygons:
+            return [shape]
+        polygons = as_polygons(shape, self._sink.report, where)
+        if len(polygons) > 1 and not shape.group:
             self.groups += 1
             for polygon in polygons:
                 polygon.group = self.groups
