@@ -17,7 +17,9 @@ from chalicelib.activity import requests
 from chalicelib.activity.failures import cause_of
 from chalicelib.activity.models import Request
 from chalicelib.backups import drafts, undoing
+from chalicelib.backups import restorations as states
 from chalicelib.backups.requested import RestoreInputs
+from chalicelib.backups.restorations import State
 from chalicelib.formats import report_store
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.report import Report
@@ -27,11 +29,9 @@ from chalicelib.platform import bucket
 from chalicelib.platform.clock import iso
 from chalicelib.platform.errors import ApiError
 from chalicelib.projects.models import Project
-from functions.backup.restoring import state as states
 from functions.backup.restoring.archive import BackupArchive
 from functions.backup.restoring.plan import ProjectPlan
 from functions.backup.restoring.planning import plan
-from functions.backup.restoring.state import State
 from functions.backup.restoring.tasks import Restoring
 
 log = Logger(service="skylabel-restore")
@@ -105,7 +105,10 @@ def prepare(request: Request, inputs: RestoreInputs) -> dict[str, Any]:
         project_id, task_ids = drafts.reserve(
             len(planned.tasks), project=inputs.target == "project"
         )
-        states.begin(request, State(project_id=project_id, task_ids=task_ids, report=report))
+        states.begin(
+            request,
+            State(request_id=request.id, project_id=project_id, task_ids=task_ids, report=report),
+        )
     return {"state": "restore"}
 
 

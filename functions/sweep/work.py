@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from chalicelib.annotations.upkeep import rounds
+from chalicelib.backups import restorations
 from chalicelib.formats.exporting import expiry as exports
 from chalicelib.projects import sweep as projects
 
@@ -21,9 +22,16 @@ def sweep(seconds: float = 300.0) -> dict[str, int]:
 
     Returns:
         `finished`: deletions, restorations and changes; `removed`: records and objects of
-        annotations that nothing reached; `expired`: files of exports whose time is over.
+        annotations that nothing reached; `expired`: files of exports whose time is over;
+        `abandoned`: restorations of backups that nobody goes on with.
     """
     end = time.monotonic() + seconds - MARGIN
     finished = projects.resume()
+    abandoned = restorations.remove_abandoned()
     removed = rounds.go_on(lambda: time.monotonic() < end)
-    return {"finished": finished, "removed": removed, "expired": exports.drop_expired()}
+    return {
+        "finished": finished,
+        "removed": removed,
+        "expired": exports.drop_expired(),
+        "abandoned": abandoned,
+    }

@@ -6,19 +6,19 @@ from typing import Protocol
 
 from chalicelib.activity.models import Request
 from chalicelib.backups import drafts
+from chalicelib.backups import restorations as states
 from chalicelib.backups.documents import ANNOTATIONS, DATA, TASK
 from chalicelib.backups.requested import RestoreInputs
+from chalicelib.backups.restorations import Phase, State
 from chalicelib.formats.report import Report
 from chalicelib.platform import keys
 from chalicelib.platform.clock import iso
 from chalicelib.projects import store
 from chalicelib.projects.models import Task
 from functions.backup.restoring import copying, indexing
-from functions.backup.restoring import state as states
 from functions.backup.restoring.annotating import Annotating
 from functions.backup.restoring.archive import BackupArchive
 from functions.backup.restoring.plan import ProjectPlan, TaskPlan
-from functions.backup.restoring.state import Phase, State
 
 #: Parts of a task's work that are done when a phase is.
 COPIED, INDEXED = 0.5, 0.8

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.activity import store
 from chalicelib.activity.recovery import resume_unfinished
 from chalicelib.annotations.revisions import committing
+from chalicelib.backups import restorations
 from chalicelib.media.archives import packs
 from chalicelib.platform import bucket as storage
 from chalicelib.platform import table as tables
@@ -254,3 +255,28 @@ def test_a_file_that_is_gone_from_the_share_is_named(world: World, share: Path) 
     uploads = storage.client().list_multipart_uploads(Bucket=settings().bucket)
     assert not uploads.get("Uploads")
     assert not list(storage.listing("exports/"))
+
+
+@pytest.mark.parametrize("kind", ["task", "project"])
+def test_what_nobody_goes_on_with_is_swept(
+    world: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    project_id = whole_project(world)
+    tasks = world.json("/api/tasks", project_id=project_id)["results"]
+    thing_id = project_id if kind == "project" else tasks[0]["id"]
+    body = world.back_up(kind, thing_id)
+    before = left()
+    murderer = Murderer(monkeypatch, 0)
+    murderer.arm(17)
+    with pytest.raises(Killed):
+        world.restore(kind, body)
+    murderer.disarm()
+    (request,) = (one for one in store.of_owner(1) if one.kind == "import")
+    assert restorations.remove_abandoned() == 0  # somebody may go on with it
+    assert left() != before
+    monkeypatch.setattr("chalicelib.activity.recovery.RESTART_LIMIT", 0)
+    resume_unfinished()
+    assert restorations.remove_abandoned() == 1
+    assert left() == before
+    assert restorations.remove_abandoned() == 0
+    assert [one.status for one in store.of_owner(1) if one.id == request.id] == ["failed"]

@@ -1,4 +1,8 @@
-"""How far the restoration of a backup is. Whoever comes next goes on from there."""
+"""How far the restoration of a backup is. Whoever comes next goes on from there.
+
+Requests that end without their worker (it was killed too often, or has been silent for too long)
+leave drafts, which nobody sees: the sweep removes them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.activity import requests
 from chalicelib.activity.models import Request
+from chalicelib.backups import drafts, undoing
 from chalicelib.formats.report import Report
 from chalicelib.platform import keys, table
 from chalicelib.platform.clock import epoch
@@ -16,18 +22,21 @@ from chalicelib.platform.table import Create, Lost, Put, Record
 Phase = Literal["draft", "media", "index", "jobs", "annotations"]
 #: Seconds that a note outlives its last change.
 LIFETIME = 7 * 24 * 3600
+KIND = "restore"
 
 
 class State(msgspec.Struct, kw_only=True):
     """Ids are drawn before anything is made of them, so that all of it can be found again.
 
     Attributes:
+        request_id: of the background request that it is for.
         project_id: of the project that is made; None: a task is.
         task_ids: of its tasks, in the order of the backup.
         task, phase: which task is at hand, and what is done for it.
         position: how much of that is done: packs of media, batches of annotations.
     """
 
+    request_id: str
     project_id: int | None
     task_ids: list[int]
     task: int = 0
@@ -66,7 +75,26 @@ def drop(request: Request) -> None:
     table.delete_many([(keys.restore(request.attempt), keys.META)])
 
 
+def remove_abandoned() -> int:
+    """Remove what restorations have made that nobody goes on with. Returns how many there were."""
+    count = 0
+    for key in table.listed(Record.kind_index, keys.kind_of(KIND)):
+        record = table.load(*key)
+        if record is None:
+            continue
+        state = record.read(State)
+        request = requests.load(state.request_id)
+        if request is not None and request.is_open and keys.restore(request.attempt) == key[0]:
+            continue
+        if not drafts.is_shown(state.project_id, state.task_ids):
+            undoing.undo(state.project_id, state.task_ids)
+            count += 1
+        table.delete_many([key])
+    return count
+
+
 def _record(request: Request, state: State) -> Record:
-    record = Record(keys.restore(request.attempt)).write(state)
+    record = Record(keys.restore(request.attempt), keys.META, num=epoch()).write(state)
+    record.by_kind = keys.kind_of(KIND)
     record.expires = epoch(LIFETIME)
     return record
