@@ -67,6 +67,7 @@ class TrackCollector:
         return Track(
             frame=first.frame,
             label_id=first.label_id,
+            group=first.group,
             source=first.source,
             attributes=immutable,
             shapes=self._keyframes(seen),
