@@ -112,7 +112,7 @@ def test_only_who_reads_media_reaches_the_credentials_of_storages(template: Temp
             allowed[name.removeprefix("Workers").partition("ServiceRole")[0]] = secret
     reading = {"secretsmanager:GetSecretValue"}
     assert {name for name, actions in allowed.items() if actions == reading} == {
-        "Ingest", "Frames", "Export", "Backup", "Restore",
+        "Ingest", "Frames", "Export", "Import", "Backup", "Restore",
     }  # fmt: skip
     (keeper,) = [name for name, actions in allowed.items() if actions != reading]
     assert keeper == "Storages"
@@ -142,7 +142,7 @@ def test_workers_that_save_annotations_ask_for_folds(template: Template) -> None
         and "WorkersFold" in json.dumps(statement["Resource"])
         and name.startswith("Workers")
     }
-    assert asking == {"Import", "Sweep"}
+    assert asking == {"Import", "Restore", "Sweep"}
 
 
 def test_files_dropped_in_the_inbox_reach_the_function(template: Template) -> None:
