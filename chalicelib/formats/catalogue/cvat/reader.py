@@ -36,7 +36,7 @@ def _read(stream: IO[bytes], file: str, target: Target, sink: Sink) -> None:
     for element in elements(stream, file, "annotations", ("image", "track")):
         kind, listed = element.tag, element.get("id")
         _refuse_repeated(element, listed, file, seen)
-        if target.subset is not None and element.get("subset", target.subset) != target.subset:
+        if target.subset and element.get("subset", target.subset) != target.subset:
             continue
         try:
             readers[kind](element)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import msgspec
 
 from chalicelib.formats.catalogue.datumaro.document import Annotation
-from chalicelib.formats.labels import LabelSpec
 
 
 class Facts(msgspec.Struct):
@@ -26,14 +26,15 @@ class Facts(msgspec.Struct):
     attributes: dict[str, Any]
 
 
-def facts_of(annotation: Annotation, label: LabelSpec) -> Facts:
+def facts_of(annotation: Annotation, own: Container[str]) -> Facts:
     """Take apart the attributes of an annotation. Raises ValueError if they make no sense.
 
     A track's pieces say whether they are keyframes; a `track_id` alone makes none, as in CVAT.
+
+    Args:
+        own: names of the label's attributes.
     """
     given = dict(annotation.attributes or {})
-    # What the label has an attribute of the same name for is that attribute.
-    own = {spec.name for spec in label.attributes}
     track, keyframe = given.pop("track_id", None), given.pop("keyframe", None)
     if track is not None and not isinstance(track, int | str):
         raise ValueError(f'track_id "{track}" is neither a number nor a text')

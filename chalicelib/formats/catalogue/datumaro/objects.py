@@ -28,12 +28,15 @@ class ObjectReader:
         self._target = target
         self._sink = sink
         self._tracks = Tracks(target.frames)
+        self._own = {
+            label.id: frozenset(spec.name for spec in label.attributes) for label in target.labels
+        }
 
     def take(
         self, annotation: Annotation, label: LabelSpec, frame: Frame, categories: Categories
     ) -> None:
         """Take an annotation. Raises ValueError if it is damaged."""
-        facts = facts_of(annotation, label)
+        facts = facts_of(annotation, self._own[label.id])
         values = self._names.values(label, facts.attributes.items())
         if annotation.type == "label":
             self._sink.add(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from chalicelib.formats.descriptions import Description, Exporter, Importer
 
-_WRITER = "chalicelib.formats.catalogue.datumaro_3d.writer:WRITER"
-_READER = "chalicelib.formats.catalogue.datumaro.reader:READER"
+_HERE = "chalicelib.formats.catalogue.datumaro_3d"
 
 FORMATS: tuple[Description, ...] = (
-    Exporter("Datumaro 3D", "1.0", "ZIP", _WRITER, "3d"),
-    Importer("Datumaro 3D", "1.0", "JSON, ZIP", _READER, "3d"),
+    Exporter("Datumaro 3D", "1.0", "ZIP", f"{_HERE}.writer:WRITER", "3d"),
+    Importer("Datumaro 3D", "1.0", "JSON, ZIP", f"{_HERE}.reader:READER", "3d"),
 )

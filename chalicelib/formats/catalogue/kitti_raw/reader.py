@@ -5,7 +5,7 @@ A tracklet that is seen on one frame alone is a cuboid, another one a track.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chalicelib.annotations.model.document import AttributeValue, Shape, Track, TrackedShape
 from chalicelib.formats.catalogue.kitti_raw import layout
@@ -14,7 +14,7 @@ from chalicelib.formats.catalogue.kitti_raw.frames import FrameNames
 from chalicelib.formats.catalogue.kitti_raw.keyframes import keyframes_of
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.matching import NOT_IN_TASK
-from chalicelib.formats.importing.reading import Reader, Sink
+from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary, split_values, values_of
@@ -45,7 +45,18 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
                     raise BadDataset(place, f"in a tracklet: {error}", line) from None
 
 
-READER = Reader(read)
+def pictures(upload: Upload) -> Iterator[Picture]:
+    """Point clouds, and pictures of the cameras. See `reading.Pictures`."""
+    for file in upload.files(".pcd", ".bin", ".png", ".jpg", ".jpeg"):
+        parts = file.split("/")
+        for at, folder in enumerate(parts[:-2]):
+            camera = folder.lower().startswith("image_")
+            if parts[at + 1] == "data" and (camera or folder == "velodyne_points"):
+                yield Picture("", "/".join(parts[at:]), file)
+                break
+
+
+READER = Reader(read, pictures)
 
 
 class _Reader:

@@ -68,7 +68,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     reader = _Reader(target, sink)
     # The format has no subsets; ours of several are folders, which names have in them.
     for file, name in annotation_files(upload, None):
-        if target.subset is not None and not _is_of(name, target):
+        if target.subset and isinstance(target.matcher.by_name(name), str):
             continue
         with sink.report.of_file(upload.place(file)):
             reader.read(decoded(upload, file, _Annotation), name, upload.place(file))
@@ -76,19 +76,16 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
 
 
 def pictures(upload: Upload) -> Iterator[Picture]:
-    """Point clouds. See `reading.Pictures`."""
-    for file in upload.files(".pcd", ".bin"):
+    """Point clouds, and pictures beside them. See `reading.Pictures`."""
+    for file in upload.files(".pcd", ".bin", ".png", ".jpg", ".jpeg"):
         parts = file.split("/")
-        if "pointcloud" in parts[:-1]:
-            at = parts.index("pointcloud")
-            yield Picture(parts[at - 1] if at else "", "/".join(parts[at + 1 :]), file)
+        for at, folder in enumerate(parts[:-1]):
+            if folder in ("pointcloud", "related_images"):
+                yield Picture(parts[at - 1] if at else "", "/".join(parts[at:]), file)
+                break
 
 
 READER = Reader(read, pictures)
-
-
-def _is_of(name: str, target: Target) -> bool:
-    return not isinstance(target.matcher.by_name(name), str)
 
 
 class _Reader:

@@ -107,7 +107,7 @@ def annotation_files(upload: Upload, subset: str | None) -> Iterator[tuple[str, 
             continue
         found = True
         at = parts.index("ann")
-        if subset is None or at == 0 or parts[at - 1] == subset:
+        if not subset or at == 0 or parts[at - 1] == subset:
             yield file, "/".join(parts[at + 1 :]).removesuffix(".json")
     if not found:
         raise BadDataset(upload.name, "is not a Supervisely project: it has no ann folder")
