@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -33,6 +33,19 @@ class Numbered(msgspec.Struct, kw_only=True):
 
     id: Id | None = None
     image_id: Id
+
+
+def annotation_files(upload: Upload, prefix: str, subset: str | None) -> Sequence[str]:
+    """Files that begin with the prefix if there are any; otherwise whatever JSON there is.
+
+    Args:
+        subset: only those of it, if they are named by subsets.
+    """
+    files = [one for one in upload.wanted(".json") if one.rpartition("/")[2] != "report.json"]
+    named = [one for one in files if one.rpartition("/")[2].startswith(prefix)]
+    if subset is None or not named:
+        return named or files
+    return [one for one in named if one.rpartition("/")[2] == f"{prefix}{subset}.json"]
 
 
 A = TypeVar("A", bound=Numbered)
@@ -75,6 +88,11 @@ class CocoFile:
             frame = matcher.by_name(image.file_name)
             found[image.id] = (frame, image.file_name) if isinstance(frame, str) else frame
         return found
+
+    def image_names(self) -> Iterator[str]:
+        """What images are called, in their order."""
+        for image in json_items.items(self._upload, self._file, "images", _Image):
+            yield image.file_name
 
     def annotations(
         self, kind: type[A], images: Mapping[Id, Frame | tuple[str, str]]

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.annotations.model.document import Shape
-from chalicelib.formats.catalogue.coco.listed import Category, CocoFile, Numbered
+from chalicelib.formats.catalogue.coco.listed import (
+    Category,
+    CocoFile,
+    Numbered,
+    annotation_files,
+)
+from chalicelib.formats.catalogue.coco.pictures import pictures_of
 from chalicelib.formats.catalogue.coco.repeated import Id
 from chalicelib.formats.catalogue.coco.segmentations import Segmentation, geometries
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
@@ -39,20 +45,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     reader.finish()
 
 
-READER = Reader(read)
-
-
-def annotation_files(upload: Upload, prefix: str, subset: str | None) -> Sequence[str]:
-    """Files that begin with the prefix if there are any; otherwise whatever JSON there is.
-
-    Args:
-        subset: only those of it, if they are named by subsets.
-    """
-    files = [one for one in upload.wanted(".json") if one.rpartition("/")[2] != "report.json"]
-    named = [one for one in files if one.rpartition("/")[2].startswith(prefix)]
-    if subset is None or not named:
-        return named or files
-    return [one for one in named if one.rpartition("/")[2] == f"{prefix}{subset}.json"]
+READER = Reader(read, pictures_of(PREFIX))
 
 
 class _Reader:

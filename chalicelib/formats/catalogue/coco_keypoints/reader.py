@@ -8,8 +8,14 @@ from typing import Any
 import msgspec
 
 from chalicelib.annotations.model.document import Shape, SubShape
-from chalicelib.formats.catalogue.coco.listed import Category, CocoFile, Numbered
-from chalicelib.formats.catalogue.coco.reader import SOURCE, annotation_files, score_of
+from chalicelib.formats.catalogue.coco.listed import (
+    Category,
+    CocoFile,
+    Numbered,
+    annotation_files,
+)
+from chalicelib.formats.catalogue.coco.pictures import pictures_of
+from chalicelib.formats.catalogue.coco.reader import SOURCE, score_of
 from chalicelib.formats.catalogue.coco.repeated import Id
 from chalicelib.formats.catalogue.coco.segmentations import Segmentation
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
@@ -44,7 +50,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     reader.finish()
 
 
-READER = Reader(read)
+READER = Reader(read, pictures_of(PREFIX))
 
 
 class _Reader:

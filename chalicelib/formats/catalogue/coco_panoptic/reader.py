@@ -9,8 +9,14 @@ import msgspec
 import numpy as np
 
 from chalicelib.annotations.model.document import Shape
-from chalicelib.formats.catalogue.coco.listed import Category, CocoFile, Numbered
-from chalicelib.formats.catalogue.coco.reader import SOURCE, annotation_files
+from chalicelib.formats.catalogue.coco.listed import (
+    Category,
+    CocoFile,
+    Numbered,
+    annotation_files,
+)
+from chalicelib.formats.catalogue.coco.pictures import pictures_of
+from chalicelib.formats.catalogue.coco.reader import SOURCE
 from chalicelib.formats.catalogue.coco.repeated import Id
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
@@ -49,7 +55,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
             reader.read(file)
 
 
-READER = Reader(read)
+READER = Reader(read, pictures_of(PREFIX))
 
 
 class _Reader:
