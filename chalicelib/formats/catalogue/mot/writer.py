@@ -13,7 +13,9 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.mot.numbering import FrameNumbers
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
+from chalicelib.formats.exporting.folders import one_line
 from chalicelib.formats.exporting.images import images_only
+from chalicelib.formats.exporting.losses import ATTRIBUTES, TURNED
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec, named_values
@@ -22,8 +24,6 @@ from chalicelib.formats.report import Report
 #: Lines that are compressed at a time.
 PIECE = 500
 IGNORED, VISIBILITY = "ignored", "visibility"
-TURNED = "turned rectangle lost its turn"
-ATTRIBUTES = "attributes were left out"
 
 
 def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
@@ -41,7 +41,7 @@ def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
                     pending.clear()
         member.write("".join(pending).encode())
     with archive.text("gt/labels.txt") as member:
-        names = (" ".join(label.name.splitlines()) for label in dataset.labels)
+        names = (one_line(label.name) for label in dataset.labels)
         member.write("\n".join(names).encode())
 
 

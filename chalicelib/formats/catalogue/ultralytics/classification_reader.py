@@ -13,11 +13,11 @@ import msgspec
 from chalicelib.annotations.model.document import Tag
 from chalicelib.formats.catalogue.ultralytics.classification_writer import (
     LABELS_FILE,
-    NO_LABEL,
     Labelled,
 )
 from chalicelib.formats.catalogue.ultralytics.listing import PICTURES
 from chalicelib.formats.errors import BadDataset
+from chalicelib.formats.exporting.folders import NO_LABEL
 from chalicelib.formats.importing.beside import frame_beside
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target

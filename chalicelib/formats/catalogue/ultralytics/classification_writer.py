@@ -11,17 +11,16 @@ import msgspec
 
 from chalicelib.annotations.model.document import Tag
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.catalogue.yolo.losses import ATTRIBUTES
 from chalicelib.formats.catalogue.yolo.subsets import subset_names
 from chalicelib.formats.exporting.contents import FrameObjects
-from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
+from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.folders import NO_LABEL, folder_of
+from chalicelib.formats.exporting.losses import ATTRIBUTES, skip_shapes, skip_tracks
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.report import Report
 
-#: Where images without a tag are.
-NO_LABEL = "no_label"
 LABELS_FILE = "labels.json"
 MORE_TAGS = "further tag of an image stands in labels.json alone"
 
@@ -50,7 +49,7 @@ def write_labels(dataset: Dataset, archive: ArchiveWriter, report: Report) -> No
                     member.write(between + key + b":" + msgspec.json.encode(labelled))
                     between = b","
                     _note(frame, content, report)
-                _note_tracks(placed, report)
+                skip_tracks(report, placed.part.tracks())
             member.write(b"}")
 
 
@@ -73,7 +72,7 @@ WRITER = Writer(write_labels, write_frames, annotates_frames=False)
 def _folder(dataset: Dataset, tags: Sequence[Tag]) -> str:
     if not tags:
         return NO_LABEL
-    return safe_path(dataset.label_of[tags[0].label_id].name).replace("/", "_")
+    return folder_of(dataset.label_of[tags[0].label_id].name)
 
 
 def _note(frame: Frame, content: FrameObjects, report: Report) -> None:
@@ -86,10 +85,4 @@ def _note(frame: Frame, content: FrameObjects, report: Report) -> None:
         with_attributes = sum(bool(tag.attributes) for tag in tags)
         if with_attributes:
             report.convert(ATTRIBUTES, frame.name, with_attributes)
-    for item in content.objects:
-        report.skip(f"{item.kind} cannot be written", frame.name)
-
-
-def _note_tracks(placed: Placed, report: Report) -> None:
-    for track in placed.part.tracks():
-        report.skip(f"{track.shapes[0].type} track cannot be written")
+    skip_shapes(report, frame, content)

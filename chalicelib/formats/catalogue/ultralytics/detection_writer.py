@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.formats.catalogue.ultralytics.layout import writer
-from chalicelib.formats.catalogue.yolo.losses import note_losses
 from chalicelib.formats.catalogue.yolo.writer import box_line, boxes, upright
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset, Placed
+from chalicelib.formats.exporting.losses import note_losses
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.report import Report
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from chalicelib.formats.catalogue.ultralytics.layout import writer
 from chalicelib.formats.catalogue.ultralytics.outlines import outline_line
-from chalicelib.formats.catalogue.yolo.losses import note_losses
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset, Placed
+from chalicelib.formats.exporting.losses import note_losses
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.outlines import corners
 from chalicelib.formats.report import Report

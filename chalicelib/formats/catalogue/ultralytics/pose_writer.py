@@ -11,10 +11,10 @@ from typing import Any
 
 from chalicelib.annotations.model.document import SubShape
 from chalicelib.formats.catalogue.ultralytics.layout import writer
-from chalicelib.formats.catalogue.yolo.losses import note_losses
 from chalicelib.formats.catalogue.yolo.writer import box_line
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
+from chalicelib.formats.exporting.losses import note_losses
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from chalicelib.annotations.model.document import Geometry, Shape
 from chalicelib.formats.catalogue.ultralytics.layout import writer
 from chalicelib.formats.catalogue.ultralytics.outlines import outline_line
-from chalicelib.formats.catalogue.yolo.losses import note_losses
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
+from chalicelib.formats.exporting.losses import note_losses
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.outlines import outline
 from chalicelib.formats.report import Report

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.catalogue.yolo.losses import note_losses
 from chalicelib.formats.catalogue.yolo.subsets import subset_names
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.folders import one_line
+from chalicelib.formats.exporting.losses import note_losses
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -97,8 +98,3 @@ def box_line(number: int, points: Sequence[float], frame: Frame) -> str:
     x, y = (left + right) / 2 / width, (top + bottom) / 2 / height
     across, down = (right - left) / width, (bottom - top) / height
     return f"{number} {x:.6f} {y:.6f} {across:.6f} {down:.6f}"
-
-
-def one_line(name: str) -> str:
-    """A label's name in files of one name a line."""
-    return " ".join(name.splitlines())
