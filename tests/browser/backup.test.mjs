@@ -71,6 +71,7 @@ test("a task is made again from its backup, and opens", async () => {
   await restore(backup);
   const open = dialog().getByRole("link", { name: "Open the task" });
   await open.waitFor({ timeout: 60_000 });
+  await dialog().getByText("Restored 5 objects").waitFor();
   await dialog().getByText("Everything in the file was taken over").waitFor();
   await photographAll(page, "restore-done");
   await open.click();

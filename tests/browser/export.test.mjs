@@ -43,6 +43,7 @@ function options() {
 test("formats are found by name, by purpose and by what they hold", async () => {
   await openExport();
   const format = dialog().getByLabel("Format").first();
+  await dialog().getByText("Boxes, polygons and masks").waitFor();
   assert.equal(await format.inputValue(), "COCO 1.0");
   await format.click();
   await page.getByText("Segmentation", { exact: true }).waitFor();
@@ -106,6 +107,7 @@ test("a format that holds everything says so", async () => {
 
 test("the format that was used last is chosen, and those before it come first", async () => {
   await openExport();
+  await dialog().getByText("image by image").waitFor();
   assert.equal(await dialog().getByLabel("Format").first().inputValue(), "CVAT for images 1.1");
   await dialog().getByLabel("Format").first().click();
   await page.getByText("Used last").waitFor();
@@ -156,7 +158,7 @@ test("what runs can be cancelled, and is then no failure", async () => {
 test("an export goes to a cloud storage, under the name that was chosen", async () => {
   const s3 = await startS3(BUCKET, {});
   try {
-    await call(page, "POST", "/api/cloudstorages", {
+    const { id } = await call(page, "POST", "/api/cloudstorages", {
       provider_type: "AWS_S3_BUCKET",
       resource: BUCKET,
       display_name: "Datasets",
@@ -175,13 +177,12 @@ test("an export goes to a cloud storage, under the name that was chosen", async 
     await dialog().getByRole("button", { name: "Export" }).click();
     await dialog().getByText("The file is in the cloud storage.").waitFor({ timeout: 60_000 });
     assert.equal(await dialog().getByRole("link", { name: "Download" }).count(), 0);
-    const storages = await call(page, "GET", "/api/cloudstorages");
-    const { id } = storages.results[0];
     const { content } = await call(page, "GET", `/api/cloudstorages/${id}/content-v2`);
     assert.deepEqual(
       content.map(({ name }) => name),
       ["to-storage.zip"],
     );
+    await call(page, "DELETE", `/api/cloudstorages/${id}`);
   } finally {
     await s3.stop();
   }

@@ -1,7 +1,7 @@
 // Annotations come from a file or a storage, take the place of others or stand beside them, and
 // what could not be taken is said.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -174,7 +174,7 @@ test("a file of a cloud storage is found by its beginning and imported", async (
     "exports/cat.png": photographs[0],
   });
   try {
-    await call(page, "POST", "/api/cloudstorages", {
+    const { id } = await call(page, "POST", "/api/cloudstorages", {
       provider_type: "AWS_S3_BUCKET",
       resource: "imports",
       display_name: "Imports",
@@ -200,7 +200,9 @@ test("a file of a cloud storage is found by its beginning and imported", async (
     await dialog().getByRole("button", { name: "Import" }).click();
     await dialog().getByText("Imported 1 object on 1 frame").waitFor({ timeout: 60_000 });
     assert.equal((await annotationsOf(page, taskId)).shapes.length, 3);
+    await call(page, "DELETE", `/api/cloudstorages/${id}`);
   } finally {
+    rmSync(path);
     await s3.stop();
   }
 });

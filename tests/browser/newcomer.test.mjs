@@ -118,6 +118,6 @@ test("they are in the COCO file that is exported and downloaded", async () => {
 test("the export is listed under requests with its file", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Requests" }).click();
-  const row = page.getByRole("row").filter({ hasText: "COCO 1.0" });
+  const row = page.getByRole("row").filter({ hasText: "COCO 1.0" }).first();
   await row.getByRole("link", { name: "Download" }).waitFor();
 });

@@ -2,6 +2,8 @@ import type { TFunction } from "i18next";
 import type { Report } from "../../api/reports";
 import { formatNumber } from "../../i18n/format";
 
+/** What the report of a restored backup calls its format. */
+const BACKUP = "CVAT backup";
 const TRACK = " track";
 /** Reasons are sentences with dots and colons, which are no paths of keys. */
 const WHOLE = { keySeparator: false, nsSeparator: false } as const;
@@ -21,10 +23,13 @@ export function reasonText(reason: string, t: TFunction): string {
 
 /** `Exported 12 objects on 3 frames` */
 export function summaryText(
-  { verb, objects, frames }: Pick<Report, "verb" | "objects" | "frames">,
+  { verb, objects, frames, format }: Pick<Report, "verb" | "objects" | "frames" | "format">,
   t: TFunction,
   language: string,
 ): string {
+  if (format === BACKUP) {
+    return t("reports:summary.restored", { objects: countText("objects", objects, t, language) });
+  }
   return t(verb === "Exported" ? "reports:summary.exported" : "reports:summary.imported", {
     objects: countText("objects", objects, t, language),
     frames: countText("frames", frames, t, language),

@@ -44,7 +44,7 @@ export function useRequestColumns(): Column<BackgroundRequest>[] {
     {
       key: "progress",
       header: t("column.progress"),
-      width: "34%",
+      width: "30%",
       render: (request) => <Outcome request={request} />,
     },
     {
@@ -57,7 +57,7 @@ export function useRequestColumns(): Column<BackgroundRequest>[] {
     {
       key: "actions",
       header: "",
-      width: 212,
+      width: 264,
       render: (request) => <Actions request={request} />,
     },
   ];
@@ -77,14 +77,16 @@ function Operation({ request }: { request: BackgroundRequest }) {
   const name = useOperationName(request);
   const path = targetPath(request);
   return (
-    <Group gap={8} wrap="nowrap">
-      <span className={`${listClasses.main} ${classes.operation}`}>
+    <>
+      <div className={`${listClasses.main} ${classes.operation}`} title={name}>
         {path ? <Link to={path}>{name}</Link> : name}
-      </span>
-      <Text c="dimmed" fz={12}>
-        {request.operation.format}
-      </Text>
-    </Group>
+      </div>
+      {request.operation.format && (
+        <Text c="dimmed" fz={12} lh={1.3}>
+          {request.operation.format}
+        </Text>
+      )}
+    </>
   );
 }
 
@@ -134,7 +136,7 @@ function Actions({ request }: { request: BackgroundRequest }) {
     );
   }
   return (
-    <Group gap={6} wrap="nowrap" justify="flex-end">
+    <div className={classes.actions}>
       {hasReport(request) && <ReportButton request={request} />}
       {request.result_url && (
         <Button
@@ -142,12 +144,13 @@ function Actions({ request }: { request: BackgroundRequest }) {
           href={request.result_url}
           download
           variant="default"
+          className={classes.download}
           leftSection={<IconDownload size={14} />}
         >
           {t("download")}
         </Button>
       )}
-    </Group>
+    </div>
   );
 }
 

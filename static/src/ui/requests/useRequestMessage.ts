@@ -29,7 +29,7 @@ export function useRequestMessage() {
     if (counted) {
       const [, verb = "", objects, frames] = counted;
       const leftOut = LEFT_OUT.exec(message)?.[1];
-      const counts = { verb, objects: numberIn(objects), frames: numberIn(frames) };
+      const counts = { format: "", verb, objects: numberIn(objects), frames: numberIn(frames) };
       const summary = summaryText(counts, t, i18n.language);
       if (leftOut === undefined) return summary;
       return `${summary}; ${t("reports:leftOutCount", { number: leftOut })}`;
