@@ -7,14 +7,17 @@ as pictures of their own, without loss, as CVAT does: which of them were frames 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 
 from chalicelib.media.files import File
 from chalicelib.media.frame_list import FrameList
-from chalicelib.media.frames.picture_files import originals
+from chalicelib.media.frames.picture_files import bodies, originals
 from chalicelib.media.images.page_names import named_as_page
 from chalicelib.media.sources.places import OWN
 from chalicelib.projects.models import TaskData
+
+#: Files that are looked at together.
+AT_ONCE = 256
 
 
 def stands_elsewhere(data: TaskData, listed: FrameList) -> bool:
@@ -32,20 +35,28 @@ def distinct(listed: FrameList) -> Iterator[File]:
             yield file
 
 
-def contents(files: Iterable[File]) -> Iterator[tuple[File, bytes | None]]:
-    """Files with their bytes where these are made anew; None: as they are stored.
+def contents(files: Iterable[File], large: int) -> Iterator[tuple[File, bytes | None]]:
+    """Files with their bytes; None for those of more than `large` bytes, as they are stored.
 
     Raises:
         Unbuildable: a file is damaged or cannot be read; the text names it.
     """
-    for page, run in groupby(files, _may_be_page):
-        if not page:
+
+    def kind(file: File) -> str:
+        return "page" if _may_be_page(file) else "large" if file.size > large else "small"
+
+    for kinds, run in groupby(files, kind):
+        if kinds == "large":
             for file in run:
                 yield file, None
-            continue
-        pages = list(run)
-        for file, job in zip(pages, originals(pages), strict=True):
-            yield file, job()[0]
+        elif kinds == "page":
+            pages = list(run)
+            for file, job in zip(pages, originals(pages), strict=True):
+                yield file, job()[0]
+        else:
+            # Small files stand beside each other, so that one request brings many.
+            while some := list(islice(run, AT_ONCE)):
+                yield from bodies(some)
 
 
 def _all(listed: FrameList) -> Iterator[File]:

@@ -110,7 +110,7 @@ class Backup:
             skipped = max(0, begin - before)
             rest = contents.files()
             count = sum(1 for _ in islice(rest, skipped))
-            for file, body in media_files.contents(rest):
+            for file, body in media_files.contents(rest, PIECE):
                 name = f"{contents.folder}{DATA}{file.name}"
                 yield from _media(file, body, name, archive, position)
                 count += 1
@@ -156,10 +156,10 @@ def _media(
     file: File, body: bytes | None, name: str, archive: ArchiveWriter, position: Position
 ) -> Iterator[None]:
     try:
-        if body is None and file.size > PIECE:
+        if body is None:
             yield from _large(file, name, archive, position)
         else:
-            archive.image(name, files.read(file) if body is None else body)
+            archive.image(name, body)
     except KeyError as error:
         raise Gone(f"{file.name} is not where it was when the task was made.") from error
     except Unreachable as error:
