@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
 from chalicelib.media.frame_list import load as load_frames
+from chalicelib.media.points.cloud_names import pcd_name
 from chalicelib.projects.models import Attribute, Job, Label, Sublabel, Task, TaskData
 
 #: Extension of the pictures that a video's frames are written as.
@@ -36,7 +37,7 @@ def _spec(label: Sublabel) -> LabelSpec:
     )
 
 
-def frames_of(task: Task, data: TaskData, job: Job | None) -> Sequence[Frame]:
+def frames_of(task: Task, data: TaskData, job: Job | None) -> StoredFrames:
     """Frames of a task, or of a job's part of it, without deleted ones.
 
     A view: frames are read, and made, when they are asked for.
@@ -45,39 +46,49 @@ def frames_of(task: Task, data: TaskData, job: Job | None) -> Sequence[Frame]:
     if data.deleted_frames:
         deleted = set(data.deleted_frames)
         numbers = array("L", (number for number in numbers if number not in deleted))
-    return _StoredFrames(task.id, data, numbers)
+    return StoredFrames(task.id, data, numbers)
 
 
-class _StoredFrames(Sequence[Frame]):
-    """Frames of a task with these numbers."""
+class StoredFrames(Sequence[Frame]):
+    """Frames of a task.
+
+    Attributes:
+        numbers: of the frames.
+    """
 
     def __init__(self, task_id: int, data: TaskData, numbers: Sequence[int]) -> None:
-        self._task_id, self._data, self._numbers = task_id, data, numbers
+        self._task_id, self._data, self.numbers = task_id, data, numbers
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Frame]: ...
     def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
-        numbers = self._numbers[index]
+        numbers = self.numbers[index]
         if isinstance(numbers, int):
             return next(self._made((numbers,)))
-        return _StoredFrames(self._task_id, self._data, numbers)
+        return StoredFrames(self._task_id, self._data, numbers)
 
     def __iter__(self) -> Iterator[Frame]:
-        return self._made(self._numbers)
+        return self._made(self.numbers)
 
     def _made(self, numbers: Iterable[int]) -> Iterator[Frame]:
         listed = load_frames(self._task_id, self._data.revision)
         start, step = self._data.start_frame, self._data.step
-        suffix = "" if listed.video is None else VIDEO_FRAME
+        video, images = listed.video, listed.images
         for number in numbers:
-            name = listed.name_of(number)
-            width, height = listed.size_of(number)
-            yield Frame(number, start + number * step, name, name + suffix, width, height)
+            source = start + number * step
+            if video is not None:
+                name = listed.name_of(number)
+                yield Frame(number, source, name, name + VIDEO_FRAME, video.width, video.height)
+                continue
+            file = images[number]
+            name = pcd_name(file.name) if file.family == "points" else file.name
+            shown = file.info
+            yield Frame(number, source, name, name, shown.width, shown.height)
 
 
 def _attribute(attribute: Attribute) -> AttributeSpec:

@@ -25,7 +25,7 @@ from chalicelib.formats.exporting.source import (
     TaskMeta,
 )
 from chalicelib.formats.labels import LabelSpec
-from chalicelib.formats.stored import frames_of, label_specs
+from chalicelib.formats.stored import StoredFrames, frames_of, label_specs
 from chalicelib.media.frame_list import load as load_manifest
 from chalicelib.platform.clock import iso
 from chalicelib.projects import store
@@ -58,11 +58,12 @@ class StoredPart(msgspec.Struct, frozen=True):
     def contents(self, frames: Sequence[Frame], *, tracked: bool = True) -> Iterator[FrameObjects]:
         if not frames:
             return iter(())
-        found = streaming.frames_of(self.jobs, frames[0].number, frames[-1].number)
+        numbers = _numbers(frames)
+        found = streaming.frames_of(self.jobs, numbers[0], numbers[-1])
         return contents_of(
             map(self._labelled, found),
             self.tracks() if tracked else (),
-            (frame.number for frame in frames),
+            numbers,
             self.meta.stop,
             self.meta.deleted,
         )
@@ -157,6 +158,11 @@ def _part(task: Task, job: Job | None, labels: Sequence[LabelSpec], base_url: st
         frozenset(label.id for label in labels),
         pin(spans),
     )
+
+
+def _numbers(frames: Sequence[Frame]) -> Sequence[int]:
+    # Frames need not be made only to be counted.
+    return frames.numbers if isinstance(frames, StoredFrames) else [one.number for one in frames]
 
 
 def _data(task: Task) -> TaskData:

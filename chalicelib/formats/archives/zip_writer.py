@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Protocol
 
 import msgspec
@@ -20,7 +20,11 @@ from chalicelib.formats.archives.directory import Directory, Line
 #: Compressed text up to this many bytes stays in memory.
 SPOOL = 4 << 20
 COPY = 1 << 20
+#: Bytes of text that are compressed at once.
+TOGETHER = 1 << 16
 STORED, DEFLATED = 0, 8
+#: Half the time of the usual 6, for a tenth more bytes.
+LEVEL = 3
 #: Names are UTF-8.
 FLAGS = 0x800
 #: Members have a fixed time, 1 January 1980, so that the same dataset gives the same bytes.
@@ -44,27 +48,60 @@ class Sink(Protocol):
 
 
 class CompressedText:
-    """A file that compresses what is written to it."""
+    """A file that compresses what is written to it, in memory or, if it is large, on disk."""
 
-    def __init__(self, target: IO[bytes]) -> None:
-        self._target = target
-        self._deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    def __init__(self) -> None:
+        self._deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._plain: list[bytes] = []
+        self._waiting = 0
+        self._packed: list[bytes] = []
+        self._spool: IO[bytes] | None = None
         self.crc = 0
         self.size = 0
         self.packed = 0
 
     def write(self, data: bytes) -> int:
-        self.crc = zlib.crc32(data, self.crc)
-        self.size += len(data)
-        self._keep(self._deflate.compress(data))
+        # Most writers give a line at a time: a call of the library for each would cost more.
+        self._plain.append(data)
+        self._waiting += len(data)
+        if self._waiting >= TOGETHER:
+            self._compress()
         return len(data)
 
     def finish(self) -> None:
+        """Nothing is written after it."""
+        self._compress()
         self._keep(self._deflate.flush())
 
+    def pieces(self) -> Iterator[bytes]:
+        """The compressed bytes."""
+        if self._spool is not None:
+            self._spool.seek(0)
+            while piece := self._spool.read(COPY):
+                yield piece
+        yield from self._packed
+
+    def close(self) -> None:
+        """Let go of the bytes."""
+        if self._spool is not None:
+            self._spool.close()
+
+    def _compress(self) -> None:
+        data = b"".join(self._plain)
+        self._plain.clear()
+        self._waiting = 0
+        self.crc = zlib.crc32(data, self.crc)
+        self.size += len(data)
+        self._keep(self._deflate.compress(data))
+
     def _keep(self, packed: bytes) -> None:
+        self._packed.append(packed)
         self.packed += len(packed)
-        self._target.write(packed)
+        if self.packed > SPOOL:
+            if self._spool is None:
+                self._spool = TemporaryFile()  # noqa: SIM115  # closed by `close`
+            self._spool.write(b"".join(self._packed))
+            self._packed.clear()
 
 
 class ArchiveState(msgspec.Struct):
@@ -100,14 +137,15 @@ class ArchiveWriter:
     @contextmanager
     def text(self, name: str) -> Iterator[CompressedText]:
         """A compressed member, written piece by piece."""
-        with SpooledTemporaryFile(max_size=SPOOL) as spool:
-            member = CompressedText(spool)
+        member = CompressedText()
+        try:
             yield member
             member.finish()
             self._start(name, DEFLATED, member.crc, member.packed, member.size)
-            spool.seek(0)
-            while piece := spool.read(COPY):
+            for piece in member.pieces():
                 self._write(piece)
+        finally:
+            member.close()
 
     def image(self, name: str, body: bytes) -> None:
         """A member that is compressed already and is therefore stored as it is."""

@@ -7,6 +7,7 @@ suffix; so do we.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -19,6 +20,8 @@ from chalicelib.formats.exporting.source import Frame, Part, Source, TaskMeta
 from chalicelib.formats.labels import AttributeSpec, LabelSpec
 
 DEFAULT_SUBSET = "default"
+#: What a path has that is not safe, or could be said in another way. Most have nothing of it.
+_ODD = re.compile(r"^/|//|^$|/$|(^|/)\.\.?(/|$)")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -166,7 +169,10 @@ def unnamed_subset(subsets: Sequence[str]) -> str:
 
 def safe_path(name: str) -> str:
     """A frame's file name as a path inside the archive: no root, no parent folders."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
+    name = name.replace("\\", "/")
+    if not _ODD.search(name):
+        return name
+    parts = PurePosixPath(name).parts
     kept = [part for part in parts if part not in ("/", "..", ".")]
     return "/".join(kept) or "frame"
 
