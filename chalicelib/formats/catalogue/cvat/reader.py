@@ -32,7 +32,7 @@ def _read(stream: IO[bytes], file: str, target: Target, sink: Sink) -> None:
         "image": ImageReader(names, target, sink).read,
         "track": TrackReader(names, target, sink).read,
     }
-    seen: set[str] = set()
+    seen: set[int] = set()
     for element in elements(stream, file, "annotations", ("image", "track")):
         kind, listed = element.tag, element.get("id")
         _refuse_repeated(element, listed, file, seen)
@@ -47,10 +47,11 @@ def _read(stream: IO[bytes], file: str, target: Target, sink: Sink) -> None:
             raise BadDataset(file, f"in {kind}: {error}", _line(element)) from None
 
 
-def _refuse_repeated(element: Any, listed: str | None, file: str, seen: set[str]) -> None:
+def _refuse_repeated(element: Any, listed: str | None, file: str, seen: set[int]) -> None:
+    """`seen`: hashes, of which millions take little memory."""
     if listed is None:
         return
-    key = f"{element.tag} {element.get('task_id', '')} {listed}"
+    key = hash((element.tag, element.get("task_id"), listed))
     if key in seen:
         raise BadDataset(file, f"{element.tag} id {listed} occurs twice", _line(element))
     seen.add(key)
