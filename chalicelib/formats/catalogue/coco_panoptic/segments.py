@@ -18,11 +18,14 @@ from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import Color, voc_color
 from chalicelib.formats.geometry.outlines import AREAS
 from chalicelib.formats.geometry.painting import BECAME_MASK, COVERED
-from chalicelib.formats.geometry.raster import NO_PIXELS, paint, raster
+from chalicelib.formats.geometry.raster import NO_PIXELS, Raster, paint, raster
 from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
 
 CUT = "shape lost the pixels that others cover"
+TOO_MANY = "image has more segments than can be told apart"
+#: Segments of a frame.
+MOST = (1 << 16) - 1
 IS_THING = "isthing"
 
 Picture = np.ndarray[Any, Any]
@@ -72,14 +75,10 @@ def color_at(at: int) -> Color:
     return voc_color(at)
 
 
-def painted(
-    content: FrameObjects, frame: Frame, stuff: Container[int], report: Report
-) -> Painted:  # fmt: skip
+def painted(content: FrameObjects, frame: Frame, stuff: Container[int], report: Report) -> Painted:
     """Paint the objects of a frame. What has no pixels goes into the report."""
-    picture = np.zeros((frame.height, frame.width), np.uint32)
-    places: dict[tuple[Any, ...], int] = {}
-    members: list[list[ObjectOnFrame]] = []
-    sizes: list[int] = []
+    picture = np.zeros((frame.height, frame.width), np.uint16)
+    parts: dict[tuple[Any, ...], _Parts] = {}
     for _ in content.tags:
         report.skip("tag cannot be written", frame.name)
     for item in content.objects:
@@ -90,20 +89,56 @@ def painted(
         if pixels is None:
             report.skip(NO_PIXELS, frame.name)
             continue
-        place = places.setdefault(_key(item, stuff, len(members)), len(members) + 1)
-        if place > len(members):
-            members.append([])
-            sizes.append(0)
-        members[place - 1].append(item)
-        sizes[place - 1] += int(pixels.box.sum())
-        paint(picture, pixels, place)
-    areas = np.bincount(picture.reshape(-1), minlength=len(members) + 1)[1:].tolist()
-    for items, area, size in zip(members, areas, sizes, strict=True):
-        _report(items, area, size, frame, report)
-    return Painted(picture, [
-        _segment(items[0], at, area, picture) if area else None
-        for at, (items, area) in enumerate(zip(members, areas, strict=True), 1)
-    ])  # fmt: skip
+        key = _key(item, stuff, len(parts))
+        if key not in parts and len(parts) == MOST:
+            report.skip(TOO_MANY, frame.name)
+            continue
+        segment = parts.setdefault(key, _Parts(len(parts) + 1))
+        segment.add(item, pixels)
+        paint(picture, pixels, segment.place)
+    return Painted(picture, [one.seen(picture, frame, report) for one in parts.values()])
+
+
+class _Parts:
+    """The objects of a segment: their pixels before others cover them, and the box of these."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        self._items: list[ObjectOnFrame] = []
+        self._painted = 0
+        self._box = (1 << 30, 1 << 30, 0, 0)
+
+    def add(self, item: ObjectOnFrame, pixels: Raster) -> None:
+        self._items.append(item)
+        self._painted += int(pixels.box.sum())
+        rows, columns = pixels.box.shape
+        left, top, right, bottom = self._box
+        self._box = (
+            min(left, pixels.left), min(top, pixels.top),
+            max(right, pixels.left + columns), max(bottom, pixels.top + rows),
+        )  # fmt: skip
+
+    def seen(self, picture: Picture, frame: Frame, report: Report) -> Segment | None:
+        """What is left of it in the end, which is reported; None if nothing is."""
+        left, top, right, bottom = self._box
+        pixels = picture[top:bottom, left:right] == self.place
+        rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
+        if not rows.size:
+            report.skip(COVERED, frame.name, len(self._items))
+            return None
+        area = int(pixels.sum())
+        for item in self._items:
+            report.took(item.kind)
+            if item.kind in BECAME_MASK:
+                report.convert(BECAME_MASK[item.kind], frame.name)
+        if area < self._painted:
+            report.convert(CUT, frame.name)
+        red, green, blue = color_at(self.place)
+        box = (
+            left + int(columns[0]), top + int(rows[0]),
+            int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1,
+        )  # fmt: skip
+        return Segment(self._items[0], red + (green << 8) + (blue << 16), area, box)
 
 
 def _key(item: ObjectOnFrame, stuff: Container[int], number: int) -> tuple[Any, ...]:
@@ -112,27 +147,3 @@ def _key(item: ObjectOnFrame, stuff: Container[int], number: int) -> tuple[Any, 
     if item.group and item.track is None:
         return "group", item.group, item.label_id
     return "one", number
-
-
-def _report(items: list[ObjectOnFrame], area: int, size: int, frame: Frame, report: Report) -> None:
-    """Say what became of the objects of a segment of which `area` of `size` pixels are left."""
-    if not area:
-        report.skip(COVERED, frame.name, len(items))
-        return
-    for item in items:
-        report.took(item.kind)
-        if item.kind in BECAME_MASK:
-            report.convert(BECAME_MASK[item.kind], frame.name)
-    if area < size:
-        report.convert(CUT, frame.name)
-
-
-def _segment(leader: ObjectOnFrame, at: int, area: int, picture: Picture) -> Segment:
-    red, green, blue = color_at(at)
-    return Segment(leader, red + (green << 8) + (blue << 16), area, _box(picture == at))
-
-
-def _box(pixels: Picture) -> tuple[int, int, int, int]:
-    rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
-    left, top = int(columns[0]), int(rows[0])
-    return left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top

@@ -70,7 +70,8 @@ class _Reader:
         if task.data is None or task.annotations is None:
             missing = "data" if task.data is None else "annotations"
             raise ValueError(f"is not a task of Label Studio's JSON: it has no `{missing}`")
-        if self._target.subset not in (None, task.data.get("subset")):
+        wanted = self._target.subset
+        if wanted is not None and task.data.get("subset", wanted) != wanted:
             return
         completion = self._chosen(task.annotations, place)
         if completion is None or not completion.result:
