@@ -43,8 +43,12 @@ class Painted(NamedTuple):
 
     def with_values(self, values: Sequence[int], kind: str = "u1") -> Picture:
         """The same picture with another number for each instance, and 0 where there is none."""
-        table: Picture = np.array([0, *values], kind)[self.numbers]
-        return table
+        if kind == "u1" and self.numbers.dtype == np.uint8:
+            # Python's own table of bytes is several times faster than numpy's indexing.
+            table = bytes([0, *values]).ljust(256, b"\0")
+            translated = self.numbers.tobytes().translate(table)
+            return np.frombuffer(translated, np.uint8).reshape(self.numbers.shape)
+        return np.array([0, *values], kind).take(self.numbers)
 
 
 def paint_objects(
