@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from chalicelib.formats.catalogue.cvat.shapes import TYPES, number, read_points
+from chalicelib.formats.catalogue.cvat.shapes import number, read_points
 from chalicelib.formats.importing.vocabulary import Values, Vocabulary
 from chalicelib.formats.labels import LabelSpec
 
@@ -15,17 +15,24 @@ SOURCE = "file"
 REMEMBERED = 1 << 14
 
 
-def geometry(tag: str, given: Mapping[str, str], frame: int) -> dict[str, Any]:
-    """Fields of a `Geometry`. Raises KeyError or ValueError, see `read_points`."""
+class Place(NamedTuple):
+    """Where a shape is, and how it is seen."""
+
+    points: list[float]
+    rotation: float
+    occluded: bool
+    z_order: int
+
+
+def place_of(tag: str, given: Mapping[str, str]) -> Place:
+    """The geometry of an element. Raises KeyError or ValueError, see `read_points`."""
     turned = given.get("rotation")
-    return {
-        "type": TYPES[tag],
-        "frame": frame,
-        "points": read_points(tag, given),
-        "rotation": number(turned) % 360 if turned else 0.0,
-        "occluded": given.get("occluded") == "1",
-        "z_order": int(given.get("z_order", 0)),
-    }
+    return Place(
+        read_points(tag, given),
+        number(turned) % 360 if turned else 0.0,
+        given.get("occluded") == "1",
+        int(given.get("z_order", 0)),
+    )
 
 
 class ValueReader:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.annotations.model.document import AttributeValue, Shape, SubShape, Tag
-from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, geometry
+from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, place_of
 from chalicelib.formats.catalogue.cvat.shapes import TYPES, number
 from chalicelib.formats.importing.reading import Sink
 from chalicelib.formats.importing.target import Target
@@ -57,8 +57,15 @@ class ImageReader:
             return Tag(
                 frame=frame, label_id=label.id, group=group, source=SOURCE, attributes=values
             )  # fmt: skip
+        points, rotation, occluded, z_order = place_of(element.tag, given)
+        # Spelt out, because unpacking a dictionary takes four times as long.
         shape = Shape(
-            **geometry(element.tag, given, frame),
+            type=TYPES[element.tag],
+            frame=frame,
+            points=points,
+            rotation=rotation,
+            occluded=occluded,
+            z_order=z_order,
             label_id=label.id,
             group=group,
             source=SOURCE,
@@ -78,9 +85,15 @@ class ImageReader:
             given = dict(child.items())
             label = self._names.sublabel(skeleton, given["label"], name)
             if label is not None:
+                points, rotation, occluded, z_order = place_of(child.tag, given)
                 found.append(
                     SubShape(
-                        **geometry(child.tag, given, frame),
+                        type=TYPES[child.tag],
+                        frame=frame,
+                        points=points,
+                        rotation=rotation,
+                        occluded=occluded,
+                        z_order=z_order,
                         outside=given.get("outside") == "1",
                         label_id=label.id,
                         group=int(given.get("group_id", 0)),

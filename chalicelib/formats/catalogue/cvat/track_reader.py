@@ -12,7 +12,7 @@ from chalicelib.annotations.model.document import (
     Track,
     TrackedShape,
 )
-from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, geometry
+from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, place_of
 from chalicelib.formats.catalogue.cvat.image_reader import UNKNOWN
 from chalicelib.formats.catalogue.cvat.shapes import TYPES
 from chalicelib.formats.importing.matching import NOT_IN_TASK
@@ -89,8 +89,14 @@ class TrackReader:
     ) -> tuple[TrackedShape, list[AttributeValue]]:
         """A keyframe, and the values that hold for the whole track."""
         mutable, immutable = split_values(self._values.read(element, label))
+        points, rotation, occluded, z_order = place_of(element.tag, dict(element.items()))
         shape = TrackedShape(
-            **geometry(element.tag, dict(element.items()), frame),
+            type=TYPES[element.tag],
+            frame=frame,
+            points=points,
+            rotation=rotation,
+            occluded=occluded,
+            z_order=z_order,
             outside=element.get("outside") == "1",
             attributes=mutable,
         )
