@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ExportOrder, formatsQuery, startExport } from "../../api/datasets";
-import type { DatasetTarget } from "../../api/types";
+import type { BackgroundRequest, DatasetTarget } from "../../api/types";
 import { useBackgroundWork } from "../components/useBackgroundWork";
 import { RequestReport } from "../reports/RequestReport";
 import { FormatSelect } from "./FormatSelect";
@@ -70,32 +70,7 @@ function ExportForm({ target, id, dimension, storageId, onClose }: Omit<Props, "
   }
 
   if (work.isFinished && work.request) {
-    const { result_url: url } = work.request;
-    return (
-      <Stack gap="sm">
-        <RequestReport request={work.request} />
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button variant="default" onClick={work.reset} mr="auto">
-            {t("export.again")}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t("common:action.close")}
-          </Button>
-          {url && (
-            <Button
-              data-autofocus
-              autoFocus
-              component="a"
-              href={url}
-              download
-              leftSection={<IconDownload size={15} />}
-            >
-              {t("export.download")}
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    );
+    return <Exported request={work.request} onAgain={work.reset} onClose={onClose} />;
   }
   return (
     <Stack component="form" gap="sm" onSubmit={submit}>
@@ -126,6 +101,41 @@ function ExportForm({ target, id, dimension, storageId, onClose }: Omit<Props, "
         <Button type="submit" loading={busy} disabled={!format || !place}>
           {t("export.submit")}
         </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+interface ExportedProps {
+  request: BackgroundRequest;
+  onAgain: () => void;
+  onClose: () => void;
+}
+
+function Exported({ request, onAgain, onClose }: ExportedProps) {
+  const { t } = useTranslation("datasets");
+  const { result_url: url } = request;
+  return (
+    <Stack gap="sm">
+      <RequestReport request={request} />
+      <Group justify="flex-end" gap="xs" mt="xs">
+        <Button variant="default" onClick={onAgain} mr="auto">
+          {t("export.again")}
+        </Button>
+        <Button variant="default" onClick={onClose}>
+          {t("common:action.close")}
+        </Button>
+        {url && (
+          <Button
+            autoFocus
+            component="a"
+            href={url}
+            download
+            leftSection={<IconDownload size={15} />}
+          >
+            {t("export.download")}
+          </Button>
+        )}
       </Group>
     </Stack>
   );

@@ -4,7 +4,7 @@ import { formatPercent } from "../../i18n/format";
 import { errorText } from "../components/errorText";
 import { RequestProgress } from "../components/RequestProgress";
 import type { BackgroundWork } from "../components/useBackgroundWork";
-import { isCancelled } from "../requests/useRequestMessage";
+import { isCancelled, useRequestMessage } from "../requests/useRequestMessage";
 
 interface Props {
   work: BackgroundWork;
@@ -19,12 +19,13 @@ interface Props {
 /** How far a piece of work is, in the dialog that began it; why it failed and what to do. */
 export function WorkStatus({ work, error, label, failedHint }: Props) {
   const { t } = useTranslation("datasets");
+  const message = useRequestMessage();
   const trouble = work.error ?? error;
   return (
     <>
       {Boolean(trouble) && !isAbort(trouble) && (
         <Alert color="red" variant="light" role="alert">
-          {errorText(trouble, t)}
+          {message({ message: errorText(trouble, t) })}
         </Alert>
       )}
       {work.isSending && work.sent > 0 && <Sending sent={work.sent} onCancel={work.stop} />}
