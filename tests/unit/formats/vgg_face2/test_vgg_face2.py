@@ -58,9 +58,11 @@ def test_a_box_landmarks_and_tags_of_an_image_are_kept(
     tags: set[tuple[int, int]],
 ) -> None:
     shapes = [
-        Shape(type=kind, frame=at, label_id=label, points=points)
-        for kind, found in (("rectangle", boxes), ("points", landmarks))
-        for at, (label, points) in found.items()
+        Shape(type="rectangle", frame=at, label_id=label, points=points)
+        for at, (label, points) in boxes.items()
+    ] + [
+        Shape(type="points", frame=at, label_id=label, points=points)
+        for at, (label, points) in landmarks.items()
     ]
     document = Document(
         shapes=shapes, tags=[Tag(frame=at, label_id=label) for at, label in sorted(tags)]
