@@ -6,7 +6,7 @@ palette = list(colors.values())           # of `png.indexed`: class n of the lab
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chalicelib.formats.labels import LabelSpec
 
@@ -48,6 +48,19 @@ def label_colors(labels: Iterable[LabelSpec]) -> dict[str, Color]:
         taken.add(color)
         colors[label.name] = color
     return colors
+
+
+def spelled(names: Iterable[str], spelling: Callable[[str], str]) -> dict[str, str]:
+    """How a file that cannot hold every name writes each of them, no two the same."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        written = spelling(name)
+        while written in taken:
+            written += "_"
+        taken.add(written)
+        found[name] = written
+    return found
 
 
 def parse_color(text: str) -> Color | None:

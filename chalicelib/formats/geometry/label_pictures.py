@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.colors import BLACK, Color, packed
+from chalicelib.formats.geometry.colors import BLACK, Color, packed, spelled
 from chalicelib.formats.geometry.imported_masks import MaskTaker
 from chalicelib.formats.geometry.masks import masks_of
 from chalicelib.formats.geometry.png import Numbers, read_numbers
@@ -95,7 +95,8 @@ class LabelPictures:
         self._report = sink.report
         self._taker = MaskTaker(target, sink)
         self._names = Vocabulary(target.labels, sink.report)
-        self._spelled = {spelling(label.name): label.name for label in target.labels}
+        names = spelled([label.name for label in target.labels], spelling)
+        self._spelled = {written: name for name, written in names.items()}
         self._key = key
 
     def read(

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.dataset import Dataset
-from chalicelib.formats.geometry.colors import BACKGROUND, BLACK, Color, label_colors, voc_color
+from chalicelib.formats.geometry.colors import (
+    BACKGROUND,
+    BLACK,
+    Color,
+    label_colors,
+    spelled,
+    voc_color,
+)
 from chalicelib.formats.importing.upload import Upload
 
 LABEL_COLORS = "label_colors.txt"
@@ -17,14 +25,17 @@ class LabelNumbers:
 
     def __init__(self, dataset: Dataset) -> None:
         colors = label_colors(dataset.labels)
-        self.colors: Mapping[str, Color] = {safe(name): color for name, color in colors.items()}
+        self._colors = colors
+        #: Names as files have them.
+        self.spelled = spelled(colors, safe)
         self.palette = list(colors.values())
         number = {name: at for at, name in enumerate(colors)}
         self.of = {label.id: number[label.name] for label in dataset.labels}
 
     def written(self) -> bytes:
         """The file."""
-        lines = (f"{r} {g} {b} {name}\n" for name, (r, g, b) in self.colors.items())
+        listed = self._colors.items()
+        lines = (f"{r} {g} {b} {self.spelled[name]}\n" for name, (r, g, b) in listed)
         return "".join(lines).encode()
 
 
@@ -39,7 +50,8 @@ def read(upload: Upload) -> dict[str, Color] | None:
     Raises:
         BadDataset: naming the file and the line.
     """
-    file = next((one for one in upload.files(".txt") if one.endswith(LABEL_COLORS)), None)
+    files = upload.files(".txt")
+    file = next((one for one in files if PurePosixPath(one).name == LABEL_COLORS), None)
     if file is None:
         return None
     found: dict[str, Color | None] = {}

@@ -10,7 +10,6 @@ from math import isfinite
 
 import msgspec
 
-from chalicelib.formats.catalogue.camvid.label_colors import safe
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.labels import LabelSpec, named_values
 
@@ -29,8 +28,12 @@ class Box(msgspec.Struct):
     score: float
 
 
-def line_of(item: ObjectOnFrame, label: LabelSpec) -> str:
-    """The line of a rectangle, which must not be turned."""
+def line_of(item: ObjectOnFrame, label: LabelSpec, name: str) -> str:
+    """The line of a rectangle, which must not be turned.
+
+    Args:
+        name: of the label, without spaces.
+    """
     geometry = item.geometry
     left, top, right, bottom = geometry.points
     truncated = any(
@@ -38,7 +41,7 @@ def line_of(item: ObjectOnFrame, label: LabelSpec) -> str:
         for spec, value in named_values(label, geometry.attributes)
     )
     return (
-        f"{safe(label.name)} {float(truncated)} {geometry.occluded:d} -1 {left:.2f} {top:.2f} "
+        f"{name} {float(truncated)} {geometry.occluded:d} -1 {left:.2f} {top:.2f} "
         f"{right:.2f} {bottom:.2f} -1 -1 -1 -1 -1 -1 -1 {item.score}\n"
     )
 

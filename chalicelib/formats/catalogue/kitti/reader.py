@@ -16,6 +16,7 @@ from chalicelib.formats.catalogue.kitti.boxes import TRUNCATED, Box, parsed
 from chalicelib.formats.catalogue.kitti.writer import PER_LABEL
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.geometry.colors import spelled
 from chalicelib.formats.geometry.imported_masks import SOURCE
 from chalicelib.formats.geometry.label_pictures import LabelKey, LabelPictures
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
@@ -68,7 +69,8 @@ class _Reader:
         self._target = target
         self._sink = sink
         self._names = Vocabulary(target.labels, sink.report)
-        self._spelled = {label_colors.safe(label.name): label.name for label in target.labels}
+        names = spelled([label.name for label in target.labels], label_colors.safe)
+        self._spelled = {written: name for name, written in names.items()}
         listed = label_colors.read(upload)
         spelling = label_colors.safe if listed is not None else squeezed
         colors = listed or {spelling(n): color for n, color in assumed(target.labels).items()}

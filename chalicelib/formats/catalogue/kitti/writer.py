@@ -56,7 +56,11 @@ def write_frames(
         name = stems.of(frame)
         if boxes:
             with archive.text(f"{subset}/label_2/{name}.txt") as member:
-                lines = (line_of(item, dataset.label_of[item.label_id]) for item in boxes)
+                labels = (dataset.label_of[item.label_id] for item in boxes)
+                lines = (
+                    line_of(item, label, numbers.spelled[label.name])
+                    for item, label in zip(boxes, labels, strict=True)
+                )
                 member.write("".join(lines).encode())
             _note(boxes, dataset, frame, report)
         if len(items) > len(boxes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import isfinite
 from pathlib import PurePosixPath
@@ -25,6 +26,7 @@ from chalicelib.formats.labels import LabelSpec
 
 NOT_LABELME = "is not a LabelMe dataset: it has no XML file whose objects have polygons or masks"
 NO_MASK = "mask is not in the archive"
+SAME_ID = "objects of the same id are in no group"
 NO_AREA = "polygon of fewer than three points"
 MAX_FILE = 256 << 20
 
@@ -90,7 +92,7 @@ class _Reader:
             if objects:
                 self._report.skip(frame, file, len(objects))
             return
-        groups = self._groups_of(objects)
+        groups = self._groups_of(objects, file)
         for element in objects:
             try:
                 self._add(element, frame, groups, file)
@@ -110,13 +112,14 @@ class _Reader:
             found = self._target.matcher.by_name(f"{folder}/{name}" if folder else name)
         return found
 
-    def _groups_of(self, objects: list[Any]) -> Mapping[str, int]:
+    def _groups_of(self, objects: list[Any], file: str) -> Mapping[str, int]:
         """Groups by the numbers of objects: what is a part of another belongs to it."""
         parents: dict[str, str] = {}
+        numbers = Counter(_text(element, "id") for element in objects)
         for element in objects:
             number = _text(element, "id")
             parts = element.find("parts")
-            if parts is None:
+            if parts is None or numbers[number] > 1:
                 continue
             for child in filter(None, _text(parts, "hasparts").replace(" ", "").split(",")):
                 parents.setdefault(child, number)
@@ -132,7 +135,9 @@ class _Reader:
                 self._taker.groups += 1
                 found[root] = self._taker.groups
             found[child] = found[root]
-        return found
+        if repeated := [number for number, count in numbers.items() if number and count > 1]:
+            self._report.convert(SAME_ID, f"{file}: {', '.join(repeated)}")
+        return {number: group for number, group in found.items() if numbers[number] == 1}
 
     def _add(self, element: Any, frame: Frame, groups: Mapping[str, int], file: str) -> None:
         place = f"{frame.name}, line {element.sourceline}"

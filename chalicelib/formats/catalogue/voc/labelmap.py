@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 import msgspec
 
 from chalicelib.formats.errors import BadDataset
-from chalicelib.formats.geometry.colors import Color, voc_color
+from chalicelib.formats.geometry.colors import Color, spelled, voc_color
 from chalicelib.formats.importing.upload import Upload
 
 LABELMAP = "labelmap.txt"
@@ -28,14 +29,16 @@ class LabelMap(msgspec.Struct):
 
 
 def written(colors: Mapping[str, Color]) -> bytes:
-    """The file. A colon or a line break in a name would end it, so they become underscores."""
-    lines = (f"{safe(name)}:{r},{g},{b}::\n" for name, (r, g, b) in colors.items())
+    """The file, of colours of labels by name. What would end a name there becomes underscores."""
+    names = spelled(colors, safe)
+    lines = (f"{names[name]}:{r},{g},{b}::\n" for name, (r, g, b) in colors.items())
     return (HEAD + "".join(lines)).encode()
 
 
 def safe(name: str) -> str:
     """A label as the file can name it."""
-    return "_".join(name.replace(":", "_").split("\n"))
+    plain = "_".join(name.replace(":", "_").splitlines()).strip()
+    return f"_{plain}" if plain.startswith("#") else plain
 
 
 def read(upload: Upload) -> LabelMap | None:
@@ -44,7 +47,8 @@ def read(upload: Upload) -> LabelMap | None:
     Raises:
         BadDataset: naming the file and the line.
     """
-    file = next((one for one in upload.files(".txt") if one.endswith(LABELMAP)), None)
+    files = upload.files(".txt")
+    file = next((one for one in files if PurePosixPath(one).name == LABELMAP), None)
     if file is None:
         return None
     found = LabelMap({})

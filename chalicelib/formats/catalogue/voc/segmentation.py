@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.catalogue.voc.labelmap import safe
 from chalicelib.formats.catalogue.voc.layout import CLASSES, OBJECTS
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset
@@ -22,14 +21,14 @@ class SegmentationWriter:
     """Writes the pictures of frames.
 
     Attributes:
-        colors: of labels as `labelmap.txt` names them.
+        colors: of labels by name, for `labelmap.txt`.
     """
 
     def __init__(self, dataset: Dataset, kinds: Sequence[str]) -> None:
         """`kinds`: shapes that are painted."""
         self._kinds = kinds
         found = label_colors(dataset.labels)
-        self.colors: Mapping[str, Color] = {safe(name): color for name, color in found.items()}
+        self.colors: Mapping[str, Color] = found
         self._palette = list(found.values())
         numbers = {name: number for number, name in enumerate(found)}
         self._number_of = {label.id: numbers[label.name] for label in dataset.labels}

@@ -19,6 +19,7 @@ from chalicelib.formats.geometry.masks import from_bitmap
 from chalicelib.formats.geometry.png import colored, grey
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.labels import LabelSpec
 from tests.unit.formats import golden
 from tests.unit.formats import strategies as strategy
 from tests.unit.formats.datasets import CAT, DOG, export, photos, read, task
@@ -44,6 +45,19 @@ def test_all_pixels_of_a_label_come_back_as_one_mask(shapes: list[Shape]) -> Non
     for number in range(len(frames)):
         wanted = seen([one for one in shapes if one.frame == number], by_label=True)
         assert sorted((s.label_id, s.points) for s in back if s.frame == number) == sorted(wanted)
+
+
+def test_names_that_files_cannot_hold_are_told_apart() -> None:
+    labels = (LabelSpec(1, "big dog"), LabelSpec(2, "big_dog"), LabelSpec(3, "#tag: a"))
+    shapes = [Shape(type="rectangle", frame=0, label_id=label.id, points=[at * 9, 0, at * 9 + 5, 5])
+              for at, label in enumerate(labels)]  # fmt: skip
+    frames = photos(NAMES)
+    whole = task(frames, Document(shapes=shapes))
+    whole.labels = labels
+    for name in (NAME, "Segmentation mask 1.1", "KITTI 1.0"):
+        back = read(export(whole, name)[0], name, Target(labels, frames)).document.shapes
+        assert [(one.label_id, one.points[-4] if one.type == "mask" else one.points[0])
+                for one in back] == [(1, 0), (2, 9), (3, 18)]  # fmt: skip
 
 
 def test_datumaro_finds_the_same_pixels(tmp_path: Path) -> None:

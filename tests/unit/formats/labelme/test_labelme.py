@@ -185,6 +185,15 @@ def document(inner: str) -> bytes:
     return f"<annotation>\n<object>{inner}</object>\n</annotation>".encode()
 
 
+def test_objects_of_the_same_id_are_in_no_group() -> None:
+    parts = "<parts><hasparts>0</hasparts></parts>"
+    objects = [f"<object>{BOX.format('cat', parts + TRIANGLE)}</object>" for _ in range(2)]
+    members = {"d/a.xml": f"<annotation>{''.join(objects)}</annotation>".encode()}
+    imported = read(zipped(members), NAME, Target(LABELS, FRAMES))
+    assert [shape.group for shape in imported.document.shapes] == [0, 0]
+    assert imported.report.converted == {"objects of the same id are in no group": 1}
+
+
 def test_pictures_are_in_folders_of_subsets() -> None:
     body, _ = export(source(images=True), NAME)
     upload = Upload(io.BytesIO(body), "x.zip")
