@@ -12,13 +12,12 @@ from chalicelib.formats.report import Report
 
 #: What has a meaning of its own among the attributes.
 RESERVED = {"occluded", "rotation", "track_id", "keyframe"}
-#: What is written of most objects, by whether they are boxes and whether they are occluded.
-_PLAIN = {
-    (True, True): '"attributes":{"occluded":true,"rotation":0.0}',
-    (True, False): '"attributes":{"occluded":false,"rotation":0.0}',
-    (False, True): '"attributes":{"occluded":true}',
-    (False, False): '"attributes":{"occluded":false}',
-}
+#: What is written of most boxes, by whether they are occluded, and of most other shapes.
+PLAIN_BOX = (
+    '"attributes":{"occluded":false,"rotation":0.0}',
+    '"attributes":{"occluded":true,"rotation":0.0}',
+)
+_PLAIN = ('"attributes":{"occluded":false}', '"attributes":{"occluded":true}')
 NAME_TAKEN = "attribute has a name that the format uses itself"
 
 
@@ -27,7 +26,8 @@ class AttributeTexts:
 
     def __init__(self, labels: Mapping[int, LabelSpec], report: Report) -> None:
         self._labels = labels
-        self._plain = {label.id for label in labels.values() if not label.attributes}
+        #: Labels without attributes.
+        self.plain = {label.id for label in labels.values() if not label.attributes}
         self._named = {spec.id: quoted(spec.name) for spec in _own(labels)}
         for label in labels.values():
             for spec in label.attributes:
@@ -41,8 +41,8 @@ class AttributeTexts:
             first_track: what is added to the number of its track.
         """
         geometry = item.geometry
-        if item.label_id in self._plain and item.track is None and not geometry.rotation:
-            return _PLAIN[geometry.type == "rectangle", geometry.occluded]
+        if item.label_id in self.plain and item.track is None and not geometry.rotation:
+            return (PLAIN_BOX if geometry.type == "rectangle" else _PLAIN)[geometry.occluded]
         text = self._values(item)
         text += '"occluded":true' if geometry.occluded else '"occluded":false'
         if geometry.type == "rectangle":

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
-from chalicelib.formats.catalogue.coco.attributes import AttributeTexts
+from chalicelib.formats.catalogue.coco.attributes import PLAIN_BOX, AttributeTexts
 from chalicelib.formats.catalogue.coco.document import subset_name, write_head, write_list
 from chalicelib.formats.catalogue.coco.instances import (
     Instance,
@@ -26,6 +26,10 @@ from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.report import Report
 
+_BOX = (
+    '{"id":%d,"image_id":%d,"category_id":%d,"segmentation":[],"area":%.2f,'
+    '"bbox":[%.2f,%.2f,%.2f,%.2f],"iscrowd":0,%s}'
+)
 ELLIPSE = "ellipse became a polygon"
 
 
@@ -79,7 +83,7 @@ class _Writer:
         if not content.tags and all(item.geometry.type == "rectangle" for item in objects):
             # Plain boxes: of them most datasets are.
             self._taken["rectangle"] += len(objects)
-            return [self._box(at, image, item) for at, item in enumerate(objects, number)]
+            return self._boxes(number, image, objects)
         instances, left_out = instances_on_frame(content)
         for kind in left_out:
             self._report.skip(f"{kind} cannot be written", frame.name)
@@ -89,19 +93,32 @@ class _Writer:
                 self._report.convert(ELLIPSE, frame.name)
         return [self._instance(at, image, one, frame) for at, one in enumerate(instances, number)]
 
-    def _box(self, number: int, image: int, item: ObjectOnFrame) -> str:
-        left, top, right, bottom = item.geometry.points
-        wide, high = right - left, bottom - top
-        return (
-            f'{{"id":{number},"image_id":{image},"category_id":{self._categories[item.label_id]},'
-            f'"segmentation":[],"area":{wide * high:.2f},'
-            f'"bbox":[{left:.2f},{top:.2f},{wide:.2f},{high:.2f}],"iscrowd":0,{self._tail(item)}}}'
-        )
+    def _boxes(self, number: int, image: int, items: Sequence[ObjectOnFrame]) -> list[str]:
+        """Boxes with the ids from `number` on. Two million of them may follow each other."""
+        found = []
+        plain, tails = self._attributes.plain, PLAIN_BOX
+        for item in items:
+            geometry = item.geometry
+            left, top, right, bottom = geometry.points
+            wide, high = right - left, bottom - top
+            if item.label_id in plain and item.track is None and item.score == 1:
+                tail = tails[geometry.occluded] if not geometry.rotation else self._tail(item)
+            else:
+                tail = self._tail(item)
+            found.append(
+                _BOX
+                % (
+                    number, image, self._categories[item.label_id], wide * high, left, top, wide,
+                    high, tail,
+                )
+            )  # fmt: skip
+            number += 1
+        return found
 
     def _instance(self, number: int, image: int, instance: Instance, frame: Frame) -> str:
         leader = instance.parts[0]
         if leader.geometry.type == "rectangle":
-            return self._box(number, image, leader)
+            return self._boxes(number, image, instance.parts)[0]
         segmentation, area, is_crowd = segmented(instance, frame)
         left, top, wide, high = boxed(instance)
         return (
