@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
+from functions.backup import writing
 from tests.unit.backups import facts
 from tests.unit.backups.annotations import annotate
 from tests.unit.backups.conftest import LABELS, World, members
 from tests.unit.media.conftest import clip
 from tests.unit.media.pictures import photographs
-from tests.unit.media.points.making import as_pcd, street
+from tests.unit.media.points.making import as_bin, as_pcd, street
 
 
 def assert_comes_back(world: World, task_id: int, **query: str) -> int:
@@ -85,6 +89,61 @@ def test_videos(world: World, name: str, zipped: bool) -> None:
     )  # fmt: skip
     annotate(world, task_id, last=20)
     assert_comes_back(world, task_id)
+
+
+def several(kind: str) -> bytes:
+    """A file of three pictures."""
+    pictures = [Image.open(io.BytesIO(body)) for body in photographs(3).values()]
+    first, *others = (picture.convert("RGB").resize((64, 48)) for picture in pictures)
+    sink = io.BytesIO()
+    first.save(sink, kind, save_all=True, append_images=others)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["tiff", "gif", "pdf", "webp", "png"])
+@pytest.mark.parametrize("chosen", [{}, {"frame_filter": "step=2"}], ids=["all", "some"])
+def test_pages_of_one_file_become_pictures(world: World, kind: str, chosen: dict[str, str]) -> None:
+    task_id = world.task({f"several.{kind}": several(kind)}, **chosen)
+    copy = world.restored("task", world.back_up("task", task_id))
+    assert facts.of_task(world, copy) == facts.of_task(world, task_id)
+    assert pixels(world, copy) == pixels(world, task_id)
+
+
+def pixels(world: World, task_id: int) -> list[bytes]:
+    """What every frame shows, whatever its file is like."""
+    shown = []
+    for number in range(world.json(f"/api/tasks/{task_id}")["size"]):
+        asked = {"type": "frame", "number": number, "quality": "original"}
+        answer = world.api.get(f"/api/tasks/{task_id}/data", **asked)
+        body = world.stored(answer) if answer.status == 302 else answer.body
+        with Image.open(io.BytesIO(body)) as picture:
+            shown.append(picture.convert("RGB").tobytes())
+    return shown
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_pictures_of_an_archive(world: World, compression: int) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", compression) as archive:
+        for name, body in photographs().items():
+            archive.writestr(f"deep/{name}", body)
+    task_id = world.task({"all.zip": sink.getvalue()}, fields={"segment_size": 2})
+    body = world.back_up("task", task_id)
+    assert "data/deep/img1.jpg" in members(body)
+    assert_comes_back(world, task_id)
+
+
+def test_a_large_file_is_read_piece_by_piece(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PIECE", 1000)
+    name = "b-frames.mp4"
+    task_id = world.task({name: clip(name)})
+    assert members(world.back_up("task", task_id))[f"data/{name}"] == clip(name)
+
+
+def test_sweeps_of_kitti(world: World) -> None:
+    task_id = world.task({"velodyne_points/data/1.bin": as_bin(street())})
+    copy = assert_comes_back(world, task_id)
+    assert world.json(f"/api/tasks/{copy}")["dimension"] == "3d"
 
 
 def test_point_clouds(world: World) -> None:
