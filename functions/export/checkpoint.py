@@ -75,11 +75,30 @@ def load_joined(request: Request) -> UploadState | None:
     return _load(_key(request, "joined"), UploadState)
 
 
-def drop(request: Request, below: str | None = None) -> None:
-    """Delete what stands below a prefix, by default all of a request, and unfinished uploads."""
-    prefix = below or request_files.own_prefix(request)
+def drop(request: Request) -> None:
+    """Delete all that a request has made, and its unfinished uploads."""
+    prefix = request_files.own_prefix(request)
     abort_below(prefix)
     bucket.delete_below(prefix)
+
+
+def drop_earlier(request: Request) -> None:
+    """Delete what requests of the same id have made, and this one in an execution before."""
+    prefix = request_files.key_prefix(request.id)
+    _drop_found(prefix, sure=request.restarts > 0)
+
+
+def drop_work(request: Request) -> None:
+    """Delete what only the making of the archive needed; of most archives that is nothing."""
+    _drop_found(request_files.work_prefix(request), sure=False)
+
+
+def _drop_found(prefix: str, *, sure: bool) -> None:
+    """Where nothing is, nothing was begun: uploads are looked for only else, or to be `sure`."""
+    keys = [key for key, _ in bucket.listing(prefix)]
+    if keys or sure:
+        abort_below(prefix)
+    bucket.delete(*keys)
 
 
 def _key(request: Request, name: str) -> str:

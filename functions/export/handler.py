@@ -103,7 +103,7 @@ def prepare(request: Request, inputs: ExportInputs, left: TimeLeft) -> dict[str,
     plan = plans.load(request) if request.restarts else None
     begun = plan is not None
     if plan is None:
-        checkpoint.drop(request, below=request_files.key_prefix(request.id))
+        checkpoint.drop_earlier(request)
         plan = plans.make(inputs)
         if plan.is_split:
             plans.save(request, plan)
@@ -153,7 +153,7 @@ def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, An
     key = _key(request, inputs)
     if bucket.size(key) is None:
         raise RuntimeError(f"{key} is not in the bucket")
-    checkpoint.drop(request, below=request_files.work_prefix(request))
+    checkpoint.drop_work(request)
     if inputs.cloud_storage_id is not None:
         delivery.deliver(key, inputs.cloud_storage_id, inputs.filename, _asking(request))
         requests.finish(request, message=message)

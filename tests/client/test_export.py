@@ -132,7 +132,7 @@ def test_annotations_come_without_images_under_the_servers_name(
     assert file.name.startswith(f"task_{photos.id}_annotations_")
     assert file.name.endswith("_cvat for images 1.1.zip")
     with zipfile.ZipFile(file) as archive:
-        assert archive.namelist() == ["annotations.xml"]
+        assert archive.namelist() == ["annotations.xml", "report.json"]
 
 
 def test_the_cli_exports(server: Server, photos: Task, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.accounts.authentication import authenticate
 from chalicelib.activity import requests
 from chalicelib.platform import http, workflows
-from functions.export import handler as export_handler
+from functions.export import progress as export_progress
 from tests.unit.costs.meter import Meter
 from tests.unit.costs.world import World, forget
 
@@ -20,7 +20,7 @@ def world(table: None, bucket: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """The whole application on an empty table and bucket."""
     monkeypatch.setattr(http._Hooks, "authenticate", staticmethod(authenticate))
     monkeypatch.setattr(requests, "PROGRESS_EVERY", math.inf)
-    monkeypatch.setattr(export_handler, "REPORT_SECONDS", math.inf)
+    monkeypatch.setattr(export_progress, "REPORT_SECONDS", math.inf)
     meter = Meter()
     made = World(meter)
     monkeypatch.setattr(workflows, "start", made.begin)

@@ -15,7 +15,7 @@ from chalicelib.platform import bucket, table
 PUTS = frozenset(
     {
         "PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "UploadPartCopy",
-        "CompleteMultipartUpload", "ListObjectsV2", "ListParts",
+        "CompleteMultipartUpload", "ListObjectsV2", "ListParts", "ListMultipartUploads",
     }
 )  # fmt: skip
 GETS = frozenset({"GetObject", "HeadObject"})
