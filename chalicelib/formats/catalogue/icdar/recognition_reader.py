@@ -12,6 +12,7 @@ from chalicelib.annotations.model.document import Tag
 from chalicelib.formats.catalogue.icdar.texts import LABEL, TEXT, unquoted
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -68,7 +69,7 @@ def _words(upload: Upload) -> Iterator[Word]:
         raise BadDataset(upload.name, f"is not an ICDAR dataset of words: it has no {LISTS}")
     for file in files:
         subset = basename(dirname(file))
-        for number, line in enumerate(upload.text(file, 512 << 20).splitlines(), 1):
+        for number, line in numbered_lines(upload, file):
             if not line.strip():
                 continue
             found = _LINE.match(line.strip())

@@ -12,6 +12,7 @@ from chalicelib.formats.catalogue.imagenet.writer import SYNSETS
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.folders import NO_LABEL
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -88,7 +89,7 @@ def _in_lists(upload: Upload, synsets: str) -> Iterator[Shown]:
         if file == synsets or not file.startswith(folder) or "/" in file.removeprefix(folder):
             continue
         subset = file.removeprefix(folder).removesuffix(".txt")
-        for number, line in enumerate(upload.text(file).splitlines(), 1):
+        for number, line in numbered_lines(upload, file):
             if line.strip():
                 name, known = _line(upload, file, number, line, labels)
                 where = f"{upload.place(file)}:{number}"

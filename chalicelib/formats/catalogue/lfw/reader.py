@@ -14,6 +14,7 @@ from chalicelib.formats.catalogue.lfw.writer import LANDMARKS, NEGATIVE, PAIRS, 
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.beside import frame_beside, stem_of
+from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.matching import NOT_IN_TASK
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
@@ -96,7 +97,7 @@ def _faces(upload: Upload, file: str) -> Faces:
         where = f"{upload.place(file)}:{number}"
         return faces.setdefault((person, image), Face(where))
 
-    for number, line in enumerate(upload.text(file, 512 << 20).splitlines(), 1):
+    for number, line in numbered_lines(upload, file):
         match line.strip().split("\t"):
             case [""] | [_, _]:
                 # Nothing, or how many pairs of how many sets there are.
@@ -147,7 +148,7 @@ def _read_landmarks(
 ) -> None:
     """Read points. As published they are named without people, whose names begin the images'."""
     people = {label.name for label in target.labels}
-    for number, line in enumerate(upload.text(file, 512 << 20).splitlines(), 1):
+    for number, line in numbered_lines(upload, file):
         if not line.strip():
             continue
         path, *fields = line.strip().split("\t")

@@ -13,6 +13,7 @@ from chalicelib.formats.catalogue.market1501.names import BOXES, LABEL, LISTS, Q
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.matching import NOT_IN_TASK, FrameMatcher
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
@@ -94,7 +95,7 @@ def _named(upload: Upload) -> Iterator[Named]:
     for one in lists:
         folder = dirname(one)
         subset = basename(one).removeprefix(LISTS).removesuffix(".txt")
-        for number, line in enumerate(upload.text(one, 512 << 20).splitlines(), 1):
+        for number, line in numbered_lines(upload, one):
             if line.strip():
                 where = f"{upload.place(one)}:{number}"
                 if not _FOLDER.match(line.strip()):

@@ -25,6 +25,8 @@ from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
 
 SOURCE = "file"
+#: Bytes of the largest `labels.json`.
+MAX_JSON = 128 << 20
 #: Folders that tell which level of folders subsets are.
 SPLITS = frozenset({"train", "val", "test", "valid"})
 
@@ -89,7 +91,7 @@ def _shown(upload: Upload) -> Iterator[Shown]:
 
 def _in_file(upload: Upload, file: str) -> Iterator[Shown]:
     try:
-        content = _decoder.decode(upload.read(file, 512 << 20))
+        content = _decoder.decode(upload.read(file, MAX_JSON))
     except msgspec.ValidationError as error:
         raise BadDataset(upload.place(file), f"does not list images: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

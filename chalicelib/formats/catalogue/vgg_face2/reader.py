@@ -19,6 +19,7 @@ from chalicelib.formats.catalogue.vgg_face2.writer import (
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.folders import NO_LABEL
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -108,7 +109,7 @@ def _rows(upload: Upload, file: str) -> Iterator[Row]:
     """The rows of a table. Raises BadDataset."""
     wanted = BOX_COLUMNS if basename(file).startswith(BOXES) else LANDMARK_COLUMNS
     place = upload.place(file)
-    table = csv.reader(upload.text(file, 512 << 20).splitlines(), strict=True)
+    table = csv.reader((line for _, line in numbered_lines(upload, file)), strict=True)
     seen: set[str] = set()
     try:
         if (head := next(table, None)) is None or tuple(head) != wanted:

@@ -132,7 +132,7 @@ def _points(fields: Sequence[str]) -> list[float]:
 
 def _images(upload: Upload, file: str) -> Iterator[Image]:
     """The images of a list. Raises BadDataset."""
-    lines = [line.strip() for line in upload.text(file, 512 << 20).split("\n")]
+    lines = [line.strip() for line in upload.text(file).split("\n")]
     at = 0
     while at < len(lines):
         path = lines[at].replace("\\", "/")
