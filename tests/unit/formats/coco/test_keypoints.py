@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from datumaro import (
+    AnnotationType,
+    Dataset,
+    DatasetItem,
+    Image,
+    LabelCategories,
+    Points,
+    PointsCategories,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +159,30 @@ def test_what_has_no_keypoints_is_told() -> None:
 def test_keypoints_that_cannot_be_are_refused(flat: list[int], trouble: str) -> None:
     with pytest.raises(Exception, match=rf"x.json, annotations\[0\]: {trouble}"):
         read(keypoints({"keypoints": flat}), NAME, TARGET, "x.json")
+
+
+def test_datumaro_finds_the_same(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(export(source(images=True), NAME)[0])) as archive:
+        archive.extractall(tmp_path)
+    found = Dataset.import_from(str(tmp_path), "coco_person_keypoints")
+    (person,) = [one for one in found.get("a", "default").annotations if one.type.name == "points"]
+    assert person.points == [30, 18, 28, 22, 31, 28]
+    assert [one.value for one in person.visibility] == [2, 1, 0]
+
+
+def test_what_datumaro_writes_is_read(tmp_path: Path) -> None:
+    item = DatasetItem(
+        "a", subset="train", annotations=[Points([30, 18, 28, 22, 31, 28], [2, 1, 0], label=0)],
+        media=Image.from_numpy(np.zeros((30, 40, 3), np.uint8)),
+    )  # fmt: skip
+    categories = {
+        AnnotationType.label: LabelCategories.from_iterable(["person"]),
+        AnnotationType.points: PointsCategories.from_iterable([(0, ["head", "hand", "foot"])]),
+    }
+    written = Dataset.from_iterable([item], categories=categories)
+    written.export(str(tmp_path), "coco_person_keypoints", save_media=False)
+    body = (tmp_path / "annotations" / "person_keypoints_train.json").read_bytes()
+    (person,) = read(body, NAME, TARGET, "x.json").document.shapes
+    assert [(one.points, one.occluded, one.outside) for one in person.elements] == [
+        ([30, 18], False, False), ([28, 22], True, False), ([31, 28], False, True),
+    ]  # fmt: skip
