@@ -53,6 +53,8 @@ MEMORY_MB = {
     "frames": 3008,
     "export": 1769,
     "import": 1769,
+    "backup": 1769,
+    "restore": 1769,
     "sweep": 512,
     "fold": 1769,
     "inbox": 512,
@@ -66,6 +68,8 @@ OWN_SECONDS = {
     "export": 0.5,
     "fold": 0.02,
     "import": 0.5,
+    "backup": 0.5,
+    "restore": 0.5,
     "sweep": 0.02,
     "inbox": 0.1,
     "storages": 0.5,
@@ -77,5 +81,5 @@ BUCKET_SECONDS = 0.030
 LOG_BYTES = 600
 
 #: What the stack has while nobody works: infra/cdk/monitoring.py and schedule.py.
-ALARMS = 5
+ALARMS = 7
 SWEEPS_A_MONTH = 30 * 24 * 4
