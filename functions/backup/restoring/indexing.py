@@ -80,6 +80,8 @@ def _wanted(plan: TaskPlan) -> DataRequest:
         wanted.start_frame = data.start_frame or 0
         wanted.stop_frame = data.stop_frame
         wanted.frame_filter = data.frame_filter or ""
+        if data.sorting_method == "natural":
+            wanted.sorting_method = "natural"
     else:
         wanted.sorting_method = "predefined"
         if plan.custom:

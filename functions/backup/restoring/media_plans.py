@@ -89,10 +89,10 @@ def pool(archive: BackupArchive, folder: str, names: Sequence[str]) -> Media:
 def _alone(manifest: Manifest | None, names: Sequence[str]) -> str | None:
     """The one file that makes the task; None for pictures."""
     if isinstance(manifest, VideoManifest):
-        videos = [name for name in names if name.endswith(manifest.name.rpartition("/")[2])]
-        return videos[0] if videos else manifest.name
-    if manifest is not None:
-        return None
+        wanted = manifest.name.rpartition("/")[2]
+        same = [name for name in names if name.rpartition("/")[2] == wanted]
+        return manifest.name if manifest.name in names or not same else same[0]
+    # The oldest releases kept archives as they were sent, and named what is in them.
     whole = [name for name in names if family_of(name) in _WHOLE]
     pictures = any(family_of(name) in {"image", "points"} for name in names)
     return whole[0] if len(whole) == 1 and not pictures else None

@@ -325,6 +325,17 @@ def test_a_video(world: World, compression: int) -> None:
     assert (found["meta"]["start_frame"], found["meta"]["stop_frame"]) == (3, 28)
 
 
+def test_an_archive_that_was_kept_as_it_was_sent(world: World) -> None:
+    sent = packed({name: PHOTOS[name] for name in PHOTOS})
+    found = assert_restored(
+        world,
+        {"data/all.zip": sent, "data/manifest.jsonl": manifest(sorted(PHOTOS)),
+         "task.json": task(), "annotations.json": ANNOTATIONS},
+    )  # fmt: skip
+    assert [frame["name"] for frame in found["meta"]["frames"]] == sorted(PHOTOS)
+    assert len(found["annotations"][0]["shapes"]) == 4
+
+
 def test_pictures_beside_frames(world: World) -> None:
     names = {
         "a/1.jpg": "img0.jpg",
