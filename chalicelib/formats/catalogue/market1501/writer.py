@@ -6,6 +6,7 @@ Attributes of a tag "market-1501" are in the names of images.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from posixpath import basename, dirname, join, splitext
 
 from chalicelib.annotations.model.document import Tag
@@ -76,11 +77,10 @@ class _Paths:
             known = told(basename(stem))
             wanted = {name: values[name] for name in DEFAULTS}
             if known is None or any(wanted[one] not in ("", known[0][one]) for one in wanted):
-                try:
+                # Of one whose attributes are no numbers, `note` says that it is left out.
+                with suppress(ValueError):
                     name = telling(wanted, basename(stem), frame.source_number)
                     stem = join(dirname(stem), name)
-                except ValueError:
-                    """Its tag is left out, which `note` says."""
         return f"{folder}/{stem}{extension}"
 
     def note(self, frame: Frame, content: FrameObjects, report: Report) -> None:
