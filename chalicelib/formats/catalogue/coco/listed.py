@@ -14,6 +14,9 @@ from chalicelib.formats.importing.matching import FrameMatcher
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.text import json_items
 
+#: What was left out of an export and why; it is no data.
+REPORT = "report.json"
+
 
 class Category(msgspec.Struct):
     """A class. `keypoints`: names of the points of a skeleton, in the order of annotations."""
@@ -41,11 +44,24 @@ def annotation_files(upload: Upload, prefix: str, subset: str | None) -> Sequenc
     Args:
         subset: only those of it, if they are named by subsets.
     """
-    files = [one for one in upload.wanted(".json") if one.rpartition("/")[2] != "report.json"]
+    files = besides_report(upload, ".json")
     named = [one for one in files if one.rpartition("/")[2].startswith(prefix)]
     if subset is None or not named:
         return named or files
     return [one for one in named if one.rpartition("/")[2] == f"{prefix}{subset}.json"]
+
+
+def besides_report(upload: Upload, *suffixes: str) -> Sequence[str]:
+    """Files with a suffix, but for the report that stands in archives of every format.
+
+    Raises:
+        BadDataset: there is none.
+    """
+    files = [one for one in upload.wanted(*suffixes) if one.rpartition("/")[2] != REPORT]
+    if not files:
+        wanted = " or ".join(suffixes)
+        raise BadDataset(upload.name, f"has no {wanted} file in it but {REPORT}")
+    return files
 
 
 A = TypeVar("A", bound=Numbered)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.annotations.model.document import Shape, Tag
+from chalicelib.formats.catalogue.coco.listed import besides_report
 from chalicelib.formats.catalogue.label_studio import regions
 from chalicelib.formats.catalogue.label_studio.brush import unpacked
 from chalicelib.formats.catalogue.label_studio.names import address, names
@@ -40,8 +41,7 @@ _FACTS = {"choices": "choices", "textarea": "text", "number": "number", "rating"
 def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
     reader = _Reader(upload, target, sink)
-    files = [one for one in upload.wanted(".json") if one.rpartition("/")[2] != "report.json"]
-    for file in files:
+    for file in besides_report(upload, ".json"):
         place = upload.place(file)
         with sink.report.of_file(place):
             if None not in json_items.outline(upload, file):

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from chalicelib.annotations.model.document import Shape, Tag
+from chalicelib.formats.catalogue.coco.listed import besides_report
 from chalicelib.formats.catalogue.sagemaker import layout
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
@@ -65,10 +66,8 @@ class _Metadata(msgspec.Struct):
 def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
     reader = _Reader(upload, target, sink)
-    for file in upload.wanted(".manifest", ".jsonl", ".json"):
+    for file in besides_report(upload, ".manifest", ".jsonl", ".json"):
         parts = file.split("/")
-        if parts[-1] == "report.json":
-            continue
         if target.subset is not None and "manifests" in parts and target.subset not in parts:
             continue
         with sink.report.of_file(upload.place(file)):

@@ -15,6 +15,7 @@ import supervision
 from pycocotools import mask as coco_masks
 
 from chalicelib.formats import registry
+from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.geometry.masks import bitmap
 from chalicelib.formats.geometry.png import grey
 from chalicelib.formats.importing.target import Target
@@ -129,3 +130,13 @@ def test_what_globox_writes_is_read(exported: Path) -> None:
     assert sorted(shape.points for shape in shapes if shape.frame == 0) == [
         [1, 20, 18, 28], [2, 3, 12.5, 13], [20, 5, 30, 15],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["COCO 1.0", "COCO Keypoints 1.0", "COCO Panoptic 1.0", "Label Studio 1.0",
+     "SageMaker Ground Truth 1.0"],
+)  # fmt: skip
+def test_an_archive_with_nothing_but_a_report_is_refused(name: str) -> None:
+    with pytest.raises(BadDataset, match=r"x\.zip: has no .* file in it but report\.json"):
+        read(archive(**{"report.json": b"{}"}), name, Target(LABELS, FRAMES), "x.zip")
