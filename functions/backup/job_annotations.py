@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
 
 import msgspec
 
@@ -15,7 +16,9 @@ from chalicelib.projects.models import Job
 
 #: Objects of one write.
 LINES = 500
-_ENCODER = msgspec.json.Encoder()
+#: Bytes of tracks that wait in memory to be put in order; more wait on disk.
+SPOOL = 8 << 20
+_ENCODE = msgspec.json.Encoder().encode
 
 
 def write(jobs: Sequence[Job], names: Names, into: CompressedText) -> int:
@@ -42,28 +45,38 @@ def write(jobs: Sequence[Job], names: Names, into: CompressedText) -> int:
     return total
 
 
-def _tags(kept: Pinned, names: Names) -> Iterator[msgspec.Struct]:
+def _tags(kept: Pinned, names: Names) -> Iterator[bytes]:
     if kept.frames is not None:
         for found in pinned.frames_of(kept, *kept.frames):
-            yield from map(names.tag, filter(names.knows, found.tags))
+            yield from map(_ENCODE, map(names.tag, filter(names.knows, found.tags)))
 
 
-def _shapes(kept: Pinned, names: Names) -> Iterator[msgspec.Struct]:
+def _shapes(kept: Pinned, names: Names) -> Iterator[bytes]:
     if kept.frames is not None:
         for found in pinned.frames_of(kept, *kept.frames):
-            yield from map(names.shape, filter(names.knows, found.shapes))
+            yield from map(_ENCODE, map(names.shape, filter(names.knows, found.shapes)))
 
 
-def _tracks(kept: Pinned, names: Names) -> Iterator[msgspec.Struct]:
-    if kept.tracks is not None:
-        yield from map(names.track, filter(names.knows, pinned.tracks_of(kept)))
+def _tracks(kept: Pinned, names: Names) -> Iterator[bytes]:
+    """Tracks in the order of their ids, which whoever restores them gives them again."""
+    if kept.tracks is None:
+        return
+    places: list[tuple[int, int, int]] = []
+    with SpooledTemporaryFile(max_size=SPOOL) as spool:
+        for track in filter(names.knows, pinned.tracks_of(kept)):
+            body = _ENCODE(names.track(track))
+            places.append((track.id or 0, spool.tell(), len(body)))
+            spool.write(body)
+        for _, start, size in sorted(places):
+            spool.seek(start)
+            yield spool.read(size)
 
 
-def _write_all(items: Iterator[msgspec.Struct], into: CompressedText) -> int:
+def _write_all(items: Iterator[bytes], into: CompressedText) -> int:
     count = 0
     lines: list[bytes] = []
     for item in items:
-        lines.append(b"," + _ENCODER.encode(item) if count else _ENCODER.encode(item))
+        lines.append(b"," + item if count else item)
         count += 1
         if len(lines) == LINES:
             into.write(b"".join(lines))

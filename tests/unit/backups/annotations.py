@@ -42,6 +42,10 @@ def annotate(world: World, task_id: int, last: int = 3) -> None:
             },
         ],
         "tracks": [
+            {  # first by its id, though not by its frame
+                "frame": 1, "label_id": car,
+                "shapes": [{"type": "rectangle", "frame": 1, "points": [3, 3, 9, 9]}],
+            },
             {
                 "frame": 0, "label_id": car, "group": 7, "attributes": [make],
                 "shapes": [
