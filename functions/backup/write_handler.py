@@ -36,8 +36,9 @@ log = Logger(service="skylabel-backup")
 REPORT_SECONDS = 1.0
 #: Seconds after which it is noted where the work stands.
 NOTE_SECONDS = 60.0
-#: Milliseconds of a call that are left for noting where it stands.
-MARGIN = 60_000
+#: Milliseconds of a call that are left for its last step (the annotations of one task) and for
+#: noting where it stands.
+MARGIN = 180_000
 OVER = {"state": "over"}
 
 
