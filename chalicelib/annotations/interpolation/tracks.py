@@ -48,6 +48,8 @@ def frames_of_track(
         if left.outside:
             continue
         right = keyframes[index + 1] if index + 1 < len(keyframes) else None
+        if right is not None and right.frame == left.frame + 1:
+            continue
         begin = max(left.frame + 1, start_frame)
         end = stop_frame if right is None else min(right.frame - 1, stop_frame)
         frames = (frame for frame in range(begin, end + 1) if frame not in without)
@@ -92,7 +94,8 @@ def keyframes_of(track: Track | SubTrack, without: Container[int] = ()) -> list[
     keyframes: list[Geometry] = []
     for frame in sorted(by_frame):
         shape = by_frame[frame]
-        held.update((value.spec_id, value) for value in shape.attributes)
+        if shape.attributes:
+            held.update((value.spec_id, value) for value in shape.attributes)
         keyframes.append(_at(shape, frame, shape.points, shape.rotation, list(held.values())))
     return keyframes
 

@@ -132,20 +132,16 @@ def track_on_frames(
     it has left the picture too."""
     keyframes = {shape.frame for shape in track.shapes}
     lines = [(element, keyframes_of(element, deleted)) for element in track.elements]
+    label_id, group, source = track.label_id, track.group or 0, track.source
     for geometry in frames_of_track(track, stop, deleted, start):
         if track.attributes:
             values = [*geometry.attributes, *track.attributes]
             geometry = msgspec.structs.replace(geometry, attributes=values)
+        frame = geometry.frame
         yield ObjectOnFrame(
-            geometry=geometry,
-            label_id=track.label_id,
-            group=track.group or 0,
-            source=track.source,
-            track=number,
-            keyframe=geometry.frame in keyframes,
-            elements=_elements(lines, geometry.frame) if lines else (),
-            id=track.id,
-        )
+            geometry, label_id, group, source, 1.0, number, frame in keyframes,
+            _elements(lines, frame) if lines else (), track.id,
+        )  # fmt: skip
 
 
 class _Tracked:
