@@ -12,7 +12,6 @@ from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import marks_of
 from chalicelib.formats import registry
 from chalicelib.formats.importing.collecting import refuse_strangers
-from chalicelib.formats.importing.reading import Reader
 from chalicelib.formats.importing.requested import ImportInputs
 from chalicelib.formats.importing.storing import StoringSink, read_into
 from chalicelib.formats.importing.target import Target
@@ -56,7 +55,6 @@ class Reading:
             dimension=data.dimension,
             start=self._job.start_frame if self._job else 0,
         )
-        reader: Reader = registry.importer(self._inputs.format).load()
         sink = StoringSink(
             self.gathering,
             vocabulary_for(self.task),
@@ -64,7 +62,7 @@ class Reading:
             size=data.largest if all(data.largest) else None,
             go_on=go_on,
         )
-        read_into(reader, upload, target, sink)
+        read_into(registry.importer(self._inputs.format), upload, target, sink)
         self.report = sink.report
 
     def save(self, key: str, *, progress: Progress, settle: Callable[[], None]) -> None:

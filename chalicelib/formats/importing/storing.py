@@ -8,6 +8,7 @@ from chalicelib.annotations.bulk.gathering import Gathering, checked
 from chalicelib.annotations.model.document import Annotation, Objects, Shape, Tag, gather
 from chalicelib.annotations.model.oddities import found_in
 from chalicelib.annotations.model.vocabulary import Vocabulary
+from chalicelib.formats.descriptions import Importer
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.reading import Reader
 from chalicelib.formats.importing.target import Target
@@ -28,6 +29,7 @@ KEPT = {
     "two keyframes": "of two keyframes on a frame the last counts",
 }
 KEPT_ODD = "kept although it looks odd"
+NOTHING = "no annotations of this format were found"
 
 
 class StoringSink:
@@ -109,10 +111,16 @@ class StoringSink:
                 self.report.convert(reason, _place(lists[kind][index]))  # type: ignore[index]  # lists of several kinds
 
 
-def read_into(reader: Reader, upload: Upload, target: Target, sink: StoringSink) -> None:
+def read_into(importer: Importer, upload: Upload, target: Target, sink: StoringSink) -> None:
     """Read everything that an upload has for a task. Raises BadDataset."""
+    if importer.ext == "ZIP" and upload.archive is None:
+        raise BadDataset(upload.name, "is not a ZIP archive")
+    reader: Reader = importer.load()
     reader.read(upload, target, sink)
     sink.finish()
+    report = sink.report
+    if not (report.objects or report.skipped or report.converted):
+        report.skip(NOTHING, upload.name)
 
 
 def _place(item: Annotation) -> str:

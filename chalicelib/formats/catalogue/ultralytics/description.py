@@ -13,6 +13,7 @@ from chalicelib.formats.importing.upload import Upload
 
 #: Bytes of the largest file, which is a list of names and little else.
 MAX_YAML = 4 << 20
+MAX_BRACKETS = 1_000
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -89,8 +90,11 @@ def _settings(upload: Upload, file: str) -> dict[str, Any]:
 def _refuse_references(place: str, body: bytes) -> None:
     """Raise BadDataset if values are repeated by reference: a small file could become a huge one.
 
+    Nor may it have countless brackets, for which the parser takes time by the square of them.
     Raises YAMLError as well.
     """
+    if body.count(b"[") + body.count(b"{") > MAX_BRACKETS:
+        raise BadDataset(place, f"has more than {MAX_BRACKETS} brackets")
     for event in yaml.parse(body, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 1
