@@ -22,16 +22,52 @@ print(*sorted({"lxml", "numpy", "cv2", "zipfile", "boto3", "chalice"} & set(sys.
 """
 
 
+#: CVAT's formats of pictures and point clouds: name, extensions of exports and of imports.
+OF_CVAT = {
+    "CamVid 1.0": ("ZIP", "ZIP"),
+    "Cityscapes 1.0": ("ZIP", "ZIP"),
+    "COCO 1.0": ("ZIP", "JSON, ZIP"),
+    "COCO Keypoints 1.0": ("ZIP", "JSON, ZIP"),
+    "Datumaro 1.0": ("ZIP", "JSON, ZIP"),
+    "ICDAR Localization 1.0": ("ZIP", "ZIP"),
+    "ICDAR Recognition 1.0": ("ZIP", "ZIP"),
+    "ICDAR Segmentation 1.0": ("ZIP", "ZIP"),
+    "ImageNet 1.0": ("ZIP", "ZIP"),
+    "KITTI 1.0": ("ZIP", "ZIP"),
+    "LabelMe 3.0": ("ZIP", "ZIP"),
+    "LFW 1.0": ("ZIP", "ZIP"),
+    "Market-1501 1.0": ("ZIP", "ZIP"),
+    "MOT 1.1": ("ZIP", "ZIP"),
+    "MOTS PNG 1.0": ("ZIP", "ZIP"),
+    "Open Images V6 1.0": ("ZIP", "ZIP"),
+    "PASCAL VOC 1.1": ("ZIP", "ZIP"),
+    "Segmentation mask 1.1": ("ZIP", "ZIP"),
+    "Ultralytics YOLO Classification 1.0": ("ZIP", "ZIP"),
+    "Ultralytics YOLO Detection 1.0": ("ZIP", "ZIP"),
+    "Ultralytics YOLO Oriented Bounding Boxes 1.0": ("ZIP", "ZIP"),
+    "Ultralytics YOLO Pose 1.0": ("ZIP", "ZIP"),
+    "Ultralytics YOLO Segmentation 1.0": ("ZIP", "ZIP"),
+    "VGGFace2 1.0": ("ZIP", "ZIP"),
+    "WiderFace 1.0": ("ZIP", "ZIP"),
+    "YOLO 1.1": ("ZIP", "ZIP"),
+    "Datumaro 3D 1.0": ("ZIP", "JSON, ZIP"),
+    "Kitti Raw Format 1.0": ("ZIP", "ZIP, XML"),
+    "Sly Point Cloud Format 1.0": ("ZIP", "ZIP"),
+    "CVAT for images 1.1": ("ZIP", None),
+    "CVAT for video 1.1": ("ZIP", None),
+    "Ultralytics YOLO Detection Track 1.0": ("ZIP", None),
+    "CVAT 1.1": (None, "XML, ZIP"),
+}
+OF_POINT_CLOUDS = {"Datumaro 3D 1.0", "Kitti Raw Format 1.0", "Sly Point Cloud Format 1.0"}
+
+
 def test_the_formats_of_cvat_are_there() -> None:
-    assert [(one.name, one.ext) for one in registry.exporters()] == [
-        ("COCO 1.0", "ZIP"),
-        ("CVAT for images 1.1", "ZIP"),
-        ("CVAT for video 1.1", "ZIP"),
-    ]
-    assert [(one.name, one.ext) for one in registry.importers()] == [
-        ("COCO 1.0", "JSON, ZIP"),
-        ("CVAT 1.1", "XML, ZIP"),
-    ]
+    exports = {one.name: one.ext for one in registry.exporters()}
+    imports = {one.name: one.ext for one in registry.importers()}
+    found = {name: (exports.get(name), imports.get(name)) for name in OF_CVAT}
+    assert found == OF_CVAT
+    for one in (*registry.exporters(), *registry.importers()):
+        assert one.dimension == ("3d" if one.name in OF_POINT_CLOUDS else "2d")
 
 
 @pytest.mark.parametrize(
