@@ -75,6 +75,12 @@ def _write(name: str, folder: Path) -> None:
     _archive(name, folder).write_bytes(body)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         archive.extractall(folder / name)
+    # datumaro looks for pictures before it reads annotations.
+    pictures = folder / name / "images"
+    pictures.mkdir(exist_ok=True)
+    if name == "CVAT 1.1":
+        for frame in frames():
+            (pictures / frame.name).touch()
 
 
 def _ours(name: str, file: BinaryIO, known: tuple[Frame, ...]) -> int:
@@ -115,8 +121,10 @@ class _Counter:
 def _datumaro(name: str, folder: Path) -> int:
     import datumaro as dm
 
-    path = folder / name
-    dataset = dm.Dataset.import_from(str(path), FORMATS[name][1])
+    # Without pictures it has to be told of their size; the other formats say it themselves.
+    sizes = {f"{n:06d}": (HEIGHT, WIDTH) for n in range(IMAGES)} if name == "YOLO 1.1" else None
+    options = {"image_info": sizes} if sizes else {}
+    dataset = dm.Dataset.import_from(str(folder / name), FORMATS[name][1], **options)
     return sum(len(item.annotations) for item in dataset)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ MAX_RATIO = 200
 #: Smaller files may be packed as tightly as they like.
 RATIO_MATTERS = 16 << 20
 MAX_MEMBERS = 1_000_000
+#: Bytes of a member that is read at once.
+SMALL = 1 << 18
+#: Bytes of the header before a member, but for its name and more.
+_LOCAL = 30
+#: How hard it was packed, that its sizes follow it, that its name is UTF-8: nothing to mind.
+_PLAIN_FLAGS = 0b0000_1000_0000_1110
 #: What unpackers say of damage.
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
@@ -32,6 +39,7 @@ class ArchiveReader:
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._name = name
+        self._file = file
         self._budget = MAX_UNPACKED
         self._counted: set[str] = set()
         try:
@@ -92,6 +100,36 @@ class ArchiveReader:
                 yield stream
         except _DAMAGE as error:
             raise BadDataset(place, f"cannot be unpacked ({error})") from None
+
+    def small(self, member: str) -> bytes | None:
+        """A whole member if it is small and as plain as most are, None if `open` must see to it.
+
+        Datasets have tens of thousands of files, and what `zipfile` does for each takes longer
+        than to unpack it.
+        """
+        info = self._zip.getinfo(member)
+        if info.file_size > SMALL or info.compress_size > SMALL or info.flag_bits & ~_PLAIN_FLAGS:
+            return None
+        if member not in self._counted:
+            self._counted.add(member)
+            self._budget -= info.file_size
+        self._file.seek(info.header_offset)
+        head = self._file.read(_LOCAL + len(info.orig_filename) * 4 + 256 + info.compress_size)
+        if self._budget < 0 or len(head) < _LOCAL or head[:4] != b"PK\x03\x04":
+            return None
+        start = _LOCAL + sum(struct.unpack_from("<2H", head, 26))
+        packed = head[start : start + info.compress_size]
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            try:
+                unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+                body = unpacker.decompress(packed, info.file_size + 1)
+            except zlib.error:
+                return None
+        elif info.compress_type == zipfile.ZIP_STORED:
+            body = packed
+        else:
+            return None
+        return body if len(body) == info.file_size and zlib.crc32(body) == info.CRC else None
 
     def _check_path(self, member: str) -> None:
         path = PurePosixPath(member.replace("\\", "/"))

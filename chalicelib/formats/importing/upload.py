@@ -81,6 +81,8 @@ class Upload:
 
     def read(self, file: str, most: int = 64 << 20) -> bytes:
         """A small file. Raises BadDataset if it has more bytes than `most`."""
+        if self.archive is not None and (small := self.archive.small(file)) is not None:
+            return small
         with self.open(file) as stream:
             body = stream.read(most + 1)
         if len(body) > most:
