@@ -18,6 +18,7 @@ from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model import validation
 from chalicelib.annotations.model.document import Objects, Shape, Tag, Track
 from chalicelib.annotations.model.vocabulary import Vocabulary
+from chalicelib.annotations.revisions.pages import weights
 
 #: Into how many buckets the frames are divided.
 BUCKETS = 1000
@@ -60,18 +61,21 @@ class Gathering:
             Invalid: one of them may not be stored; then none of these was taken.
         """
         new = checked(objects, self._vocabulary)
-        for tag in new.tags:
-            self._tags.add(self._bucket(tag.frame), tag)
-        for shape in new.shapes:
-            self._shapes.add(self._bucket(shape.frame), shape)
+        for tag, weight in zip(new.tags, weights("tag", new.tags), strict=True):
+            self._tags.add(self._bucket(tag.frame), tag, weight)
+        for shape, weight in zip(new.shapes, weights("shape", new.shapes), strict=True):
+            self._shapes.add(self._bucket(shape.frame), shape, weight)
         for track in new.tracks:
-            if not self._cut:
-                self._tracks.add(0, track)
-                continue
-            for job_id, piece in slicing.pieces(track, self.spans).items():
-                assert isinstance(piece, Track)
-                self._tracks.add(self._place[job_id], piece)
+            self._divide(track)
         return new
+
+    def _divide(self, track: Track) -> None:
+        """Give each job its part of a track."""
+        found = slicing.pieces(track, self.spans) if self._cut else {self.spans[0].job_id: track}
+        for job_id, piece in found.items():
+            assert isinstance(piece, Track)
+            (weight,) = weights("track", [piece])
+            self._tracks.add(self._place[job_id], piece, weight)
 
     def weight(self, span: Span) -> int:
         """About how many bytes the objects of a job take before compression, or more."""
@@ -135,7 +139,7 @@ def _sorted(spool: Spool[A], bucket: int, width: int, kind: type[A]) -> Iterator
         width = ceil(width / FINER)
         with closing(Spool(spool.kind, kind)) as finer:
             for piece in spool.pieces(bucket):
-                for item in piece:
-                    finer.add(item.frame // width, item)
+                for item, weight in zip(piece, weights(spool.kind, piece), strict=True):
+                    finer.add(item.frame // width, item, weight)
             for one in finer.buckets():
                 yield from _sorted(finer, one, width, kind)

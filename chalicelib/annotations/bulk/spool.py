@@ -10,7 +10,6 @@ import msgspec
 import zstandard
 
 from chalicelib.annotations.model.document import Kind, Shape, Tag, Track
-from chalicelib.annotations.revisions import pages
 
 A = TypeVar("A", Tag, Shape, Track)
 
@@ -35,9 +34,12 @@ class Spool(Generic[A]):
         self._counts: dict[int, int] = {}
         self._weights: dict[int, int] = {}
 
-    def add(self, bucket: int, item: A) -> None:
-        """Put an object into a bucket. It must not change any more."""
-        (weight,) = pages.weights(self.kind, [item])
+    def add(self, bucket: int, item: A, weight: int) -> None:
+        """Put an object into a bucket. It must not change any more.
+
+        Args:
+            weight: about how many bytes it takes before compression, see `pages.weights`.
+        """
         self._waiting.setdefault(bucket, []).append(item)
         self._counts[bucket] = self._counts.get(bucket, 0) + 1
         self._weights[bucket] = self._weights.get(bucket, 0) + weight

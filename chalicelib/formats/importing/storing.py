@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 
 from chalicelib.annotations.bulk.gathering import Gathering, checked
-from chalicelib.annotations.model.document import Annotation, Objects, Shape, Tag, gather
+from chalicelib.annotations.model.document import Annotation, Objects, Shape, Tag, Track, gather
 from chalicelib.annotations.model.oddities import found_in
 from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.formats.descriptions import Importer
@@ -56,26 +59,20 @@ class StoringSink:
         self._size = size
         self._go_on = go_on
         self._batch: list[Annotation] = []
-        #: The file that the batch comes from.
-        self._file = ""
+        #: Files that the batch comes from, each with where its objects begin.
+        self._begins: list[int] = []
+        self._files: list[str] = []
         self._frames: set[int] = set()
 
     def add(self, annotation: Annotation) -> None:
         """Take an object. Raises BadDataset if one before it may not be stored."""
-        report = self.report
-        if len(self._batch) >= BATCH or self._file != report.file:
+        file = self.report.file
+        if len(self._batch) >= BATCH:
             self._settle()
-            self._file = report.file
+        if not self._files or self._files[-1] != file:
+            self._begins.append(len(self._batch))
+            self._files.append(file)
         self._batch.append(annotation)
-        if isinstance(annotation, Shape):
-            report.took(annotation.type)
-            self._frames.add(annotation.frame)
-        elif isinstance(annotation, Tag):
-            report.took("tag")
-            self._frames.add(annotation.frame)
-        else:
-            report.took(f"{annotation.shapes[0].type} track")
-            self._frames.update(one.frame for one in annotation.shapes if not one.outside)
 
     def finish(self) -> None:
         """Everything has been added. Raises BadDataset."""
@@ -87,28 +84,42 @@ class StoringSink:
         if not self._batch:
             return
         self._go_on()
-        batch, self._batch = self._batch, []
+        batch, begins, files = self._batch, self._begins, self._files
+        self._batch, self._begins, self._files = [], [], []
         try:
             stored = self._gathering.take(gather(batch))
         except Invalid:
-            raise self._first_bad(batch) from None
-        self._note_oddities(stored)
+            raise self._first_bad(batch, begins, files) from None
+        for start, stop, file in zip(begins, [*begins[1:], len(batch)], files, strict=True):
+            with self.report.of_file(file):
+                for kind, count in Counter(map(_kind, batch[start:stop])).items():
+                    self.report.took(kind, count)
+        self._frames.update(chain.from_iterable(map(_frames, batch)))
+        self._note_oddities(stored, batch, begins, files)
 
-    def _first_bad(self, batch: list[Annotation]) -> BadDataset:
-        file = self._file or self._upload.name
-        for item in batch:
+    def _first_bad(
+        self, batch: list[Annotation], begins: list[int], files: list[str]
+    ) -> BadDataset:
+        for at, item in enumerate(batch):
             try:
                 checked(gather([item]), self._vocabulary)
             except Invalid as error:
+                file = files[bisect_right(begins, at) - 1] or self._upload.name
                 return BadDataset(file, _flat(error.body), _place(item))
         raise AssertionError("each of them is good, all together are not")
 
-    def _note_oddities(self, stored: Objects) -> None:
-        lists = {"tags": stored.tags, "shapes": stored.shapes, "tracks": stored.tracks}
+    def _note_oddities(
+        self, stored: Objects, batch: list[Annotation], begins: list[int], files: list[str]
+    ) -> None:
+        kinds = {"tags": Tag, "shapes": Shape, "tracks": Track}
+        places: dict[str, list[int]] = {}
         for kind, index, _, what in found_in(stored, None, self._size, self._vocabulary):
+            if kind not in places:
+                places[kind] = [n for n, one in enumerate(batch) if isinstance(one, kinds[kind])]
+            at = places[kind][index]
             reason = next((KEPT[part] for part in KEPT if part in what), KEPT_ODD)
-            with self.report.of_file(self._file):
-                self.report.convert(reason, _place(lists[kind][index]))  # type: ignore[index]  # lists of several kinds
+            with self.report.of_file(files[bisect_right(begins, at) - 1]):
+                self.report.convert(reason, _place(batch[at]))
 
 
 def read_into(importer: Importer, upload: Upload, target: Target, sink: StoringSink) -> None:
@@ -121,6 +132,19 @@ def read_into(importer: Importer, upload: Upload, target: Target, sink: StoringS
     report = sink.report
     if not (report.objects or report.skipped or report.converted):
         report.skip(NOTHING, upload.name)
+
+
+def _kind(item: Annotation) -> str:
+    if isinstance(item, Shape):
+        return item.type
+    return "tag" if isinstance(item, Tag) else f"{item.shapes[0].type} track"
+
+
+def _frames(item: Annotation) -> list[int]:
+    """Frames on which an object is, as far as keyframes tell."""
+    if isinstance(item, Track):
+        return [one.frame for one in item.shapes if not one.outside]
+    return [item.frame]
 
 
 def _place(item: Annotation) -> str:
