@@ -5,8 +5,9 @@ import { after, before, test } from "node:test";
 import { unzipSync } from "../../static/node_modules/fflate/esm/index.mjs";
 import { annotatedTask } from "./annotated.mjs";
 import { annotationsOf, call } from "./api.mjs";
-import { openBrowser, signIn } from "./browser.mjs";
+import { openBrowser } from "./browser.mjs";
 import { photographAll, speak } from "./looks.mjs";
+import { signInAsNewcomer } from "./newcomers.mjs";
 import { editorReady } from "./tasks.mjs";
 
 let browser;
@@ -17,10 +18,17 @@ let backup;
 before(async () => {
   browser = await openBrowser();
   page = browser.page;
-  await signIn(page);
+  await signInAsNewcomer(page, "isabela");
   taskId = await annotatedTask(page, "Backed up");
 });
-after(() => browser.close());
+after(async () => {
+  try {
+    const { results } = await call(page, "GET", "/api/projects");
+    for (const { id } of results) await call(page, "DELETE", `/api/projects/${id}`);
+  } finally {
+    await browser.close();
+  }
+});
 
 function dialog() {
   return page.getByRole("dialog");

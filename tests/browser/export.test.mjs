@@ -5,8 +5,9 @@ import { after, before, test } from "node:test";
 import { unzipSync } from "../../static/node_modules/fflate/esm/index.mjs";
 import { annotatedTask } from "./annotated.mjs";
 import { call } from "./api.mjs";
-import { openBrowser, signIn } from "./browser.mjs";
+import { openBrowser } from "./browser.mjs";
 import { photographAll, speak } from "./looks.mjs";
+import { signInAsNewcomer } from "./newcomers.mjs";
 import { startS3 } from "./s3.mjs";
 import { chooseFormat, exportThroughDialog } from "./tasks.mjs";
 
@@ -20,7 +21,7 @@ before(async () => {
   browser = await openBrowser();
   page = browser.page;
   await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await signIn(page);
+  await signInAsNewcomer(page, "emilia");
   taskId = await annotatedTask(page, "Exports");
 });
 after(() => browser.close());

@@ -8,9 +8,10 @@ import { after, before, test } from "node:test";
 import { strToU8, zipSync } from "../../static/node_modules/fflate/esm/index.mjs";
 import { annotatedTask } from "./annotated.mjs";
 import { annotationsOf, call } from "./api.mjs";
-import { openBrowser, signIn } from "./browser.mjs";
+import { openBrowser } from "./browser.mjs";
 import { photographAll, speak } from "./looks.mjs";
 import { photographs } from "./media.mjs";
+import { signInAsNewcomer } from "./newcomers.mjs";
 import { startS3 } from "./s3.mjs";
 
 let browser;
@@ -20,7 +21,7 @@ let taskId;
 before(async () => {
   browser = await openBrowser();
   page = browser.page;
-  await signIn(page);
+  await signInAsNewcomer(page, "irmgard");
   taskId = await annotatedTask(page, "Imports");
 });
 after(() => browser.close());
@@ -228,6 +229,7 @@ test("a dataset becomes tasks of a project", async () => {
   const { results } = await call(page, "GET", `/api/tasks?project_id=${id}`);
   assert.equal(results.length, 1);
   await page.getByRole("link", { name: results[0].name }).waitFor();
+  await call(page, "DELETE", `/api/projects/${id}`);
 });
 
 test("all of it is said in Russian too", async () => {
