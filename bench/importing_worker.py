@@ -1,4 +1,4 @@
-"""`python -m bench.importing_worker write|ours|datumaro|line FORMAT FOLDER`: one process's work.
+"""`python -m bench.importing_worker write|ours|reading|datumaro|line FORMAT FOLDER`: one process's work.
 
 `write` makes the dataset, `line` reads 1 GB of JSON in one line. Prints what it took as JSON.
 """
@@ -38,6 +38,7 @@ def main(what: str, name: str, folder: str) -> None:
         return
     work: dict[str, Callable[[], int]] = {
         "ours": lambda: _ours(name, _archive(name, Path(folder)).open("rb"), frames()),
+        "reading": lambda: _reading(name, _archive(name, Path(folder)).open("rb"), frames()),
         "datumaro": lambda: _datumaro(name, Path(folder)),
         "line": lambda: _ours(name, cast(BinaryIO, OneLine()), frames()),
     }
@@ -107,6 +108,19 @@ def _ours(name: str, file: BinaryIO, known: tuple[Frame, ...]) -> int:
     return made.count
 
 
+def _reading(name: str, file: BinaryIO, known: tuple[Frame, ...]) -> int:
+    """What datumaro's reader does: objects in memory."""
+    from chalicelib.formats import registry
+    from chalicelib.formats.importing.collecting import collect
+    from chalicelib.formats.importing.target import Target
+    from chalicelib.formats.importing.upload import Upload
+
+    with file:
+        upload = Upload(file, f"{name}.zip")
+        found = collect(registry.importer(name).load(), upload, Target(LABELS, known))
+    return found.document.count
+
+
 class _Counter:
     """Ids without a table."""
 
@@ -136,7 +150,7 @@ class OneLine(io.RawIOBase):
         b'"width":640,"height":480}],"annotations":[{"id":0,"image_id":1,"category_id":1,'
         b'"bbox":[1,2,3,4]}'
     )
-    _SIZE = 80
+    _SIZE = 400
     _TAIL = b"]}"
 
     def __init__(self) -> None:

@@ -85,6 +85,11 @@ class Estate:
         location = owner.begin_tus(f"{self.annotations}/", 10).headers["Location"]
         assert owner.send_tus(location, b"12345").status == 204
         self.job_import_upload_id = location.rpartition("/")[2]
+        location = owner.begin_tus(f"/api/projects/{self.project_id}/dataset/", 10).headers[
+            "Location"
+        ]
+        assert owner.send_tus(location, b"12345").status == 204
+        self.dataset_upload_id = location.rpartition("/")[2]
         begun = owner.made("POST", f"{media}/uploads", {"name": "b.jpg", "size": 9})
         self.browser_upload_id: str = begun["upload_id"]
 

@@ -33,6 +33,8 @@ def ids_of(route: Route, estate: Estate) -> dict[str, Any]:
         elif name == "file_id" and "/annotations/" in route.path:
             jobs = kind == "jobs"
             found[name] = estate.job_import_upload_id if jobs else estate.import_upload_id
+        elif name == "file_id" and "/dataset/" in route.path:
+            found |= {"id": estate.project_id, name: estate.dataset_upload_id}
         elif name == "file_id" and "/backup/" in route.path:
             found[name] = estate.backup_upload_ids[kind]
         elif name == "file_id":
