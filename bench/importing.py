@@ -34,7 +34,7 @@ def run() -> Iterator[Row]:
                 " over datumaro's reader",
                 theirs["cpu"] / ours["cpu"] * ours["objects"] / theirs["objects"], ASKED, True,
                 detail=f"{ours['cpu']:.2f} s against {theirs['cpu']:.2f} s; peak"
-                f" {ours['peak']:.0f} against {theirs['peak']:.0f} MiB; checked, in order and paged:"
+                f" {ours['peak']:.0f} against {theirs['peak']:.0f} MiB; checked and paged, too:"
                 f" {whole['cpu']:.2f} s",
             )  # fmt: skip
             yield Row(f"memory of importing it from {name}", whole["peak"], MEMORY, False, "MiB")

@@ -1,6 +1,6 @@
-"""`python -m bench.importing_worker write|ours|reading|datumaro|line FORMAT FOLDER`: one process's work.
+"""`python -m bench.importing_worker WHAT FORMAT FOLDER`: one process's work.
 
-`write` makes the dataset, `line` reads 1 GB of JSON in one line. Prints what it took as JSON.
+`ours` reads, checks and pages; `reading` and `datumaro` only read; `write` makes the dataset, `line` reads 1 GB of JSON in one line. Prints what it took as JSON.
 """
 
 from __future__ import annotations
