@@ -1,6 +1,7 @@
 """`python -m bench.importing_worker WHAT FORMAT FOLDER`: one process's work.
 
-`ours` reads, checks and pages; `reading` and `datumaro` only read; `write` makes the dataset, `line` reads 1 GB of JSON in one line. Prints what it took as JSON.
+`write` makes the dataset; `ours` reads, checks and pages it; `reading` and `datumaro` only read;
+`line` reads 1 GB of JSON in one line. Prints what it took as JSON.
 """
 
 from __future__ import annotations
