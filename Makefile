@@ -38,10 +38,11 @@ $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/local
 	@touch $@
 
 # Without --no-deps: what PyTorch needs depends on whether there is a build of it without CUDA.
-$(STAMPS)/torch: requirements-torch.in requirements-torch.txt $(STAMPS)/dev
+$(STAMPS)/torch: requirements-torch.in requirements-torch.txt requirements-readers.txt $(STAMPS)/dev
 	@echo "Installing PyTorch…"
 	@$(PY) -m pip install -q --disable-pip-version-check -r requirements-torch.in \
 		-c requirements-torch.txt
+	@$(PIP_INSTALL) requirements-readers.txt
 	@touch $@
 
 $(STAMPS)/services: tests/services/package-lock.json $(STAMPS)/venv

@@ -10,6 +10,7 @@ from bench.report import Row, table
 BENCHMARKS = (
     "cold_import", "api_overhead", "annotations", "annotation_growth", "concurrency", "merging",
     "against_cvat", "memory", "startup", "video", "chunks", "image_chunks", "ingest",
+    "exporting", "importing", "masks",
 )  # fmt: skip
 
 
