@@ -16,5 +16,5 @@ def retrieve_request_report(request: Request, request_id: str) -> StoredReport:
     found = permitted(request, request_id, "view")
     report = report_store.load(found) if found.status == "finished" else None
     if report is None:
-        raise NotFound
+        raise NotFound("There is no report of this request, or not yet, or not any more.")
     return report
