@@ -9,7 +9,7 @@ import { openBrowser } from "./browser.mjs";
 import { photographAll, speak } from "./looks.mjs";
 import { signInAsNewcomer } from "./newcomers.mjs";
 import { startS3 } from "./s3.mjs";
-import { chooseFormat, exportThroughDialog } from "./tasks.mjs";
+import { chooseFormat, exportThroughDialog, openJob } from "./tasks.mjs";
 
 const BUCKET = "datasets";
 
@@ -183,11 +183,58 @@ test("an export goes to a cloud storage, under the name that was chosen", async 
       content.map(({ name }) => name),
       ["to-storage.zip"],
     );
+    await goesToItsStorage(id);
     await call(page, "DELETE", `/api/cloudstorages/${id}`);
   } finally {
     await s3.stop();
   }
 });
+
+/** The dialogs of a task, its job and a project choose the storage that their files go to. */
+async function goesToItsStorage(storageId) {
+  const target_storage = { location: "cloud_storage", cloud_storage_id: storageId };
+  await call(page, "PATCH", `/api/tasks/${taskId}`, { target_storage });
+  const { id: own } = await call(page, "POST", "/api/projects", {
+    name: "With a storage",
+    target_storage,
+  });
+  const { id: none } = await call(page, "POST", "/api/projects", { name: "Without a storage" });
+  const chosen = () => dialog().getByLabel("Cloud storage").last();
+
+  await openExport();
+  assert.equal(await textOf(chosen()), "Datasets");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("b");
+  assert.equal(await textOf(chosen()), "Datasets");
+
+  await openJob(page, taskId);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Export annotations");
+  await page.keyboard.press("Enter");
+  assert.equal(await textOf(chosen()), "Datasets");
+
+  for (const [project, isItsOwn] of [
+    [own, true],
+    [none, false],
+  ]) {
+    await page.goto(`/projects/${project}`);
+    await page.getByRole("button", { name: "Export" }).click();
+    await dialog().getByLabel("File name").waitFor();
+    assert.equal(await dialog().getByRole("radio", { name: "Download" }).isChecked(), !isItsOwn);
+    if (isItsOwn) assert.equal(await textOf(chosen()), "Datasets");
+    await call(page, "DELETE", `/api/projects/${project}`);
+  }
+  const local = { location: "local", cloud_storage_id: null };
+  await call(page, "PATCH", `/api/tasks/${taskId}`, { target_storage: local });
+}
+
+/** What a field says once it says something. */
+async function textOf(field) {
+  await field.waitFor();
+  const handle = await field.elementHandle();
+  await page.waitForFunction((element) => element.value !== "", handle);
+  return field.inputValue();
+}
 
 test("all of it is said in Russian too", async () => {
   await page.goto(`/tasks/${taskId}`);

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { send } from "./client";
 import { type Listing, listingQuery } from "./listing";
-import type { Page } from "./types";
+import type { Page, Storage } from "./types";
 
 export const storagesKey = ["cloudstorages"] as const;
 
@@ -66,6 +66,11 @@ export function storagesQuery(listing: Listing) {
     },
     placeholderData: keepPreviousData,
   });
+}
+
+/** The cloud storage that files go to, null where they stay with the server. */
+export function cloudOf(place: Storage | null | undefined): number | null {
+  return place?.location === "cloud_storage" ? (place.cloud_storage_id ?? null) : null;
 }
 
 /** Every storage, for choosing one. */

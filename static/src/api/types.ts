@@ -18,6 +18,7 @@ export type Task = Sent<"TaskRead">;
 export type Job = Sent<"JobRead">;
 export type BackgroundRequest = Sent<"Request">;
 export type DatasetFormat = Sent<"DatasetFormat">;
+export type Storage = Sent<"Storage">;
 
 export const INPUT_TYPES = ["checkbox", "radio", "select", "number", "text"] as const;
 export type InputType = (typeof INPUT_TYPES)[number];

@@ -1,5 +1,5 @@
 import { send } from "../api/client";
-import type { JobState } from "../api/types";
+import type { JobState, Storage } from "../api/types";
 import type { Size } from "../geometry/view";
 import { ChunkSource } from "../media/chunk-source";
 import { FallbackPictures } from "../media/fallback-pictures";
@@ -22,6 +22,7 @@ export interface JobFacts {
   readonly data_chunk_size: number | null;
   /** `2d` or `3d`. */
   readonly dimension: string;
+  readonly target_storage: Storage;
 }
 
 /** What the editor needs of GET /api/jobs/{id}/data/meta. */

@@ -78,7 +78,11 @@ interface StorageProps {
 export function StorageSelect({ value, onChange, disabled }: StorageProps) {
   const { t } = useTranslation("datasets");
   const { data } = useQuery(storagesQuery(ALL_STORAGES));
-  const storages = data?.results ?? [];
+  const storages = (data?.results ?? []).map(({ id, display_name: label }) => ({ id, label }));
+  // The one that files go to by default may be somebody else's, who has not shared it.
+  if (data && value !== null && !storages.some(({ id }) => id === value)) {
+    storages.push({ id: value, label: t("storage.hidden", { id: value }) });
+  }
   return (
     <Select
       label={t("storage.label")}
@@ -86,9 +90,9 @@ export function StorageSelect({ value, onChange, disabled }: StorageProps) {
       searchable
       openOnFocus={false}
       disabled={disabled || storages.length === 0}
-      description={data?.count === 0 && <NoStorage />}
+      description={data && storages.length === 0 && <NoStorage />}
       inputWrapperOrder={["label", "input", "description", "error"]}
-      data={storages.map(({ id, display_name }) => ({ value: String(id), label: display_name }))}
+      data={storages.map(({ id, label }) => ({ value: String(id), label }))}
       value={value === null ? null : String(value)}
       onChange={(id) => id && onChange(Number(id))}
     />

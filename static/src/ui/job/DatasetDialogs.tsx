@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import { cloudOf } from "../../api/storages";
 import { useJobSession } from "./jobContext";
 import { usePanels } from "./panels";
 
@@ -20,7 +21,9 @@ export function DatasetDialogs() {
   const whole = { target: "job", id: job.id, dimension: job.dimension } as const;
   return (
     <Suspense>
-      {dialog === "export" && <ExportDialog {...whole} storageId={null} opened onClose={close} />}
+      {dialog === "export" && (
+        <ExportDialog {...whole} storageId={cloudOf(job.target_storage)} opened onClose={close} />
+      )}
       {dialog === "import" && <ImportDialog {...whole} opened onClose={closeImport} />}
     </Suspense>
   );

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { projectQuery, projectsKey, updateProject } from "../../api/projects";
+import { cloudOf } from "../../api/storages";
 import { tasksQuery } from "../../api/tasks";
 import type { Project } from "../../api/types";
 import { DetailList } from "../components/DetailList";
@@ -47,7 +48,7 @@ function LoadedProject({ project }: { project: Project }) {
             target="project"
             id={id}
             dimension={project.dimension}
-            storageId={project.target_storage?.cloud_storage_id ?? null}
+            storageId={cloudOf(project.target_storage)}
             deletion={{
               title: t("delete.title", { name }),
               text: `${t("delete.text", { count: project.tasks.count })} ${term}`,

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
+import { cloudOf } from "../../api/storages";
 import { taskQuery } from "../../api/tasks";
 import type { Task } from "../../api/types";
 import { ErrorState } from "../components/ErrorState";
@@ -53,7 +54,7 @@ function LoadedTask({ task }: { task: Task }) {
             target="task"
             id={id}
             dimension={task.dimension}
-            storageId={task.target_storage?.cloud_storage_id ?? null}
+            storageId={cloudOf(task.target_storage)}
             deletion={{
               title: t("delete.title", { name }),
               text: `${t("delete.text")} ${term}`,
