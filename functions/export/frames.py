@@ -15,10 +15,8 @@ from chalicelib.media.frame_list import FrameList, VideoFile
 from chalicelib.media.frame_list import load as load_frames
 from chalicelib.media.frames.picture_files import as_uploaded
 from chalicelib.media.frames.problems import Gone, Unbuildable
-from chalicelib.media.images.pixels import encode_png
 from chalicelib.media.sources.places import Unreachable
 from chalicelib.media.video import videos
-from chalicelib.media.video.decoding import decode_frames, upright
 from chalicelib.media.video.index import BadVideo
 
 #: Frames whose places are looked up at once.
@@ -64,6 +62,10 @@ def _bodies(wanted: Sequence[File]) -> Iterator[bytes]:
 def _video_frames(
     task_id: int, revision: int, listed: FrameList, video: VideoFile, frames: Sequence[Frame]
 ) -> Iterator[tuple[Frame, bytes]]:
+    # Decoders take a while to load: pictures are passed on without them.
+    from chalicelib.media.images.pixels import encode_png
+    from chalicelib.media.video.decoding import decode_frames, upright
+
     index = videos.load(task_id, revision)
     by_number = {listed.start + frame.number * listed.step: frame for frame in frames}
     reader = videos.reader_of(video.file)

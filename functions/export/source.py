@@ -73,7 +73,7 @@ class StoredPart(msgspec.Struct, frozen=True):
         return (track for track in found if track.label_id in self.labels)
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
-        # Decoders take a second to load, and most exports are of annotations alone.
+        # Reading media takes a while to load, and most exports are of annotations alone.
         from functions.export.frames import original_frames
 
         return original_frames(self.task.id, _data(self.task).revision, frames)

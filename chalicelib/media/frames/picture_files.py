@@ -1,4 +1,8 @@
-"""Pictures of image files, wherever they stand and however many a file holds."""
+"""Pictures of image files, wherever they stand and however many a file holds.
+
+Decoders, which take half a second to load, are loaded when the first picture is decoded: what is
+passed on as it was uploaded needs none.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.media import files
 from chalicelib.media.files import File
 from chalicelib.media.frames.problems import Gone, Unbuildable
-from chalicelib.media.images.headers import BadImage
-from chalicelib.media.images.originals import original
+from chalicelib.media.images.info import BadImage
 from chalicelib.media.images.page_names import named_as_page
-from chalicelib.media.images.pixels import (
-    Pixels,
-    decode_image,
-    decode_pages,
-    encode_png,
-    reencode_upright,
-)
 from chalicelib.media.reading import RangeReader
 from chalicelib.media.sources.places import Unreachable
+
+if TYPE_CHECKING:
+    from chalicelib.media.images.pixels import Pixels
 
 T = TypeVar("T")
 
@@ -113,6 +112,8 @@ def _ascending(pages: Iterable[File]) -> Iterator[list[File]]:
 
 
 def _pages(run: list[File]) -> Iterator[Pixels]:
+    from chalicelib.media.images.pixels import decode_pages
+
     first = run[0]
     # Documents are read by ranges; animations need all that precedes a page.
     source = RangeReader(partial(_range, first), first.size) if first.format == "pdf" else None
@@ -144,6 +145,8 @@ def _naming(file: File) -> Iterator[None]:
 
 
 def _shown(file: File, body: bytes, encode: Callable[[Pixels], T]) -> T:
+    from chalicelib.media.images.pixels import decode_image
+
     try:
         return encode(decode_image(body, file.info))
     except BadImage as error:
@@ -151,6 +154,8 @@ def _shown(file: File, body: bytes, encode: Callable[[Pixels], T]) -> T:
 
 
 def _original(file: File, body: bytes) -> tuple[bytes, str]:
+    from chalicelib.media.images.originals import original
+
     try:
         return original(file, body)
     except BadImage as error:
@@ -165,6 +170,8 @@ def _uploaded(file: File, body: bytes) -> bytes:
     # Other formats are turned by whatever decodes them.
     if file.orientation == 1 or file.format not in _TURNED_BY_EXIF:
         return body
+    from chalicelib.media.images.pixels import reencode_upright
+
     try:
         return reencode_upright(body, file.info)
     except BadImage as error:
@@ -172,6 +179,8 @@ def _uploaded(file: File, body: bytes) -> bytes:
 
 
 def _lossless(pixels: Pixels) -> tuple[bytes, str]:
+    from chalicelib.media.images.pixels import encode_png
+
     return encode_png(pixels), "png"
 
 
