@@ -24,10 +24,9 @@ ON_A_FRAME = 10
 LABELS = ("person", "car", "bicycle", "dog")
 #: Frames of a job.
 JOB = 5_000
-#: Pictures of the task that has any.
-PICTURES = 1_000
-PICTURE_TASK = 1
 TRACKED_TASK = 2
+#: Pictures of the tasks that have any, by task.
+PICTURES = {1: 300, 3: 1_000}
 
 
 def boxes(frames: range) -> Iterator[tuple[int, int, list[float]]]:
@@ -54,8 +53,12 @@ def photograph() -> bytes:
     return (Path(spec.origin).parent / "data" / "rocket.jpg").read_bytes()
 
 
-def _make(task_id: int, frames: int, body: bytes = b"") -> list[Any]:
-    """A task without annotations. Returns its jobs."""
+def make(task_id: int, frames: int, body: bytes = b"", kind: str = "jpeg") -> list[Any]:
+    """A task without annotations. Returns its jobs.
+
+    Args:
+        body: of the file of each frame, whose format is `kind`; none has a file if it is empty.
+    """
     from chalicelib.media import frame_list
     from chalicelib.media.files import File
     from chalicelib.platform import bucket, keys
@@ -77,7 +80,7 @@ def _make(task_id: int, frames: int, body: bytes = b"") -> list[Any]:
         key = f"tasks/{task_id}/raw/{name_of(frame)}"
         if body:
             bucket.put(key, body)
-        listed.add(File(name_of(frame), key, 0, len(body), "image", "jpeg", WIDTH, HEIGHT))
+        listed.add(File(name_of(frame), key, 0, len(body), "image", kind, WIDTH, HEIGHT))
     listed.save(task_id, 1, frame_list.FrameList(frames))
     data = TaskData(
         size=frames,
@@ -130,9 +133,10 @@ def _track(jobs: list[Any]) -> None:
 def _serve(directory: str) -> None:
     with machine(directory):
         for frames in FRAMES:
-            _annotate(_make(frames, frames))
-        _track(_make(TRACKED_TASK, 20_000))
-        _make(PICTURE_TASK, PICTURES, photograph())
+            _annotate(make(frames, frames))
+        _track(make(TRACKED_TASK, 20_000))
+        for task, pictures in PICTURES.items():
+            make(task, pictures, photograph())
         known = ("AWS_", "SKYLABEL_", "NO_PROXY", "no_proxy")
         told = {name: value for name, value in os.environ.items() if name.startswith(known)}
         print(json.dumps(told), flush=True)

@@ -16,7 +16,7 @@ from typing import Any
 HEAVY = ("numpy", "cv2", "PIL", "av")
 
 
-def _export(format_name: str, task_id: int, *, images: bool) -> int:
+def export(format_name: str, task_id: int, *, images: bool) -> int:
     """Write an archive into the bucket. Returns the objects in it."""
     from chalicelib.formats.archives.zip_writer import ArchiveWriter
     from chalicelib.formats.exporting import archive as archives
@@ -83,7 +83,7 @@ def _main(format_name: str, task_id: int, what: str) -> None:
     if what == "copy":
         objects = _copy(task_id)
     else:
-        objects = _export(format_name, task_id, images=what == "images")
+        objects = export(format_name, task_id, images=what == "images")
     told = {
         "objects": objects,
         "cpu": time.process_time() - cpu,
