@@ -81,5 +81,5 @@ BUCKET_SECONDS = 0.030
 LOG_BYTES = 600
 
 #: What the stack has while nobody works: infra/cdk/monitoring.py and schedule.py.
-ALARMS = 7
+ALARMS = 2
 SWEEPS_A_MONTH = 30 * 24 * 4

@@ -5,6 +5,8 @@ from __future__ import annotations
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -18,7 +20,11 @@ FIVE_MINUTES = cdk.Duration.minutes(5)
 
 
 class Monitoring(Construct):
-    """Alarms on errors and throttles; a dashboard of traffic, errors, duration and cost drivers."""
+    """Alarms on errors and throttles; a dashboard of traffic, errors, duration and cost drivers.
+
+    An alarm is paid for by the month, a rule of EventBridge is not: so failed executions are told
+    by a rule, one message each, however many state machines there are.
+    """
 
     def __init__(
         self,
@@ -47,8 +53,7 @@ class Monitoring(Construct):
         ]
         self._alarm("ApiErrors", api_errors, "The API function fails.")
         self._alarm("TableThrottles", throttles, "The table refuses requests.")
-        for name, metric in zip(workflows.machines, failures, strict=True):
-            self._alarm(f"{name.capitalize()}Failed", metric, f"Executions of {name} fail.")
+        self._tell_of_failures([workflows.arn(name) for name in workflows.machines])
         board = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=prefix)
         board.add_widgets(
             cloudwatch.GraphWidget(
@@ -80,6 +85,26 @@ class Monitoring(Construct):
             period=FIVE_MINUTES,
             statistic=statistic,
         )
+
+    def _tell_of_failures(self, machines: list[str]) -> None:
+        """Executions fail only of what a request does not say, and of time."""
+        rule = events.Rule(
+            self,
+            "ExecutionFailed",
+            rule_name=f"{self._prefix}-execution-failed",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"status": ["FAILED", "TIMED_OUT"], "stateMachineArn": machines},
+            ),
+        )
+        machine = events.EventField.from_path("$.detail.stateMachineArn")
+        execution = events.EventField.from_path("$.detail.name")
+        status = events.EventField.from_path("$.detail.status")
+        message = events.RuleTargetInput.from_text(
+            f"The execution {execution} of {machine} is over: {status}."
+        )
+        rule.add_target(targets.SnsTopic(self._topic, message=message))
 
     def _alarm(self, name: str, metric: cloudwatch.IMetric, description: str) -> None:
         alarm = cloudwatch.Alarm(

@@ -1,4 +1,6 @@
-"""What AWS does by the clock: the sweep, at the start and then as often as there."""
+"""What AWS does by the clock: the sweep, at the start and then as often as there, and what rules of
+the bucket do.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,14 @@ def keep_sweeping(stopped: threading.Event) -> None:
     """Until `stopped`, in a thread of its own: nobody waits for what it does."""
 
     def run() -> None:
-        handler = importlib.import_module("functions.sweep.work")
+        sweep = importlib.import_module("functions.sweep.work").sweep
+        drop_expired = importlib.import_module("infra.local.expiry").drop_expired
         while not stopped.is_set():
-            try:
-                handler.sweep()
-            except Exception:
-                log.exception("The sweep failed; it is tried again later")
+            for work in (sweep, drop_expired):
+                try:
+                    work()
+                except Exception:
+                    log.exception("The sweep failed; it is tried again later")
             stopped.wait(INTERVAL)
 
     threading.Thread(target=run, name="sweep", daemon=True).start()

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bench.costs import prices
 from chalicelib.platform.http import ROUTES
 from chalicelib.platform.table import Record
 from infra.cdk.storage import INDEXES
+from infra.local import expiry
 
 #: One process synthesises; the others need not.
 pytestmark = pytest.mark.xdist_group("stack")
@@ -192,13 +194,38 @@ def test_the_distribution_serves_the_site_and_the_api(template: Template) -> Non
 
 
 def test_failures_raise_alarms(template: Template) -> None:
-    names = {
-        alarm["Properties"]["AlarmName"]
-        for alarm in resources(template, "AWS::CloudWatch::Alarm").values()
-    }
-    assert {"skylabel-ApiErrors", "skylabel-TableThrottles", "skylabel-IngestFailed",
-            "skylabel-ExportFailed", "skylabel-ImportFailed"} <= names  # fmt: skip
+    alarms = resources(template, "AWS::CloudWatch::Alarm").values()
+    names = {alarm["Properties"]["AlarmName"] for alarm in alarms}
+    assert names == {"skylabel-ApiErrors", "skylabel-TableThrottles"}
+    # Each is paid for by the month, worked or not.
+    assert len(alarms) == prices.ALARMS
     assert resources(template, "AWS::CloudWatch::Dashboard")
+
+
+def test_failed_executions_of_every_machine_are_told(template: Template) -> None:
+    rule = named(template, "AWS::Events::Rule", Name="skylabel-execution-failed")["Properties"]
+    pattern = rule["EventPattern"]
+    assert pattern["detail"]["status"] == ["FAILED", "TIMED_OUT"]
+    told = json.dumps(pattern["detail"]["stateMachineArn"])
+    machines = resources(template, "AWS::StepFunctions::StateMachine").values()
+    for machine in machines:
+        assert f':{machine["Properties"]["StateMachineName"]}"' in told
+    assert len(pattern["detail"]["stateMachineArn"]) == len(machines)
+    (target,) = rule["Targets"]
+    topic = target["Arn"]["Ref"]
+    assert template["Resources"][topic]["Properties"]["TopicName"] == "skylabel-alarms"
+    policies = json.dumps(resources(template, "AWS::SNS::TopicPolicy"))
+    assert "events.amazonaws.com" in policies
+
+
+def test_files_whose_time_is_over_go_by_rules_of_the_bucket(template: Template) -> None:
+    (media,) = (
+        bucket for name, bucket in resources(template, "AWS::S3::Bucket").items() if "Media" in name
+    )
+    rules = media["Properties"]["LifecycleConfiguration"]["Rules"]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    # One machine, which has no such rules, removes the same after as many days.
+    assert days == {prefix: kept.days for prefix, kept in expiry.KEPT.items()}
 
 
 def test_synthesis_leaves_the_environment_alone(template: Template) -> None:
