@@ -35,6 +35,7 @@ class Report(msgspec.Struct):
         kinds: how many of them by kind, e.g. "rectangle", "polygon track", "tag".
         converted: how many were changed because the other side has no such thing, by how.
         skipped: how many things were left out, by reason.
+        new_labels: names of labels that were made of the dataset's, as the project had none.
         labels: names that no label of the task has, with how many objects name them.
         examples: a few of the places, by reason.
         files: counts by file of the dataset.
@@ -52,6 +53,7 @@ class Report(msgspec.Struct):
     files: dict[str, FileCounts] = {}
     more_files: int = 0
     file: str = ""
+    new_labels: list[str] = []
 
     def took(self, kind: str, count: int = 1) -> None:
         """Note that objects were taken over."""
@@ -101,6 +103,7 @@ class Report(msgspec.Struct):
             known = self.examples.setdefault(reason, [])
             known += [place for place in places if place not in known][: EXAMPLES - len(known)]
         self.more_files += other.more_files
+        self.new_labels += other.new_labels
         for name, counts in other.files.items():
             self.file = name
             known_counts = self._counts()

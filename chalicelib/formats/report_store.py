@@ -32,6 +32,7 @@ class StoredReport(msgspec.Struct, kw_only=True):
     examples: dict[str, list[str]] = {}
     files: dict[str, FileCounts] = {}
     more_files: int = 0
+    new_labels: list[str] = []
 
     @property
     def report(self) -> Report:
@@ -53,6 +54,7 @@ def save(request: Request, report: Report, verb: Verb, format_name: str) -> None
         examples=report.examples,
         files=report.files,
         more_files=report.more_files,
+        new_labels=report.new_labels,
     )
     bucket.put(_key(request), msgspec.json.encode(stored), "application/json")
 

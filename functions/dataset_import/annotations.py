@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from chalicelib.annotations.bulk import saving
@@ -10,6 +10,7 @@ from chalicelib.annotations.bulk.gathering import Gathering
 from chalicelib.annotations.bulk.saving import BulkSave
 from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import marks_of
+from chalicelib.annotations.model.vocabulary import vocabulary_of
 from chalicelib.formats import registry
 from chalicelib.formats.importing.collecting import refuse_strangers
 from chalicelib.formats.importing.requested import ImportInputs
@@ -19,7 +20,7 @@ from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.report import Report
 from chalicelib.formats.stored import frames_of, label_specs
 from chalicelib.projects import store
-from chalicelib.projects.models import Job, Task
+from chalicelib.projects.models import Job, Label, Task, TaskData
 from functions.dataset_import.source import Gone
 
 #: Told the part of the work that is done, 0…1; raises if nobody wants the result any more.
@@ -32,11 +33,20 @@ class Reading:
     Close it: what was read is in temporary files.
     """
 
-    def __init__(self, inputs: ImportInputs, task: Task, job: Job | None = None) -> None:
+    def __init__(
+        self,
+        inputs: ImportInputs,
+        task: Task,
+        job: Job | None = None,
+        labels: Sequence[Label] | None = None,
+    ) -> None:
+        """`labels`: those that the task is to have; None: it has them already."""
         self.task = task
+        self._labels = store.labels_of_task(task) if labels is None else labels
+        self._vocabulary = vocabulary_for(task) if labels is None else vocabulary_of(labels)
         self._inputs = inputs
         self._job = job
-        self.gathering: Gathering = saving.open_gathering(task, job)
+        self.gathering: Gathering = saving.open_gathering(task, job, self._vocabulary)
         self.report = Report()
 
     def read(self, upload: Upload, *, subset: str | None = None, go_on: Callable[[], None]) -> None:
@@ -44,10 +54,22 @@ class Reading:
 
         Raises BadDataset, and what `go_on` raises.
         """
-        data = self.task.data
-        assert data is not None, "a task without data was refused"
-        target = Target(
-            labels=label_specs(store.labels_of_task(self.task)),
+        data = self._data
+        sink = StoringSink(
+            self.gathering,
+            self._vocabulary,
+            upload,
+            size=data.largest if all(data.largest) else None,
+            go_on=go_on,
+        )
+        read_into(registry.importer(self._inputs.format), upload, self.target(subset), sink)
+        self.report = sink.report
+
+    def target(self, subset: str | None = None) -> Target:
+        """The task or job as readers see it."""
+        data = self._data
+        return Target(
+            labels=label_specs(self._labels),
             frames=frames_of(self.task, data, self._job),
             is_video=data.media_type == "video",
             masks_as_polygons=self._inputs.masks_as_polygons,
@@ -55,15 +77,6 @@ class Reading:
             dimension=data.dimension,
             start=self._job.start_frame if self._job else 0,
         )
-        sink = StoringSink(
-            self.gathering,
-            vocabulary_for(self.task),
-            upload,
-            size=data.largest if all(data.largest) else None,
-            go_on=go_on,
-        )
-        read_into(registry.importer(self._inputs.format), upload, target, sink)
-        self.report = sink.report
 
     def save(self, key: str, *, progress: Progress, settle: Callable[[], None]) -> None:
         """Save what was read, all of it or nothing. Raises ApiError, and what the two raise."""
@@ -74,6 +87,11 @@ class Reading:
 
     def close(self) -> None:
         self.gathering.close()
+
+    @property
+    def _data(self) -> TaskData:
+        assert self.task.data is not None, "a task without data was refused"
+        return self.task.data
 
 
 def import_annotations(

@@ -30,6 +30,8 @@ OVER = {"state": "over"}
 AGAIN = {"state": "import"}
 #: Milliseconds of a call that are left for noting where it stands.
 MARGIN = 120_000
+#: New labels that are told by their names.
+NAMED = 10
 
 
 class Cancelled(Exception):
@@ -120,6 +122,11 @@ def told(report: Report) -> str:
     skipped = sum(report.skipped.values())
     if skipped:
         text += f"; {skipped:,} left out: {_main(report.skipped, report)}"
+    if report.new_labels:
+        named = ", ".join(report.new_labels[:NAMED])
+        others = len(report.new_labels) - NAMED
+        more = f" and {others} more" if others > 0 else ""
+        text += f"; the project got the labels {named}{more}"
     return f"{text}."
 
 

@@ -13,6 +13,7 @@ from chalicelib.platform.table import Lost, Update, Write
 from chalicelib.projects import changes, store
 from chalicelib.projects.indexing import index_job, index_task
 from chalicelib.projects.models import Job, Project, Task
+from functions.dataset_import import new_labels
 from functions.dataset_import.source import Gone
 
 #: Records of one transaction, beside the project's.
@@ -44,13 +45,20 @@ def are_shown(project_id: int, task_ids: Sequence[int]) -> bool:
     return task is not None and task.project_id == project_id
 
 
-def show(project_id: int, task_ids: Sequence[int]) -> None:
-    """Let tasks be seen in their project, with everything in them. May be repeated. Raises Gone."""
+def show(project_id: int, task_ids: Sequence[int], labels: bytes = b"") -> None:
+    """Let tasks be seen in their project, with everything in them. May be repeated.
+
+    Args:
+        labels: packed, that the project gets with the first of them; none if it has its own.
+
+    Raises:
+        Gone: the project is not there any more, or others gave it labels meanwhile.
+    """
     for task_id in task_ids:
         _index_jobs(load(project_id, task_id))
     waiting = iter(task_ids)
     while some := list(islice(waiting, _AT_ONCE)):
-        _enter(project_id, some)
+        _enter(project_id, some, labels)
 
 
 def remove(task_ids: Sequence[int]) -> None:
@@ -68,14 +76,14 @@ def _index_jobs(task: Task) -> None:
         table.commit(*some)
 
 
-def _enter(project_id: int, task_ids: Sequence[int]) -> None:
+def _enter(project_id: int, task_ids: Sequence[int], labels: bytes) -> None:
     for _ in changes.attempts():
         record = table.load(*store.project_key(project_id))
         if record is None:
             raise Gone("The project has been deleted.")
         project = record.read(Project)
         project.updated_date = clock.iso()
-        writes: list[Write] = []
+        writes: list[Write] = new_labels.writes(project_id, labels)
         for task_record in table.load_many(map(store.task_key, task_ids)).values():
             task = task_record.read(Task)
             if task.project_id == project_id:

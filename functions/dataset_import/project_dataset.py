@@ -15,6 +15,7 @@ from chalicelib.activity.models import Request
 from chalicelib.formats import registry, request_files
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.collecting import refuse_strangers
+from chalicelib.formats.importing.labels_in import labels_in
 from chalicelib.formats.importing.reading import Picture, Reader
 from chalicelib.formats.importing.requested import ImportInputs
 from chalicelib.formats.importing.upload import Upload
@@ -28,7 +29,7 @@ from chalicelib.media.ingest.steps import Attempt
 from chalicelib.platform import bucket, ids
 from chalicelib.projects import store
 from chalicelib.projects.models import Project
-from functions.dataset_import import hidden_tasks, pictures
+from functions.dataset_import import hidden_tasks, new_labels, pictures
 from functions.dataset_import.annotations import Reading
 from functions.dataset_import.source import Gone, SourceFile
 
@@ -52,10 +53,16 @@ class Part(msgspec.Struct):
 
 
 class State(msgspec.Struct):
-    """What calls leave for each other. `report`: once everything is saved but not seen yet."""
+    """What calls leave for each other.
+
+    Attributes:
+        report: once everything is saved but not seen yet.
+        labels: packed, that the project is to get; none if it has its own. Once that is known.
+    """
 
     parts: list[Part]
     report: Report | None = None
+    labels: bytes | None = None
 
     @property
     def task_ids(self) -> list[int]:
@@ -107,11 +114,14 @@ class Work:
                 if not self._make_task(project, state, part, found[part.subset]):
                     return None
             _check_dimension(project, state)
+            if state.labels is None:
+                state.labels = self._new_labels(project, state)
+                _save(self._request, state)
             state.report = self._annotate(project, state, key)
             _save(self._request, state)
         if not hidden_tasks.are_shown(project.id, state.task_ids):
             self._settle()
-            hidden_tasks.show(project.id, state.task_ids)
+            hidden_tasks.show(project.id, state.task_ids, state.labels or b"")
         return state.report
 
     def _project(self) -> Project:
@@ -172,26 +182,41 @@ class Work:
             raise BadDataset(self._inputs.filename, str(error)) from None
         steps.clean(attempt)
 
+    def _new_labels(self, project: Project, state: State) -> bytes:
+        """Labels for a project that has none, which nobody sees before the tasks. May be none."""
+        if store.labels_of_project(project.id):
+            return b""
+        with ExitStack() as opened:
+            targets = []
+            for part in state.parts:
+                task = hidden_tasks.load(project.id, part.task_id)
+                reading = opened.enter_context(closing(Reading(self._inputs, task, labels=())))
+                targets.append(reading.target(_subset(state, part)))
+            found = labels_in(self._reader, self._upload, targets)
+        return new_labels.packed(project.id, found, self._inputs.filename)
+
     def _annotate(self, project: Project, state: State, key: str) -> Report:
         """Read the annotations of all tasks, and save them if all is well with all of them."""
         report = Report()
+        labels = new_labels.unpacked(state.labels) if state.labels else None
         with ExitStack() as opened:
             readings = []
             for number, part in enumerate(state.parts):
                 done = COPYING + (READING - COPYING) * number / len(state.parts)
                 task = hidden_tasks.load(project.id, part.task_id)
-                reading = opened.enter_context(closing(Reading(self._inputs, task)))
+                reading = opened.enter_context(closing(Reading(self._inputs, task, labels=labels)))
                 reading.read(
                     self._upload,
-                    subset=part.subset if len(state.parts) > 1 else None,
+                    subset=_subset(state, part),
                     go_on=partial(self._progress, done),
                 )
                 readings.append(reading)
                 report.add(reading.report)
-            labels = label_specs(store.labels_of_project(project.id))
-            refuse_strangers(report, self._upload, labels)
+            known = store.labels_of_project(project.id) if labels is None else labels
+            refuse_strangers(report, self._upload, label_specs(known))
             for reading in readings:
                 reading.save(key, progress=lambda _: None, settle=lambda: None)
+        report.new_labels = [label.name for label in labels or ()]
         return report
 
 
@@ -206,7 +231,13 @@ def undo(request: Request) -> None:
     project_id = int(request.inputs["target_id"])
     if not hidden_tasks.are_shown(project_id, state.task_ids):
         hidden_tasks.remove(state.task_ids)
+        new_labels.forget(state.labels or b"")
     bucket.delete(_key(request))
+
+
+def _subset(state: State, part: Part) -> str | None:
+    """What readers are to read of the dataset for a task."""
+    return part.subset if len(state.parts) > 1 else None
 
 
 def _check_dimension(project: Project, state: State) -> None:

@@ -20,6 +20,7 @@ from chalicelib.annotations.bulk.gathering import Gathering
 from chalicelib.annotations.bulk.payloads import Prepared, prepare
 from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.merging.slicing import Span
+from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions import committing, folding, log, reading, retries
 from chalicelib.annotations.revisions.cache import View, views
 from chalicelib.annotations.revisions.changes import Change
@@ -65,15 +66,19 @@ class BulkSave(msgspec.Struct, kw_only=True):
         return Change(replace=self.mode == "replace")
 
 
-def open_gathering(task: Task, job: Job | None) -> Gathering:
-    """Where objects for a task, or for one of its jobs, are gathered."""
+def open_gathering(task: Task, job: Job | None, vocabulary: Vocabulary | None = None) -> Gathering:
+    """Where objects for a task, or for one of its jobs, are gathered.
+
+    Args:
+        vocabulary: of labels that the task is to have; None: it has them already.
+    """
     if job is not None:
         spans = [Span(job.id, job.start_frame, job.stop_frame)]
     else:
         jobs = [one for one in projects.task_jobs(task.id) if one.type == "annotation"]
         spans = [Span(one.id, one.start_frame, one.stop_frame) for one in jobs]
         spans.sort(key=lambda span: (span.start, span.job_id))
-    return Gathering(spans, vocabulary_for(task), cut=job is None)
+    return Gathering(spans, vocabulary or vocabulary_for(task), cut=job is None)
 
 
 def save(

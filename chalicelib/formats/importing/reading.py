@@ -7,7 +7,7 @@ size pass through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from chalicelib.annotations.model.document import Annotation
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.labels import LabelSpec
 from chalicelib.formats.report import Report
 
 
@@ -50,6 +51,8 @@ class Picture(msgspec.Struct, frozen=True):
 Read = Callable[[Upload, Target, Sink], None]
 #: Lists the image files of an upload, from which the tasks of a project are made.
 Pictures = Callable[[Upload], Iterator[Picture]]
+#: Lists the labels that a dataset declares, without ids, from which those of a project are made.
+Labels = Callable[[Upload], Iterable[LabelSpec]]
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -58,7 +61,9 @@ class Reader(msgspec.Struct, frozen=True):
     Attributes:
         read: reads annotations; of `target.subset` alone, if that is set.
         pictures: lists images; None where folders say all: `images/<subset>/…` and the like.
+        labels: lists labels; None where datasets name none but those of their objects.
     """
 
     read: Read
     pictures: Pictures | None = None
+    labels: Labels | None = None

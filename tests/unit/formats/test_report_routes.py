@@ -79,6 +79,7 @@ def test_a_finished_request_has_its_report(api: Api, begin: Begin) -> None:
         },
         "files": {},
         "more_files": 0,
+        "new_labels": [],
     }
 
 

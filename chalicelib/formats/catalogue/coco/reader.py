@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.annotations.model.document import Shape
+from chalicelib.formats.catalogue.coco.declared import labels_of
 from chalicelib.formats.catalogue.coco.listed import (
     Category,
     CocoFile,
@@ -45,7 +46,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     reader.finish()
 
 
-READER = Reader(read, pictures_of(PREFIX))
+READER = Reader(read, pictures_of(PREFIX), labels_of(PREFIX))
 
 
 class _Reader:

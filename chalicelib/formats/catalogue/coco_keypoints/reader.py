@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.annotations.model.document import Shape, SubShape
+from chalicelib.formats.catalogue.coco.declared import labels_of
 from chalicelib.formats.catalogue.coco.listed import (
     Category,
     CocoFile,
@@ -50,7 +51,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     reader.finish()
 
 
-READER = Reader(read, pictures_of(PREFIX))
+READER = Reader(read, pictures_of(PREFIX), labels_of(PREFIX, skeletons=True))
 
 
 class _Reader:

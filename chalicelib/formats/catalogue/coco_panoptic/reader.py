@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from chalicelib.annotations.model.document import Shape
+from chalicelib.formats.catalogue.coco.declared import labels_of
 from chalicelib.formats.catalogue.coco.listed import (
     Category,
     CocoFile,
@@ -55,7 +56,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
             reader.read(file)
 
 
-READER = Reader(read, pictures_of(PREFIX))
+READER = Reader(read, pictures_of(PREFIX), labels_of(PREFIX))
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Any
 
+from chalicelib.formats.catalogue.cvat.declared import declared
 from chalicelib.formats.catalogue.cvat.image_reader import ImageReader
 from chalicelib.formats.catalogue.cvat.track_reader import TrackReader
 from chalicelib.formats.errors import BadDataset
@@ -22,7 +23,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
             _read(stream, place, target, sink)
 
 
-READER = Reader(read)
+READER = Reader(read, labels=declared)
 
 
 def _read(stream: IO[bytes], file: str, target: Target, sink: Sink) -> None:

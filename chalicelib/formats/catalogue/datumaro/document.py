@@ -60,6 +60,8 @@ class Item(msgspec.Struct):
 
 class _Label(msgspec.Struct):
     name: str
+    parent: str | None = None
+    attributes: list[str] = []
 
 
 class _Labels(msgspec.Struct):
@@ -69,6 +71,7 @@ class _Labels(msgspec.Struct):
 class _Skeleton(msgspec.Struct):
     label_id: int
     labels: list[str] = []
+    joints: list[list[int]] = []
 
 
 class _Skeletons(msgspec.Struct):

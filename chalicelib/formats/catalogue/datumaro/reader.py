@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.formats.catalogue.datumaro.declared import declared
 from chalicelib.formats.catalogue.datumaro.document import (
     Annotation,
     Categories,
@@ -30,7 +31,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     reader.finish()
 
 
-READER = Reader(read)
+READER = Reader(read, labels=declared)
 
 
 class _Reader:

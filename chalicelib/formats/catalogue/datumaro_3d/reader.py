@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from chalicelib.formats.catalogue.datumaro.declared import declared
 from chalicelib.formats.catalogue.datumaro.reader import read
 from chalicelib.formats.importing.reading import Picture, Reader
 from chalicelib.formats.importing.upload import Upload
@@ -31,7 +32,7 @@ def pictures(upload: Upload) -> Iterator[Picture]:
             yield Picture(placed[0], f"related_images/{stem}_{suffix}/{beside}", file)
 
 
-READER = Reader(read, pictures)
+READER = Reader(read, pictures, declared)
 
 
 def _below(file: str, folder: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from chalicelib.formats.catalogue.icdar.texts import LABEL, TEXT, unquoted
 from chalicelib.formats.catalogue.yolo.rows import note_beyond
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.labels_in import always
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -68,7 +69,7 @@ def pictures(upload: Upload) -> Iterator[Picture]:
             yield Picture(basename(subset), name, file)
 
 
-READER = Reader(read, pictures)
+READER = Reader(read, pictures, always(LABEL, TEXT))
 
 
 def _files(upload: Upload) -> Iterator[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from chalicelib.annotations.model.document import Tag
 from chalicelib.formats.catalogue.icdar.texts import LABEL, TEXT, unquoted
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.labels_in import always
 from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
@@ -59,7 +60,7 @@ def pictures(upload: Upload) -> Iterator[Picture]:
             yield Picture(word.subset, word.name, word.file)
 
 
-READER = Reader(read, pictures)
+READER = Reader(read, pictures, always(LABEL, TEXT))
 
 
 def _words(upload: Upload) -> Iterator[Word]:

@@ -11,12 +11,13 @@ import msgspec
 
 from chalicelib.annotations.model.document import AttributeValue, Shape
 from chalicelib.formats.catalogue.icdar.bitmap_file import read_colors
-from chalicelib.formats.catalogue.icdar.texts import LABEL
+from chalicelib.formats.catalogue.icdar.texts import KNOWN, LABEL
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.imported_masks import MaskTaker
 from chalicelib.formats.geometry.masks import masks_of
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.labels_in import always
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -83,7 +84,7 @@ def pictures(upload: Upload) -> Iterator[Picture]:
             yield Picture(basename(subset), name, file)
 
 
-READER = Reader(read, pictures)
+READER = Reader(read, pictures, always(LABEL, *KNOWN))
 
 
 def _files(upload: Upload) -> Iterator[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.icdar.bitmap_file import bmp
-from chalicelib.formats.catalogue.icdar.texts import TEXT, note_label, values_by_name
+from chalicelib.formats.catalogue.icdar.texts import KNOWN, TEXT, note_label, values_by_name
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import folder_of, one_line
@@ -26,7 +26,6 @@ from chalicelib.formats.geometry.colors import Color, voc_color
 from chalicelib.formats.geometry.raster import Raster, paint, raster
 from chalicelib.formats.report import Report
 
-KNOWN = (TEXT, "index", "color", "center")
 MASK = "shape became a mask"
 WHITE: Color = (255, 255, 255)
 BLACK: Color = (0, 0, 0)

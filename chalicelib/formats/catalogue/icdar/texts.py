@@ -13,6 +13,8 @@ from chalicelib.formats.report import Report
 #: What everything is labelled.
 LABEL = "icdar"
 TEXT = "text"
+#: What is said of the pixels of a character.
+KNOWN = (TEXT, "index", "color", "center")
 OTHER_LABEL = "label became icdar"
 ATTRIBUTES = "attributes were left out"
 

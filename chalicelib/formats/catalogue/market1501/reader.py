@@ -9,10 +9,18 @@ from posixpath import basename, dirname, join, splitext
 import msgspec
 
 from chalicelib.annotations.model.document import Tag
-from chalicelib.formats.catalogue.market1501.names import BOXES, LABEL, LISTS, QUERY, told
+from chalicelib.formats.catalogue.market1501.names import (
+    BOXES,
+    DEFAULTS,
+    LABEL,
+    LISTS,
+    QUERY,
+    told,
+)
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.beside import frame_beside
+from chalicelib.formats.importing.labels_in import always
 from chalicelib.formats.importing.lines import numbered_lines
 from chalicelib.formats.importing.matching import NOT_IN_TASK, FrameMatcher
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
@@ -69,7 +77,7 @@ def pictures(upload: Upload) -> Iterator[Picture]:
             yield Picture(named.subset, named.path, named.file)
 
 
-READER = Reader(read, pictures)
+READER = Reader(read, pictures, always(LABEL, *DEFAULTS, QUERY))
 
 
 def _frame(matcher: FrameMatcher, path: str, rest: str) -> Frame | str:

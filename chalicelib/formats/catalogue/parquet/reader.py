@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from math import isfinite
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, get_args
+from typing import Any, get_args
 
 import msgspec
 
 from chalicelib.annotations.model.document import Shape, ShapeType, SubShape, Tag
-from chalicelib.formats.archives.zip_writer import SPOOL
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
-from chalicelib.formats.catalogue.parquet.table_reader import TableReader
-from chalicelib.formats.catalogue.parquet.tables import FRAMES, OBJECT_COLUMNS
-from chalicelib.formats.errors import BadDataset
+from chalicelib.formats.catalogue.parquet.declared import declared
+from chalicelib.formats.catalogue.parquet.files import Row, rows, table_files
+from chalicelib.formats.catalogue.parquet.tables import OBJECT_COLUMNS
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.imported_masks import SOURCE, MaskTaker
 from chalicelib.formats.geometry.outlines import fills_its_box
@@ -26,13 +21,9 @@ from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary, values_of
 from chalicelib.formats.labels import LabelSpec
 
-#: Columns without which a table is none of annotations; boxes may do instead of points.
-WANTED = ("image", "label")
 BOX = ("xmin", "ymin", "xmax", "ymax")
 _LEAST = {"polygon": 6, "polyline": 4, "points": 2}
 _EXACTLY = {"rectangle": 4, "ellipse": 4, "cuboid": 16}
-
-Row = Mapping[str, Any]
 
 
 class _Element(msgspec.Struct):
@@ -45,46 +36,15 @@ class _Element(msgspec.Struct):
 
 def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
-    files = [one for one in upload.wanted(".parquet") if one.rpartition("/")[2] != FRAMES]
-    if not files:
-        raise BadDataset(upload.name, f"has no .parquet file in it but {FRAMES}")
     reader = _Reader(target, sink)
-    for file in files:
-        place = upload.place(file)
-        with sink.report.of_file(place), _seekable(upload, file) as stream:
-            number = 0
-            try:
-                for number, row in enumerate(_rows(stream)):
-                    reader.read(row, f"row {number}")
-            except (ValueError, msgspec.MsgspecError) as error:
-                raise BadDataset(place, str(error), f"row {number}" if number else "") from None
+    columns = [column.name for column in OBJECT_COLUMNS]
+    for file in table_files(upload):
+        with sink.report.of_file(upload.place(file)):
+            rows(upload, file, columns, reader.read)
     reader.finish()
 
 
-READER = Reader(read)
-
-
-@contextmanager
-def _seekable(upload: Upload, file: str) -> Iterator[IO[bytes]]:
-    """A file in which one can go to and fro: members of archives are copied."""
-    with upload.open(file) as stream:
-        if upload.archive is None:
-            yield stream
-            return
-        with SpooledTemporaryFile(max_size=SPOOL) as copy:
-            shutil.copyfileobj(stream, copy, 1 << 20)
-            yield copy
-
-
-def _rows(stream: IO[bytes]) -> Iterator[Row]:
-    table = TableReader(stream)
-    for name in WANTED:
-        if name not in table.columns:
-            raise ValueError(f'is not a table of annotations: it has no column "{name}"')
-    for group in table.groups([column.name for column in OBJECT_COLUMNS]):
-        names = list(group)
-        for values in zip(*group.values(), strict=True):
-            yield dict(zip(names, values, strict=True))
+READER = Reader(read, labels=declared)
 
 
 class _Reader:

@@ -76,6 +76,7 @@ class _Graph(msgspec.Struct):
 
 class _Class(msgspec.Struct):
     title: str
+    color: str = ""
     geometry_config: _Graph | None = None
 
 

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.annotations.model.document import Shape, SubShape
 from chalicelib.annotations.model.document import Tag as FrameTag
 from chalicelib.formats.catalogue.datumaro.tracks import Tracks
+from chalicelib.formats.catalogue.supervisely.declared import declared
 from chalicelib.formats.catalogue.supervisely.document import (
     Figure,
     Picture,
@@ -54,7 +55,7 @@ def pictures(upload: Upload) -> Iterator[ImageFile]:
             yield ImageFile(parts[at - 1] if at else "", "/".join(parts[at + 1 :]), file)
 
 
-READER = Reader(read, pictures)
+READER = Reader(read, pictures, declared)
 
 
 class _Facts(msgspec.Struct):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chalicelib.annotations.model.document import Shape, SubShape
+from chalicelib.formats.catalogue.ultralytics.declared import skeletons
 from chalicelib.formats.catalogue.ultralytics.description import Description
 from chalicelib.formats.catalogue.ultralytics.reading import Tracks, reader
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile, note_beyond
@@ -97,7 +98,7 @@ class Skeletons:
             )
 
 
-READER = reader(Skeletons)
+READER = reader(Skeletons, skeletons)
 
 
 def _shape(upload: Upload, description: Description) -> tuple[int, int]:

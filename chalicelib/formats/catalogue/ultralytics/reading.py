@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from chalicelib.annotations.model.document import Shape
+from chalicelib.formats.catalogue.ultralytics.declared import classes
 from chalicelib.formats.catalogue.ultralytics.description import Description, describe
 from chalicelib.formats.catalogue.ultralytics.listing import MISSING, Listing
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile, Row
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.appearances import Appearances
 from chalicelib.formats.importing.beside import frame_beside
-from chalicelib.formats.importing.reading import Picture, Read, Reader, Sink
+from chalicelib.formats.importing.reading import Labels, Picture, Read, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
@@ -34,9 +35,9 @@ class Kind(Protocol):
 KindOf = Callable[[Upload, Description, Target, Sink], Kind]
 
 
-def reader(kind_of: KindOf) -> Reader:
+def reader(kind_of: KindOf, labels: Labels = classes) -> Reader:
     """A reader of the family."""
-    return Reader(_read(kind_of), pictures)
+    return Reader(_read(kind_of), pictures, labels)
 
 
 def pictures(upload: Upload) -> Iterator[Picture]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import normpath
 
 import msgspec
@@ -16,6 +16,7 @@ from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
+from chalicelib.formats.labels import LabelSpec
 
 RESERVED = frozenset({"classes", "names", "backup"})
 _SETTING = re.compile(r"^\s*(\w+)\s*=\s*(.*\S)\s*$")
@@ -38,7 +39,7 @@ class Listed(msgspec.Struct, gc=False):
 def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
     config = _config(upload)
-    classes = Classes(_names(upload, config, target), Vocabulary(target.labels, sink.report))
+    classes = Classes(_names(upload, config, target.labels), Vocabulary(target.labels, sink.report))
     for listed in _listed(upload, config):
         if target.subset in (None, listed.subset) and listed.labels in upload:
             with sink.report.of_file(upload.place(listed.labels)):
@@ -53,7 +54,13 @@ def pictures(upload: Upload) -> Iterator[Picture]:
             yield Picture(listed.subset, listed.name, listed.image)
 
 
-READER = Reader(read, pictures)
+def declared(upload: Upload) -> Iterator[LabelSpec]:
+    """Names of classes. See `reading.Labels`."""
+    for name in _names(upload, _config(upload), ()).values():
+        yield LabelSpec(0, name)
+
+
+READER = Reader(read, pictures, declared)
 
 
 class _Config(msgspec.Struct):
@@ -80,11 +87,11 @@ def _config(upload: Upload) -> _Config:
     return _Config(found[0], folder + slash, {line[1]: line[2] for line in lines if line})
 
 
-def _names(upload: Upload, config: _Config, target: Target) -> dict[int, str]:
+def _names(upload: Upload, config: _Config, labels: Iterable[LabelSpec]) -> dict[int, str]:
     file = config.local(config.settings.get("names", "data/obj.names"))
     if file not in upload:
         raise BadDataset(upload.place(config.file), f"names {file}, which is not there")
-    known = {label.name for label in target.labels}
+    known = {label.name for label in labels}
     lines = [line for line in upload.text(file).splitlines() if line.strip()]
     return {at: line if line in known else line.strip() for at, line in enumerate(lines)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +23,7 @@ from chalicelib.platform import bucket as storage_bucket
 from chalicelib.platform import keys, table
 from chalicelib.projects import store
 from functions.dataset_import import handler, hidden_tasks
+from functions.dataset_import.source import Gone
 from tests.unit.formats.conftest import Person
 from tests.unit.formats.importing.test_import_steps import _named, finish
 
@@ -52,11 +53,18 @@ def dataset() -> bytes:
     return sink.getvalue()
 
 
+@pytest.fixture(params=[True, False], ids=["labels", "no labels"])
+def has_labels(request: pytest.FixtureRequest) -> bool:
+    """Whether the project has labels before. Otherwise it gets the dataset's."""
+    return bool(request.param)
+
+
 @pytest.fixture
-def project(ann: Person) -> Iterator[int]:
+def project(ann: Person, has_labels: bool) -> Iterator[int]:
     # Frames that this process remembers are those of other tests' tasks.
     frame_list.load.cache_clear()
-    made = ann.api.post("/api/projects", {"name": "pets", "labels": [{"name": "cat"}]})
+    labels = [{"name": "cat"}] if has_labels else []
+    made = ann.api.post("/api/projects", {"name": "pets", "labels": labels})
     assert made.status == 201, made
     yield int(made.json["id"])
     frame_list.load.cache_clear()
@@ -101,7 +109,15 @@ def call(request_id: str, step: str = "import", milliseconds: int = 900_000) -> 
 def check_complete(project: int, request_id: str) -> None:
     request = requests.load(request_id)
     assert request is not None
-    assert (request.status, request.message) == ("finished", "Imported 5 objects on 5 frames.")
+    (label,) = store.labels_of_project(project)
+    assert (label.name, label.type) == ("cat", "any")
+    assert store.parent_of_label(label.id) == keys.project(project)
+    report = report_store.load(request)
+    assert report is not None
+    assert report.new_labels in ([], ["cat"])
+    more = "; the project got the labels cat" if report.new_labels else ""
+    told = f"Imported 5 objects on 5 frames{more}."
+    assert (request.status, request.message) == ("finished", told)
     found = {task.subset: task for task in tasks_of_project(project)}
     assert found.keys() == NAMES.keys()
     widths = {"train": [10, 11, 12], "val": [13, 14]}
@@ -112,6 +128,7 @@ def check_complete(project: int, request_id: str) -> None:
         shapes = read_task(task.id).shapes
         assert [shape.frame for shape in shapes] == list(range(task.data.size))
         assert [shape.points[2] for shape in shapes] == widths[subset]
+        assert {shape.label_id for shape in shapes} == {label.id}
         assert notes.noted(task.id) == []
     known = store.load_project(project)
     assert known is not None
@@ -120,8 +137,11 @@ def check_complete(project: int, request_id: str) -> None:
     assert [key for key, _ in storage_bucket.listing("exports/") if key.endswith("state")] == []
 
 
-def check_nothing(project: int) -> None:
+def check_nothing(project: int, labels: Sequence[str]) -> None:
     assert tasks_of_project(project) == []
+    assert [label.name for label in store.labels_of_project(project)] == list(labels)
+    pointers = [number for number in range(1, 9) if store.parent_of_label(number) is not None]
+    assert len(pointers) == len(labels)
     known = store.load_project(project)
     assert known is not None
     assert known.task_count == 0
@@ -198,7 +218,11 @@ def _dies(real: Callable[..., Any], after: int) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("calls", [1, 3, 6])
 def test_what_is_cancelled_leaves_nothing(
-    project: int, request_id: str, monkeypatch: pytest.MonkeyPatch, calls: int
+    project: int,
+    request_id: str,
+    has_labels: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    calls: int,
 ) -> None:
     monkeypatch.setattr(requests, "PROGRESS_EVERY", 0.0)
     real, left = requests.progress, [calls]
@@ -211,16 +235,18 @@ def test_what_is_cancelled_leaves_nothing(
 
     monkeypatch.setattr(requests, "progress", cancelled_at_some_time)
     assert call(request_id) == "over"
-    check_nothing(project)
+    check_nothing(project, ["cat"] if has_labels else [])
 
 
-def test_what_fails_between_two_calls_leaves_nothing(project: int, request_id: str) -> None:
+def test_what_fails_between_two_calls_leaves_nothing(
+    project: int, request_id: str, has_labels: bool
+) -> None:
     assert call(request_id, milliseconds=0) == "import"
     assert call(request_id, "fail") == "over"
     request = requests.load(request_id)
     assert request is not None
     assert request.status == "failed"
-    check_nothing(project)
+    check_nothing(project, ["cat"] if has_labels else [])
 
 
 def test_a_project_that_is_deleted_meanwhile_gets_nothing(
@@ -235,3 +261,35 @@ def test_a_project_that_is_deleted_meanwhile_gets_nothing(
     assert "project" in request.message
     assert "deleted" in request.message
     assert not list(storage_bucket.listing("tasks/"))
+
+
+@pytest.mark.parametrize("has_labels", [False], ids=["no labels"], indirect=True)
+def test_what_fails_after_its_labels_were_found_leaves_none(
+    project: int, request_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any) -> None:
+        raise Gone("The project has gone.")
+
+    monkeypatch.setattr(hidden_tasks, "_index_jobs", refused)
+    assert call(request_id) == "over"
+    check_nothing(project, [])
+
+
+@pytest.mark.parametrize("has_labels", [False], ids=["no labels"], indirect=True)
+def test_labels_that_others_make_meanwhile_are_not_replaced(
+    ann: Person, project: int, request_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = hidden_tasks.show
+
+    def show_late(*args: Any) -> None:
+        path = f"/api/projects/{project}"
+        assert ann.api.patch(path, {"labels": [{"name": "dog"}]}).status == 200
+        real(*args)
+
+    monkeypatch.setattr(hidden_tasks, "show", show_late)
+    assert call(request_id) == "over"
+    request = requests.load(request_id)
+    assert request is not None
+    assert request.status == "failed"
+    assert "was given labels meanwhile" in request.message
+    check_nothing(project, ["dog"])
