@@ -33,7 +33,7 @@ class State(msgspec.Struct, kw_only=True):
         project_id: of the project that is made; None: a task is.
         task_ids: of its tasks, in the order of the backup.
         task, phase: which task is at hand, and what is done for it.
-        position: how much of that is done: packs of media, batches of annotations.
+        position: how much of that is done: packs of media, entries of annotations.
     """
 
     request_id: str

@@ -229,9 +229,9 @@ class _Pace:
         self._milliseconds_left = milliseconds_left
         self._next = time.monotonic() + REPORT_SECONDS
 
-    def __call__(self, task: int, part: float = 0.0) -> None:
+    def __call__(self, task: int, part: float = 0.0, *, pauses: bool = True) -> None:
         """`part`: of the task of this number, 0 to 1."""
-        if self._milliseconds_left() < MARGIN:
+        if pauses and self._milliseconds_left() < MARGIN:
             raise Paused
         if time.monotonic() < self._next:
             return

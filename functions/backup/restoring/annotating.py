@@ -1,29 +1,34 @@
-"""The annotations of a backup go to the jobs, a batch at a time."""
+"""The annotations of a backup go to the jobs: of each job as one revision, however many they are.
+
+They wait on disk until all of a job are read, so memory does not grow with them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from itertools import groupby
 from typing import Any
 
 import msgspec
 
-from chalicelib.annotations import saving
-from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.model import validation
+from chalicelib.annotations.bulk import saving
+from chalicelib.annotations.bulk.gathering import Gathering
+from chalicelib.annotations.bulk.saving import BulkSave
+from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model.document import Annotation, Objects, Shape, Tag, Track, gather
 from chalicelib.annotations.model.vocabulary import Vocabulary, vocabulary_of
-from chalicelib.annotations.revisions.changes import Change
 from chalicelib.backups.named_objects import NamedShape, NamedTag, NamedTrack
 from chalicelib.backups.numbering import Numbers
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.report import Report
 from chalicelib.platform.errors import Invalid
-from chalicelib.projects.models import Label
+from chalicelib.projects.models import Job, Label
 from functions.backup.restoring.annotation_items import Item, items
 from functions.backup.restoring.plan import TaskPlan
 
-#: Bytes of JSON of one save.
-BATCH = 4 << 20
+#: Bytes of JSON of the objects that are checked together.
+BATCH = 1 << 20
 NO_JOB = "object of a job that is left out"
 NO_FRAME = "object of a frame that the task does not have"
 WRONG = "object that is not well formed"
@@ -34,25 +39,17 @@ _KINDS: dict[str, Any] = {
 }
 
 
-class Batch(msgspec.Struct):
-    """Objects of one job."""
-
-    entry: int
-    objects: list[Annotation] = []
-    size: int = 0
-
-
 class Annotating:
     """Reads annotations of a task and saves those of its jobs.
 
     Args:
-        jobs: ids by the number of their entry in the backup.
+        jobs: by the number of their entry in the backup.
         size: frames of the task.
         author: id of who restores; `key`: tells these saves from others.
     """
 
     def __init__(
-        self, plan: TaskPlan, labels: list[Label], jobs: dict[int, int], size: int, author: int,
+        self, plan: TaskPlan, labels: list[Label], jobs: dict[int, Job], size: int, author: int,
         key: str, place: str,
     ) -> None:  # fmt: skip
         self._plan, self._jobs, self._size = plan, jobs, size
@@ -61,46 +58,66 @@ class Annotating:
         self._vocabulary: Vocabulary = vocabulary_of(labels)
 
     def restore(
-        self, pieces: Iterable[bytes], done: int, tick: Callable[[int, Report], None]
+        self,
+        pieces: Iterable[bytes],
+        done: int,
+        tick: Callable[[int, Report], None],
+        go_on: Callable[[], None],
     ) -> None:
-        """Save batch by batch, but for the first `done`.
+        """Save job by job, but for the first `done` entries of the file.
 
         Args:
-            tick: told after each batch how many are done, with the report of it alone; may raise
+            tick: told after each entry how many are done, with the report of it alone; may raise
                 to stop.
+            go_on: called now and then meanwhile; may raise, then nothing of the job is saved.
 
         Raises:
             BadDataset: the file is damaged.
         """
-        for number, (batch, report) in enumerate(self._batches(pieces)):
-            if number < done:
+        for entry, found in groupby(items(pieces, self._place), key=lambda item: item.job):
+            if entry < done:
                 continue
-            if batch.objects:
-                self._save(batch, number, report)
-            tick(number + 1, report)
+            report = Report()
+            self._entry(entry, found, report, go_on)
+            tick(entry + 1, report)
 
-    def _batches(self, pieces: Iterable[bytes]) -> Iterator[tuple[Batch, Report]]:
-        batch, report = Batch(0), Report()
+    def _entry(
+        self, entry: int, found: Iterable[Item], report: Report, go_on: Callable[[], None]
+    ) -> None:
+        """The objects of one entry, of which there is one revision, or none if there is no job."""
         numbers = Numbers(self._labels, report)
-        for item in items(pieces, self._place):
-            if batch.size > BATCH or item.job != batch.entry:
-                yield batch, report
-                batch, report = Batch(item.job), Report()
-                numbers = Numbers(self._labels, report)
-            batch.size += len(item.body)
-            found = self._object(item, numbers, report)
-            if found is not None:
-                batch.objects.append(found)
-        yield batch, report
+        job = self._jobs.get(entry)
+        if job is None:
+            for item in found:
+                if item.kind in _KINDS:
+                    report.skip(NO_JOB, f"job {entry + 1}")
+            return
+        # A job takes what it had, also of frames that it shares with the next one.
+        span = Span(job.id, job.start_frame, job.stop_frame)
+        with closing(Gathering([span], self._vocabulary, cut=False)) as gathering:
+            waiting: list[Annotation] = []
+            size = 0
+            for item in found:
+                read = self._object(item, numbers, report)
+                if read is not None:
+                    waiting.append(read)
+                size += len(item.body)
+                if size > BATCH:
+                    self._take(gathering, waiting, entry, report)
+                    waiting, size = [], 0
+                    go_on()
+            self._take(gathering, waiting, entry, report)
+            wanted = BulkSave(
+                mode="append", author=self._author, key=f"{self._key}-{entry}", client="restore"
+            )
+            # Nobody sees the task yet: there is nothing to be marked as changed.
+            saving.save(gathering, wanted, lambda _: ())
 
     def _object(self, item: Item, numbers: Numbers, report: Report) -> Annotation | None:
         decoder = _KINDS.get(item.kind)
         if decoder is None:
             return None
         where = f"job {item.job + 1}"
-        if item.job not in self._jobs:
-            report.skip(NO_JOB, where)
-            return None
         try:
             named = decoder.decode(item.body)
         except (msgspec.ValidationError, RecursionError) as error:
@@ -129,42 +146,19 @@ class Annotating:
             return frame >= 0
         return named.frame < self._size
 
-    def _save(self, batch: Batch, number: int, report: Report) -> None:
-        objects = self._checked(batch, report)
-        if objects.is_empty:
-            return
-        _count(objects, report)
-        annotation_store.save(
-            annotation_store.Save(
-                job_id=self._jobs[batch.entry],
-                change=Change(create=objects),
-                author=self._author,
-                key=f"{self._key}-{number}",
-                client="restore",
-                message="Restored from a backup",
-            )
-        )
-
-    def _checked(self, batch: Batch, report: Report) -> Objects:
-        """What may be stored; what may not is reported."""
+    def _take(
+        self, gathering: Gathering, found: list[Annotation], entry: int, report: Report
+    ) -> None:
+        """Take what may be stored; what may not is reported."""
         try:
-            return self._created(batch.objects)
+            _count(gathering.take(gather(found)), report)
         except Invalid:
-            kept = [item for item in batch.objects if self._is_good(item, batch.entry, report)]
-            return self._created(kept)
-
-    def _is_good(self, item: Annotation, entry: int, report: Report) -> bool:
-        try:
-            self._created([item])
-        except Invalid as error:
-            report.skip(WRONG, f"frame {item.frame}, job {entry + 1}: {error.body}"[:200])
-            return False
-        return True
-
-    def _created(self, found: list[Annotation]) -> Objects:
-        objects = gather(found)
-        validation.check_types(objects)
-        return saving.created(objects, self._vocabulary).create
+            for item in found:
+                try:
+                    _count(gathering.take(gather([item])), report)
+                except Invalid as error:
+                    where = f"frame {item.frame}, job {entry + 1}: {error.body}"
+                    report.skip(WRONG, where[:200])
 
 
 def _count(objects: Objects, report: Report) -> None:

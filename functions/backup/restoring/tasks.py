@@ -25,9 +25,12 @@ COPIED, INDEXED = 0.5, 0.8
 
 
 class Pace(Protocol):
-    """Called now and then with the task at hand and the part of it that is done."""
+    """Called now and then with the task at hand and the part of it that is done; raises to stop.
 
-    def __call__(self, task: int, part: float = 0.0) -> None: ...
+    `pauses`: whether the work may go on from here in another call.
+    """
+
+    def __call__(self, task: int, part: float = 0.0, *, pauses: bool = True) -> None: ...
 
 
 class Restoring:
@@ -107,14 +110,14 @@ class Restoring:
     def _annotate(self, task_id: int, plan: TaskPlan) -> None:
         task = store.load_task(task_id)
         assert task is not None
-        jobs = [job.id for job in store.task_jobs(task_id)]
+        jobs = store.task_jobs(task_id)
         parent = self._state.project_id
         labels = store.labels_at(keys.task(task_id) if parent is None else keys.project(parent))
         member = plan.folder + ANNOTATIONS
         annotating = Annotating(
             plan,
             labels,
-            {one.entry: job_id for one, job_id in zip(plan.jobs, jobs, strict=True)},
+            {one.entry: job for one, job in zip(plan.jobs, jobs, strict=True)},
             task.size,
             self._inputs.owner_id,
             f"restore-{self._request.attempt}-{self._state.task}",
@@ -127,7 +130,11 @@ class Restoring:
             states.save(self._request, self._state)
             self._tick(INDEXED)
 
-        annotating.restore(self._archive.pieces(member), self._state.position, tick)
+        def go_on() -> None:
+            # A job is one revision: to stop within one would be to begin it again.
+            self._pace(self._state.task, INDEXED, pauses=False)
+
+        annotating.restore(self._archive.pieces(member), self._state.position, tick, go_on)
 
     def _tick(self, part: float) -> None:
         self._pace(self._state.task, part)
