@@ -7,19 +7,27 @@ interface Template {
   readonly translation: string;
 }
 
+interface Rendering {
+  readonly text: string;
+  /** Letters that are as they were: of names, or of sentences that are not known. */
+  readonly kept: number;
+}
+
 const VALUE = /\{\{(\w+)\}\}/g;
-/** Values are sentences themselves, at most this deep: "cats.zip: is empty". */
-const DEPTH = 3;
+/** Messages of which the rendering is remembered; a list of requests has far fewer. */
+const REMEMBERED = 500;
 
 const compiled = new WeakMap<Sentences, readonly Template[]>();
+const rendered = new WeakMap<Sentences, Map<string, string>>();
 
 function templatesOf(sentences: Sentences): readonly Template[] {
   const known = compiled.get(sentences);
   if (known) return known;
   const made = Object.entries(sentences)
     .filter(([sentence]) => sentence.includes("{{"))
-    // What says more fits better: "{{file}}: is empty" rather than "{{file}}: {{trouble}}".
-    .sort(([a], [b]) => wordsOf(b) - wordsOf(a))
+    // "{{file}}: {{trouble}}" takes a message apart before anything is said of its parts; then what
+    // says more comes first.
+    .sort(([a], [b]) => rankOf(a) - rankOf(b))
     .map(([sentence, translation]) => ({
       names: [...sentence.matchAll(VALUE)].map(([, name = ""]) => name),
       pattern: new RegExp(`^${sentence.split(VALUE).map(partPattern).join("")}$`, "s"),
@@ -29,9 +37,9 @@ function templatesOf(sentences: Sentences): readonly Template[] {
   return made;
 }
 
-/** Letters of a sentence that are not values. */
-function wordsOf(sentence: string): number {
-  return sentence.replaceAll(VALUE, "").length;
+function rankOf(sentence: string): number {
+  const words = lettersOf(sentence.replaceAll(VALUE, ""));
+  return words === 0 ? Number.MIN_SAFE_INTEGER : -words;
 }
 
 /** Splitting by a pattern with a group alternates between text and names. */
@@ -39,18 +47,48 @@ function partPattern(part: string, index: number): string {
   return index % 2 === 1 ? "(.+?)" : part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** A message of the server in another language; what is not known stays as it is. */
-export function translated(message: string, sentences: Sentences, depth = DEPTH): string {
-  const whole = sentences[message];
-  if (whole !== undefined) return whole;
-  if (depth === 0) return message;
+/**
+ * A message of the server in another language. Values are sentences themselves ("cats.zip: is
+ * empty"); of several ways to read a message, the one that leaves least as it was is taken. What
+ * is not known stays as it is.
+ */
+export function translated(message: string, sentences: Sentences): string {
+  const known = rendered.get(sentences) ?? new Map<string, string>();
+  rendered.set(sentences, known);
+  const before = known.get(message);
+  if (before !== undefined) return before;
+  if (known.size >= REMEMBERED) known.clear();
+  const { text } = rendering(message, sentences, new Map());
+  known.set(message, text);
+  return text;
+}
+
+/** `parts`: what has been read of this message already. */
+function rendering(part: string, sentences: Sentences, parts: Map<string, Rendering>): Rendering {
+  const known = parts.get(part);
+  if (known) return known;
+  const whole = sentences[part];
+  let best: Rendering =
+    whole === undefined ? { text: part, kept: lettersOf(part) } : { text: whole, kept: 0 };
+  let isRead = whole !== undefined;
   for (const { names, pattern, translation } of templatesOf(sentences)) {
-    const values = pattern.exec(message)?.slice(1);
+    if (best.kept === 0 && isRead) break;
+    const values = pattern.exec(part)?.slice(1);
     if (!values) continue;
-    const byName = new Map(
-      names.map((name, index) => [name, translated(values[index] ?? "", sentences, depth - 1)]),
-    );
-    return translation.replaceAll(VALUE, (_, name: string) => byName.get(name) ?? "");
+    const told = values.map((value) => rendering(value, sentences, parts));
+    const kept = told.reduce((sum, value) => sum + value.kept, 0);
+    if (kept > best.kept || (kept === best.kept && isRead)) continue;
+    isRead = true;
+    const byName = new Map(names.map((name, index) => [name, told[index]?.text ?? ""]));
+    best = {
+      text: translation.replaceAll(VALUE, (_, name: string) => byName.get(name) ?? ""),
+      kept,
+    };
   }
-  return message;
+  parts.set(part, best);
+  return best;
+}
+
+function lettersOf(text: string): number {
+  return text.match(/\p{L}/gu)?.length ?? 0;
 }
