@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Container, Iterable, Iterator, Sequence
 from operator import attrgetter
 
@@ -24,6 +23,7 @@ from chalicelib.annotations.streaming.snapshots import OnFrame
 #: By what the objects of a frame are sorted; the sort must be stable.
 z_order = attrgetter("geometry.z_order")
 _BY_FRAME = attrgetter("frame")
+_BY_TRACK = attrgetter("track")
 
 
 class ObjectOnFrame(msgspec.Struct, gc=False):
@@ -153,34 +153,48 @@ class _Tracked:
         self._coming = enumerate(tracks)
         self._following = next(self._coming, None)
         self._facts = start, stop, deleted
-        #: Where each track is next: frame, number, object, and what comes after.
-        self._next: list[tuple[int, int, ObjectOnFrame, Iterator[ObjectOnFrame]]] = []
+        #: By frame, what is there next of tracks, each with what comes after it.
+        self._next: dict[int, list[tuple[ObjectOnFrame, Iterator[ObjectOnFrame]]]] = {}
+        self._before = start - 1
 
     def on(self, frame: int) -> list[ObjectOnFrame]:
         """What is on a frame, by number. Frames must be asked for in order."""
         while self._following is not None and self._following[1].frame <= frame:
             self._begin(*self._following)
             self._following = next(self._coming, None)
-        found: list[ObjectOnFrame] = []
-        heads = self._next
-        while heads and heads[0][0] <= frame:
-            at, number, item, line = heads[0]
-            if at == frame:
-                found.append(item)
-            for item in line:
-                heapq.heapreplace(heads, (item.geometry.frame, number, item, line))
-                break
-            else:
-                heapq.heappop(heads)
+        if frame != self._before + 1:
+            self._pass_over(frame)
+        self._before = frame
+        waiting = self._next.pop(frame, ())
+        found = [item for item, _ in waiting]
+        for _, line in waiting:
+            self._go_on(line)
+        found.sort(key=_BY_TRACK)
         return found
 
     def _begin(self, number: int, track: Track) -> None:
         start, stop, deleted = self._facts
-        items = track_on_frames(track, number, stop, deleted, start)
-        line = (item for item in items if not item.geometry.outside)
+        self._go_on(track_on_frames(track, number, stop, deleted, start))
+
+    def _go_on(self, line: Iterator[ObjectOnFrame]) -> None:
+        """Wait for the next frame on which a track can be seen, if there is one."""
         for item in line:
-            heapq.heappush(self._next, (item.geometry.frame, number, item, line))
-            break
+            geometry = item.geometry
+            if geometry.outside:
+                continue
+            frame = geometry.frame
+            if frame in self._next:
+                self._next[frame].append((item, line))
+            else:
+                self._next[frame] = [(item, line)]
+            return
+
+    def _pass_over(self, frame: int) -> None:
+        """Leave behind what is on frames before."""
+        while passed := [at for at in self._next if at < frame]:
+            for at in passed:
+                for _, line in self._next.pop(at):
+                    self._go_on(line)
 
 
 def _elements(lines: Sequence[tuple[SubTrack, Sequence[Geometry]]], frame: int) -> list[SubShape]:
