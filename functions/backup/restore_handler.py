@@ -216,8 +216,11 @@ def _archive(inputs: RestoreInputs) -> BackupArchive:
         raise BadDataset(inputs.filename, "is not there any more; upload it again")
     if size == 0:
         raise BadDataset(inputs.filename, "is empty")
-    reader = RangeReader(lambda at, count: there.read(inputs.key, at, count), size, BLOCK)
-    return BackupArchive(reader, inputs.filename)
+
+    def open_file() -> RangeReader:
+        return RangeReader(lambda at, count: there.read(inputs.key, at, count), size, BLOCK)
+
+    return BackupArchive(open_file, inputs.filename)
 
 
 class _Pace:

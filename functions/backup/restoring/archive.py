@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chalicelib.formats.errors import BadDataset
 from chalicelib.media.archives import zip_directory
@@ -12,24 +13,38 @@ from chalicelib.media.archives.limits import RATIO_LIMIT, RATIO_SLACK, BadArchiv
 from chalicelib.media.archives.names import normal
 from chalicelib.media.archives.zip_directory import Entry
 from chalicelib.media.reading import Reader
+from functions.backup.restoring.side_by_side import in_order
 
 #: Bytes of one read.
 PIECE = 4 << 20
+#: Pieces of a large member that are read at a time.
+AHEAD = 4
 _METHODS: dict[int, Compression] = {8: "deflate", 12: "bz2", 93: "zst", 95: "xz"}
 
 
 class BackupArchive:
     """Members of a backup by their names. Errors are `BadDataset`, naming file and member."""
 
-    def __init__(self, reader: Reader, name: str) -> None:
-        """`name`: what the user calls the file."""
+    def __init__(self, open_file: Callable[[], Reader], name: str) -> None:
+        """
+        Args:
+            open_file: a new reader of the file.
+            name: what the user calls it.
+        """
         self.name = name
-        self._reader = reader
+        self._open = open_file
+        self._reader = open_file()
         self._entries: dict[str, Entry] = {}
         try:
             self._list()
         except BadArchive as error:
             raise BadDataset(name, f"is no backup that can be read: {error}") from None
+
+    def apart(self) -> BackupArchive:
+        """The same for another thread, which reads elsewhere in the file."""
+        other = copy.copy(self)
+        other._reader = self._open()  # noqa: SLF001 - it is one of these
+        return other
 
     def __contains__(self, member: str) -> bool:
         return member in self._entries
@@ -120,5 +135,10 @@ class BackupArchive:
         return zip_directory.descriptor_crc(self._reader.read(after, zip_directory.DESCRIPTOR_SIZE))
 
     def _raw(self, start: int, size: int) -> Iterator[bytes]:
-        for offset in range(start, start + size, PIECE):
-            yield self._reader.read(offset, min(PIECE, start + size - offset))
+        """Packed bytes; those of a large member are read ahead."""
+
+        def read(offset: int) -> bytes:
+            return self._reader.read(offset, min(PIECE, start + size - offset))
+
+        offsets = range(start, start + size, PIECE)
+        return map(read, offsets) if len(offsets) < 3 else in_order(read, offsets, AHEAD)

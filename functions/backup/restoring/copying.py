@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import msgspec
 
 from chalicelib.media import layout
+from chalicelib.media.archives import packs
 from chalicelib.media.archives.limits import BadArchive
 from chalicelib.media.archives.members import parts
 from chalicelib.media.archives.packs import Pack
@@ -19,6 +21,11 @@ from chalicelib.media.uploads import receiving
 from chalicelib.platform import bucket
 from functions.backup.restoring.archive import BackupArchive
 from functions.backup.restoring.plan import Media
+from functions.backup.restoring.side_by_side import in_order
+
+#: Packs that are copied at a time. Each is in memory, at most `packs.PACK_SIZE` bytes, with a few
+#: pieces of the backup.
+PARALLEL = 4
 
 
 def copy(
@@ -28,27 +35,39 @@ def copy(
     media: Media,
     done: int,
     tick: Callable[[int, float], None],
+    go_on: Callable[[float], None],
 ) -> None:
-    """Copy what is not copied yet, and note it for the ingest.
+    """Copy what is not copied yet, some of it at a time, and note it for the ingest.
 
     Args:
         done: how many steps earlier calls have done.
         tick: told after each step how many are done, and which part of all that is; may raise to
             stop.
+        go_on: told within a step which part of all is done; may raise, then the step is not done.
 
     Raises:
         BadDataset: a file is damaged.
     """
     if media.alone:
         if done == 0 and media.members:
-            _land(task_id, media.alone, archive.pieces(media.members[media.alone]))
+            member = media.members[media.alone]
+            size = max(1, archive.size(member))
+            _land(task_id, media.alone, archive.pieces(member), lambda at: go_on(at / size))
         tick(1, 1.0)
         return
-    runs = list(_runs(archive, media))
-    for number, run in enumerate(runs):
-        if number >= done:
-            notes.note(task_id, _packed(task_id, f"{attempt}-{number:06d}", archive, media, run))
-            tick(number + 1, (number + 1) / len(runs))
+    runs = list(enumerate(_runs(archive, media)))
+
+    def packed(numbered: tuple[int, list[File]]) -> list[File]:
+        number, run = numbered
+        identity = f"{attempt}-{number:06d}"
+        return _packed(task_id, identity, archive.apart(), media, run)
+
+    # Closed before anything is undone: what arrives later would stay.
+    with closing(in_order(packed, runs[done:], PARALLEL)) as found:
+        # However many are under way, those that are noted are the first ones.
+        for number, files in enumerate(found, done + 1):
+            notes.note(task_id, files)
+            tick(number, number / len(runs))
     _note_manifest(task_id, media)
 
 
@@ -61,7 +80,7 @@ def _runs(archive: BackupArchive, media: Media) -> Iterator[list[File]]:
         for member, size in archive.below(folder)
         if member in names
     )
-    return parts(list(found))
+    return parts(list(found), packs.PACK_SIZE)
 
 
 def _packed(
@@ -77,13 +96,14 @@ def _packed(
     return pack.write()
 
 
-def _land(task_id: int, name: str, pieces: Iterator[bytes]) -> None:
+def _land(task_id: int, name: str, pieces: Iterator[bytes], go_on: Callable[[int], None]) -> None:
     """A video, archive or document is an object of its own."""
     key = layout.raw(task_id, name)
     landing = Landing(key)
     try:
         for piece in pieces:
             landing.write(piece)
+            go_on(landing.size)
         landing.finish()
     except BaseException:
         landing.abandon()

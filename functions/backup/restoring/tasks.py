@@ -99,9 +99,11 @@ class Restoring:
             states.save(self._request, self._state)
             self._tick(COPIED * part)
 
-        copying.copy(
-            task_id, self._request.attempt, self._archive, plan.media, self._state.position, tick
-        )
+        def go_on(part: float) -> None:
+            self._pace(self._state.task, COPIED * part, pauses=False)
+
+        attempt, done = self._request.attempt, self._state.position
+        copying.copy(task_id, attempt, self._archive, plan.media, done, tick, go_on)
 
     def _index(self, task_id: int, plan: TaskPlan) -> None:
         where = self._archive.place(plan.folder + DATA)

@@ -32,7 +32,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annotating, "BATCH", 300)
     monkeypatch.setattr(archive, "PIECE", 10_000)
     monkeypatch.setattr(packs, "PACK_SIZE", 2_000)
-    monkeypatch.setattr("chalicelib.media.archives.members.PACK_SIZE", 2_000)
 
 
 def whole_project(world: World) -> int:
