@@ -113,9 +113,10 @@ def test_poses(save: Callable[..., Collected]) -> None:
     )  # fmt: skip
     (shape,) = found.document.shapes
     assert (shape.type, shape.label_id, shape.score) == ("skeleton", PERSON.id, 0.75)
-    for one, (x, y, _) in zip(shape.elements, places, strict=True):
-        assert one.points == pytest.approx([x, y], abs=0.01)
-        assert not one.outside
+    assert [one.points for one in shape.elements] == [
+        pytest.approx([x, y], abs=0.01) for x, y, _ in places
+    ]
+    assert not any(one.outside for one in shape.elements)
 
 
 def converted(document: Document, folder: Path, name: str, **how: bool) -> Path:
@@ -148,21 +149,20 @@ def test_our_coco_after_its_conversion(tmp_path: Path, name: str) -> None:
     labels = converted(document, tmp_path, "COCO 1.0", use_segments=name == SEGMENTATION)
     found = read(dataset(labels, tmp_path), name, Target((CAT, DOG), FRAMES)).document.shapes
     assert [(one.frame, one.label_id) for one in found] == [(0, 2), (1, 1)]
-    expected = {
+    of_format: dict[str, list[list[float]]] = {
         DETECTION: [[10, 10, 90, 200], [300, 30, 400, 131]],
         SEGMENTATION: [POLYGON.points, [300, 30, 400, 30, 400, 131, 300, 131]],
-    }[name]
-    for one, points in zip(found, expected, strict=True):
-        assert one.points == pytest.approx(points, abs=0.01)
+    }
+    expected = [pytest.approx(points, abs=0.01) for points in of_format[name]]
+    assert [one.points for one in found] == expected
 
 
 def test_our_keypoints_after_its_conversion(tmp_path: Path) -> None:
     torchvision_datasets.reader("ImageFolder")
+    places: list[list[float]] = [[100, 50], [200, 80], [20, 300]]
     elements = [
         SubShape(type="points", frame=0, points=points, label_id=label.id, occluded=at == 1)
-        for at, (points, label) in enumerate(
-            zip([[100.0, 50], [200, 80], [20, 300]], PERSON.sublabels, strict=True)
-        )
+        for at, (points, label) in enumerate(zip(places, PERSON.sublabels, strict=True))
     ]
     person = Shape(type="skeleton", frame=0, label_id=PERSON.id, elements=elements)
     labels = converted(
