@@ -95,11 +95,12 @@ def _ours(name: str, file: BinaryIO, known: tuple[Frame, ...]) -> int:
     from chalicelib.formats.importing.storing import StoringSink, read_into
     from chalicelib.formats.importing.target import Target
     from chalicelib.formats.importing.upload import Upload
+    from chalicelib.platform import ids
     from chalicelib.projects.models import Label
 
     vocabulary = vocabulary_of(Label(id=label.id, name=label.name) for label in LABELS)
     counter = _Counter()
-    payloads.ids.allocate_from_block = counter.allocate  # type: ignore[attr-defined]
+    ids.allocate_from_block = counter.allocate  # type: ignore[assignment]
     payloads.bucket.put = lambda _, body: str(body.seek(0, 2))  # type: ignore[attr-defined]
     with file, closing(Gathering([Span(1, 0, IMAGES - 1)], vocabulary, cut=True)) as gathering:
         upload = Upload(file, f"{name}.zip")

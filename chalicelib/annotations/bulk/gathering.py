@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from itertools import chain
-from math import ceil
-from operator import attrgetter
-from typing import TypeVar
+from itertools import accumulate
 
 import msgspec
 
 from chalicelib.annotations import saving
+from chalicelib.annotations.bulk.numbering import number
 from chalicelib.annotations.bulk.spool import Spool
+from chalicelib.annotations.bulk.stretches import Ready, Stretches
 from chalicelib.annotations.merging import slicing
 from chalicelib.annotations.merging.slicing import Span
-from chalicelib.annotations.model import validation
+from chalicelib.annotations.model import limits, validation
 from chalicelib.annotations.model.document import Objects, Shape, Tag, Track
 from chalicelib.annotations.model.vocabulary import Vocabulary
 from chalicelib.annotations.revisions.pages import weights
 
-#: Into how many buckets the frames are divided.
-BUCKETS = 1000
-#: Objects of a bucket that are put in order in memory; larger ones are divided first.
-MOST_SORTED = 50_000
-#: Into how many.
-FINER = 64
-
-A = TypeVar("A", Tag, Shape)
-
-_FRAME = attrgetter("frame")
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Objects)
 
@@ -46,13 +34,15 @@ class Gathering:
         self.spans = spans
         self._vocabulary = vocabulary
         self._cut = cut
-        last = max((span.stop for span in spans), default=0)
-        self._width = ceil((last + 1) / BUCKETS)
-        self._tags = Spool("tag", Tag)
-        self._shapes = Spool("shape", Shape)
+        edges = {frame for span in spans for frame in (span.start, span.stop + 1)}
+        cuts = sorted(edges) if cut else []
+        self._tags: Stretches[Tag] = Stretches("tag", cuts)
+        self._shapes: Stretches[Shape] = Stretches("shape", cuts)
         #: By the place of the job among the spans.
         self._tracks = Spool("track", Track)
         self._place = {span.job_id: place for place, span in enumerate(spans)}
+        #: By the place of the job, the frame before which others may have the same objects.
+        self._taken = [0, *accumulate((span.stop + 1 for span in spans), max)]
 
     def take(self, objects: Objects) -> Objects:
         """Take new objects. Returns them as they will be stored.
@@ -61,10 +51,8 @@ class Gathering:
             Invalid: one of them may not be stored; then none of these was taken.
         """
         new = checked(objects, self._vocabulary)
-        for tag, weight in zip(new.tags, weights("tag", new.tags), strict=True):
-            self._tags.add(self._bucket(tag.frame), tag, weight)
-        for shape, weight in zip(new.shapes, weights("shape", new.shapes), strict=True):
-            self._shapes.add(self._bucket(shape.frame), shape, weight)
+        self._tags.extend(new.tags)
+        self._shapes.extend(new.shapes)
         for track in new.tracks:
             self._divide(track)
         return new
@@ -79,42 +67,42 @@ class Gathering:
 
     def weight(self, span: Span) -> int:
         """About how many bytes the objects of a job take before compression, or more."""
-        buckets = range(self._bucket(span.start), self._bucket(span.stop) + 1)
-        near = sum(self._tags.weight(one) + self._shapes.weight(one) for one in buckets)
+        start, stop, _ = self._frames(span)
+        near = self._tags.weight(start, stop) + self._shapes.weight(start, stop)
         return near + self._tracks.weight(self._place[span.job_id])
 
     def tags(self, span: Span) -> Iterator[list[Tag]]:
-        """The tags of a job in order of frames, then of arrival, a few at a time."""
-        return self._ordered(self._tags, Tag, span)
+        """The tags of a job in order of frames, then of arrival, a few at a time, with ids."""
+        return self._tags.lists(*self._frames(span))
 
     def shapes(self, span: Span) -> Iterator[list[Shape]]:
-        """The shapes of a job in order of frames, then of arrival, a few at a time."""
-        return self._ordered(self._shapes, Shape, span)
+        """The shapes of a job in order of frames, then of arrival, a few at a time, with ids."""
+        return self._shapes.lists(*self._frames(span))
+
+    def pages_of_tags(self, span: Span) -> Iterator[Ready | list[Tag]]:
+        """The tags of a job, where possible as pages of the size that pages have."""
+        return self._tags.pages(*self._frames(span))
+
+    def pages_of_shapes(self, span: Span) -> Iterator[Ready | list[Shape]]:
+        """The shapes of a job, where possible as pages of the size that pages have."""
+        return self._shapes.pages(*self._frames(span))
 
     def tracks(self, span: Span) -> Iterator[list[Track]]:
-        """The tracks of a job in order of arrival, a few at a time."""
-        return self._tracks.pieces(self._place[span.job_id])
+        """The tracks of a job in order of arrival, a few at a time, with ids."""
+        for some in self._tracks.pieces(self._place[span.job_id]):
+            number(some)
+            yield some
 
     def close(self) -> None:
         for spool in (self._tags, self._shapes, self._tracks):
             spool.close()
 
-    def _bucket(self, frame: int) -> int:
-        # Frames beyond the jobs, which a single job may take, share the last one.
-        return min(frame // self._width, BUCKETS)
-
-    def _ordered(self, spool: Spool[A], kind: type[A], span: Span) -> Iterator[list[A]]:
+    def _frames(self, span: Span) -> tuple[int, int, int]:
+        """The first and the last frame of a job, and before which it needs ids of its own."""
         if not self._cut:
-            buckets = range(BUCKETS + 1)
-        else:
-            buckets = range(self._bucket(span.start), self._bucket(span.stop) + 1)
-        for bucket in buckets:
-            width = self._width if bucket < BUCKETS else 2**31
-            for piece in _sorted(spool, bucket, width, kind):
-                if self._cut:
-                    piece = [item for item in piece if span.start <= item.frame <= span.stop]
-                if piece:
-                    yield piece
+            # A single job takes what lies beyond it, too.
+            return 0, limits.INTEGER, 0
+        return span.start, span.stop, self._taken[self._place[span.job_id]]
 
 
 def checked(objects: Objects, vocabulary: Vocabulary) -> Objects:
@@ -127,19 +115,3 @@ def checked(objects: Objects, vocabulary: Vocabulary) -> Objects:
         validation.check_types(objects)
         raise
     return saving.created(decoded, vocabulary).create
-
-
-def _sorted(spool: Spool[A], bucket: int, width: int, kind: type[A]) -> Iterator[list[A]]:
-    """The objects of a bucket, which is of `width` frames, in order."""
-    if width == 1:
-        yield from spool.pieces(bucket)
-    elif spool.count(bucket) <= MOST_SORTED:
-        yield sorted(chain.from_iterable(spool.pieces(bucket)), key=_FRAME)
-    else:
-        width = ceil(width / FINER)
-        with closing(Spool(spool.kind, kind)) as finer:
-            for piece in spool.pieces(bucket):
-                for item, weight in zip(piece, weights(spool.kind, piece), strict=True):
-                    finer.add(item.frame // width, item, weight)
-            for one in finer.buckets():
-                yield from _sorted(finer, one, width, kind)

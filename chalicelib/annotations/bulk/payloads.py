@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from itertools import chain, pairwise
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, TypeVar, cast
@@ -11,28 +11,19 @@ from typing import IO, BinaryIO, TypeVar, cast
 import msgspec
 
 from chalicelib.annotations.bulk.gathering import Gathering
+from chalicelib.annotations.bulk.stretches import Ready
 from chalicelib.annotations.merging.slicing import Span
-from chalicelib.annotations.model.document import (
-    Annotation,
-    Kind,
-    Objects,
-    Shape,
-    Tag,
-    Track,
-    gather,
-)
+from chalicelib.annotations.model.document import Kind, Objects, Shape, Tag, Track, gather
 from chalicelib.annotations.revisions import log, pages, payloads
-from chalicelib.annotations.revisions.changes import Change, parts
+from chalicelib.annotations.revisions.changes import Change
 from chalicelib.annotations.revisions.id_index import IdIndex
-from chalicelib.annotations.revisions.pages import Entry
+from chalicelib.annotations.revisions.pages import Entry, Page
 from chalicelib.annotations.revisions.payloads import Header, Packed
 from chalicelib.annotations.statistics.counting import Counts, added, counts_of
-from chalicelib.platform import bucket, ids
+from chalicelib.platform import bucket
 
 A = TypeVar("A", Tag, Shape, Track)
 
-#: Objects that get ids at once from the table's counter.
-_IDS_AT_ONCE = 8192
 #: Pages that are made at once, so that few of them are small.
 _PAGES_AT_ONCE = 8
 
@@ -74,9 +65,14 @@ def prepare(gathering: Gathering, span: Span, *, replace: bool, room: int) -> Pr
     if weight < payloads.PAGED_FROM:
         return _small(gathering, span, replace=replace)
     with TemporaryFile() as file:
-        writer = _PagesWriter(file, max(pages.PAGE_BYTES, weight // pages.MOST_PAGES))
-        tags = writer.write("tag", gathering.tags(span))
-        shapes = writer.write("shape", gathering.shapes(span))
+        page_bytes = max(pages.PAGE_BYTES, weight // pages.MOST_PAGES)
+        writer = _PagesWriter(file, page_bytes)
+        if page_bytes == pages.PAGE_BYTES:
+            tags = writer.write("tag", gathering.pages_of_tags(span))
+            shapes = writer.write("shape", gathering.pages_of_shapes(span))
+        else:
+            tags = writer.write("tag", gathering.tags(span))
+            shapes = writer.write("shape", gathering.shapes(span))
         tracks = writer.write("track", gathering.tracks(span))
         header = writer.finish(replace=replace)
         made = Prepared(
@@ -100,7 +96,6 @@ def _small(gathering: Gathering, span: Span, *, replace: bool) -> Prepared:
         shapes=[*chain.from_iterable(gathering.shapes(span))],
         tracks=[*chain.from_iterable(gathering.tracks(span))],
     )
-    _number(made.all())
     change = Change(replace=replace, create=made)
     low, high = change.range_of_ids()
     return Prepared(
@@ -119,10 +114,17 @@ class _PagesWriter:
         self._ids, self._numbers = array("q"), array("I")
         self._counts: list[Counts] = []
 
-    def write(self, kind: Kind, items: Iterator[list[A]]) -> int:
-        """Write the objects of a kind, which get their ids in this order. Returns how many."""
+    def write(self, kind: Kind, items: Iterable[Ready | list[A]]) -> int:
+        """Write the objects of a kind, which have ids. Returns how many."""
         total, waiting, weight = 0, list[A](), 0
         for some in items:
+            if isinstance(some, Ready):
+                self._flush(kind, waiting)
+                waiting, weight = [], 0
+                total += len(some.page.ids)
+                self._write(some.page)
+                self._count(some.counts)
+                continue
             total += len(some)
             waiting += some
             weight += sum(pages.weights(kind, some))
@@ -148,41 +150,33 @@ class _PagesWriter:
         )
 
     def _flush(self, kind: Kind, items: list[A]) -> None:
-        _number(items)
-        self._count(items)
+        if not items:
+            return
+        self._count(counts_of(gather([*items])))
         for page in pages.make(kind, items, self._page_bytes):
-            number = len(self._entries)
-            self._entries.append(
-                Entry(
-                    number, kind, page.first, page.last, len(page.ids), 0, self._file.tell(),
-                    len(page.blob), page.raw,
-                )
-            )  # fmt: skip
-            self._file.write(page.blob)
-            self._ids.extend(page.ids)
-            self._numbers.extend([number] * len(page.ids))
+            self._write(page)
 
-    def _count(self, items: Sequence[Annotation]) -> None:
+    def _write(self, page: Page) -> None:
+        number = len(self._entries)
+        self._entries.append(
+            Entry(
+                number, page.kind, page.first, page.last, len(page.ids), 0, self._file.tell(),
+                len(page.blob), page.raw,
+            )
+        )  # fmt: skip
+        self._file.write(page.blob)
+        self._ids.extend(page.ids)
+        self._numbers.extend([number] * len(page.ids))
+
+    def _count(self, counts: Counts) -> None:
         """Note what is counted; few sums of like size are kept, so that adding them stays cheap."""
-        self._counts.append(counts_of(gather(list(items))))
+        self._counts.append(counts)
         while len(self._counts) > 1 and self._counts[-2].size <= 2 * self._counts[-1].size:
             self._counts[-2:] = [added(*self._counts[-2:])]
 
     def _index(self) -> IdIndex:
         if any(left > right for left, right in pairwise(self._ids)):
-            # Tracks, which are in order of frames within their pages.
+            # Tracks are in order of frames within their pages; what came in no order of frames
+            # has got its ids before it was put in order.
             return IdIndex.of(zip(self._ids, self._numbers, strict=True))
         return IdIndex(self._ids, self._numbers)
-
-
-def _number(items: Sequence[Annotation]) -> None:
-    """Give objects ids in their order, and their parts others."""
-    for item, object_id in zip(items, _new_ids(len(items)), strict=True):
-        item.id = object_id
-    bare = [part for item in items if not isinstance(item, Tag) for part in parts(item)]
-    for part, object_id in zip(bare, _new_ids(len(bare)), strict=True):
-        part.id = object_id
-
-
-def _new_ids(count: int) -> range:
-    return ids.allocate_from_block("object", count, _IDS_AT_ONCE) if count else range(0)

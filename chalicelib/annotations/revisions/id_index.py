@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from operator import itemgetter, sub
+from operator import sub
 
 import msgspec
 import zstandard
@@ -25,10 +25,12 @@ class IdIndex:
     @classmethod
     def of(cls, pairs: Iterable[tuple[int, int]]) -> IdIndex:
         """Of (id, page number) pairs in any order."""
-        ordered = sorted(pairs)
+        # Each pair as one number, which takes a third of the memory.
+        ordered = sorted([object_id << 32 | number for object_id, number in pairs])
         return cls(
-            array("q", map(itemgetter(0), ordered)), array("I", map(itemgetter(1), ordered))
-        )  # fmt: skip
+            array("q", [one >> 32 for one in ordered]),
+            array("I", [one & 0xFFFF_FFFF for one in ordered]),
+        )
 
     def __len__(self) -> int:
         return len(self._ids)

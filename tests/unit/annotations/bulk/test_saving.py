@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.annotations import store
-from chalicelib.annotations.bulk import gathering as gathering_module
-from chalicelib.annotations.bulk import saving, spool
+from chalicelib.annotations.bulk import saving, spool, stretches
 from chalicelib.annotations.bulk.gathering import Gathering, checked
 from chalicelib.annotations.bulk.saving import BulkSave
 from chalicelib.annotations.merging.slicing import Span, sliced
@@ -58,9 +57,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_payloads, "PAGED_FROM", 1)
     monkeypatch.setattr(pages, "PAGE_BYTES", 600)
     monkeypatch.setattr(spool, "MOST_WAITING", 900)
-    monkeypatch.setattr(gathering_module, "BUCKETS", 3)
-    monkeypatch.setattr(gathering_module, "MOST_SORTED", 2)
-    monkeypatch.setattr(gathering_module, "FINER", 4)
+    monkeypatch.setattr(stretches, "MOST_WAITING", 900)
+    monkeypatch.setattr(stretches, "MOST_MERGED", 2)
+    monkeypatch.setattr(stretches, "MANY_ROUNDS", 2)
 
 
 @pytest.fixture(params=[100, 10_000_000], ids=["in files", "in records"])
@@ -302,6 +301,7 @@ from chalicelib.annotations.bulk.gathering import Gathering
 from chalicelib.annotations.merging.slicing import Span
 from chalicelib.annotations.model.document import Objects, Shape
 from chalicelib.annotations.model.vocabulary import vocabulary_of
+from chalicelib.platform import ids
 from chalicelib.projects.models import Label
 
 last = 0
@@ -310,7 +310,7 @@ def allocate(kind, count, block=0):
     last += count
     return range(last - count, last)
 
-payloads.ids.allocate_from_block = allocate
+ids.allocate_from_block = allocate
 payloads.bucket.put = lambda key, file: file.seek(0, 2)
 shapes, frames = int(sys.argv[1]), 200_000
 gathered = Gathering([Span(1, 0, frames - 1)], vocabulary_of([Label(id=1, name="a")]), cut=True)
