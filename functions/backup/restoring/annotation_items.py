@@ -12,8 +12,11 @@ from chalicelib.formats.errors import BadDataset
 LARGEST = 64 << 20
 #: How deep brackets may stand in each other.
 DEEPEST = 40
-#: A string, a bracket, or a string of which the end is not there yet.
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|"', re.DOTALL)
+#: What is in a string, up to its end or to what is not there yet.
+_REST = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+#: A string, a bracket, or the first quote of a string of which the end is not there yet.
+_TOKEN = re.compile(rb'"(?:' + _REST.pattern + rb'")?|[\[\]{}]', re.DOTALL)
+_QUOTE = ord('"')
 #: Depth of an entry's fields, and of the objects in one of them.
 _FIELD, _OBJECT = 2, 3
 _OPENING = {ord("["), ord("{")}
@@ -43,7 +46,10 @@ class _Cutter:
     def __init__(self, place: str) -> None:
         self._place = place
         self._buffer = bytearray()
+        #: What is before it has been looked at, and is not looked at again.
         self._at = 0
+        #: Where a string begins that has no end yet.
+        self._string: int | None = None
         self._open: list[int] = []
         self._begun = 0
         self._job = -1
@@ -63,22 +69,37 @@ class _Cutter:
             raise self._bad("is cut off")
 
     def _advance(self) -> Iterator[Item]:
+        if self._string is not None and not self._end_string():
+            return
         for token in _TOKEN.finditer(self._buffer, self._at):
             first = self._buffer[token.start()]
+            self._at = token.end()
             if first in _OPENING:
-                self._at = token.end()
                 self._enter(first, token.start())
-            elif first == ord('"'):
-                if token.end() - token.start() == 1:
-                    return  # the rest of the string is still to come
-                self._at = token.end()
-                if len(self._open) == _FIELD:
-                    self._kind = token[0]
-            else:
-                self._at = token.end()
+            elif first != _QUOTE:
                 item = self._leave(first, token.end())
                 if item is not None:
                     yield item
+            elif token.end() - token.start() == 1:
+                self._string = token.start()
+                self._end_string()
+                return
+            elif len(self._open) == _FIELD:
+                self._kind = token[0]
+        self._at = len(self._buffer)
+
+    def _end_string(self) -> bool:
+        """Look for the end of the string that is open; whether it is there."""
+        rest = _REST.match(self._buffer, self._at)
+        assert rest is not None
+        self._at = rest.end()
+        if self._at == len(self._buffer) or self._buffer[self._at] != _QUOTE:
+            return False
+        self._at += 1
+        if len(self._open) == _FIELD:
+            self._kind = bytes(self._buffer[self._string : self._at])
+        self._string = None
+        return True
 
     def _enter(self, bracket: int, start: int) -> None:
         depth = len(self._open)
@@ -103,12 +124,16 @@ class _Cutter:
         return Item(self._job, self._kind[1:-1].decode("utf-8", "replace"), body)
 
     def _drop_what_is_done(self) -> None:
-        keep = self._begun if len(self._open) > _OBJECT else self._at
+        keep = self._at if self._string is None else self._string
+        if len(self._open) > _OBJECT:
+            keep = self._begun
         if len(self._buffer) - keep > LARGEST:
             raise self._bad(f"has an object of more than {LARGEST >> 20} MB")
         del self._buffer[:keep]
         self._at -= keep
         self._begun -= keep
+        if self._string is not None:
+            self._string -= keep
 
     def _bad(self, trouble: str) -> BadDataset:
         where = f"job {self._job + 1}" if self._job >= 0 else ""

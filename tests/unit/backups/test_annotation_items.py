@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -120,3 +121,49 @@ def test_names_lead_back_to_the_same_object(thing: Tag | Shape | Track) -> None:
     read = msgspec.json.decode(msgspec.json.encode(named), type=type(named))
     assert getattr(numbers, kind)(read, "here") == thing
     assert report == Report()
+
+
+class Counting:
+    """A pattern that notes how many bytes it has gone through."""
+
+    def __init__(self, pattern: re.Pattern[bytes]) -> None:
+        self._pattern = pattern
+        self.bytes = 0
+
+    def finditer(self, body: bytearray, at: int) -> Iterator[re.Match[bytes]]:
+        self.bytes += len(body) - at
+        return self._pattern.finditer(body, at)
+
+    def match(self, body: bytearray, at: int) -> re.Match[bytes] | None:
+        self.bytes += len(body) - at
+        return self._pattern.match(body, at)
+
+
+@pytest.mark.parametrize(
+    ("head", "filler"),
+    [
+        (b"", b" "), (b"[", b" "), (b"[{", b"1"), (b'[{"', b"x"), (b'[{"tags":[{"source":"', b"x"),
+        (b'[{"tags":[{"source":"', b"\\\\"), (b'[{"tags":[{"source":"', b'\\"'),
+        (b'[{"tags":[{"frame":', b"1"), (b'[{"tags":[{"points":[', b"1,"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_long_line_is_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch, head: bytes, filler: bytes
+) -> None:
+    patterns = [Counting(annotation_items._TOKEN), Counting(annotation_items._REST)]
+    for name, pattern in zip(("_TOKEN", "_REST"), patterns, strict=True):
+        monkeypatch.setattr(annotation_items, name, pattern)
+    body = head + filler * 50_000
+    with pytest.raises(BadDataset, match="cut off"):
+        list(items(cut(body, 101), "annotations.json"))
+    # A string is looked for by one pattern, and its rest by the other.
+    assert sum(pattern.bytes for pattern in patterns) < 2.1 * len(body)
+
+
+def test_a_string_without_end_does_not_make_the_pattern_go_back() -> None:
+    """Nothing is tried a second time: the pattern is done at the first byte that does not fit."""
+    for pattern in (annotation_items._TOKEN, annotation_items._REST):
+        source = pattern.pattern.replace(b"++", b"").replace(b"*+", b"")
+        assert b"*" not in source
+        assert b"+" not in source
