@@ -44,6 +44,11 @@ def elsewhere(manifest: Manifest | None, place: str, where: str) -> Media:
     return Media(frames=frames, related=_named(manifest), place=place)
 
 
+def is_inside(archive: BackupArchive, folder: str) -> bool:
+    """Whether a backup holds any media of a task."""
+    return bool(_names(archive, folder))
+
+
 def inside(
     archive: BackupArchive, folder: str, document: TaskDocument, size: int, report: Report
 ) -> Media:
@@ -57,8 +62,7 @@ def inside(
     """
     manifest = read_manifest(archive, folder)
     data = folder + DATA
-    names = [name.removeprefix(data) for name, _ in archive.below(data)]
-    names = [name for name in names if name not in {MANIFEST.removeprefix(DATA), _INDEX}]
+    names = _names(archive, folder)
     members = {name: data + name for name in names}
     if not names:
         raise BadDataset(archive.place(data), "has no media")
@@ -67,7 +71,7 @@ def inside(
         if alone not in members:
             raise BadDataset(archive.place(data), f"{alone} is missing, which the manifest names")
         return Media(alone=alone, members={alone: members[alone]})
-    frames, beside = _pictures(archive, data, manifest, names, document.data)
+    frames, beside = _pictures(archive, data, manifest, names, document.data, size)
     frames = selected(frames, document.data, size, archive.place(data))
     kept = {name: beside[name] for name in frames if name in beside}
     wanted = dict.fromkeys([*frames, *(name for names in kept.values() for name in names)])
@@ -75,6 +79,13 @@ def inside(
         if name not in wanted:
             report.skip(UNUSED, name)
     return Media(frames=frames, related=kept, members={name: members[name] for name in wanted})
+
+
+def _names(archive: BackupArchive, folder: str) -> list[str]:
+    """Names of the files of a task that a backup holds."""
+    data = folder + DATA
+    names = (name.removeprefix(data) for name, _ in archive.below(data))
+    return [name for name in names if name not in {MANIFEST.removeprefix(DATA), _INDEX}]
 
 
 def pool(archive: BackupArchive, folder: str, names: Sequence[str]) -> Media:
@@ -104,8 +115,9 @@ def _pictures(
     manifest: ImageManifest | VideoManifest | None,
     names: Sequence[str],
     entry: DataEntry,
+    size: int,
 ) -> tuple[list[str], dict[str, list[str]]]:
-    """All frames in their order, and what stands beside them."""
+    """All frames in their order, and what stands beside them; at least `size` frames."""
     assert not isinstance(manifest, VideoManifest)
     given = [File(name, "", 0, 1, "unknown") for name in names]
     matched = related.match(given, _named(manifest) if manifest else {})
@@ -114,10 +126,12 @@ def _pictures(
     if manifest is None:
         return list(_sorted(found, entry)), beside
     known = set(names)
-    missing = [one.name for one in manifest.entries if one.name not in known]
-    if missing:
-        raise BadDataset(archive.place(data), f"{missing[0]} is missing, which {MANIFEST} names")
-    return [one.name for one in manifest.entries], beside
+    frames = [one.name for one in manifest.entries if one.name in known]
+    # Of media of a share, CVAT packed the frames alone, and named whatever had been looked at.
+    if len(frames) not in {size, len(manifest.entries)}:
+        missing = next(one.name for one in manifest.entries if one.name not in known)
+        raise BadDataset(archive.place(data), f"{missing} is missing, which {MANIFEST} names")
+    return frames, beside
 
 
 def _sorted(names: list[str], entry: DataEntry) -> Iterator[str]:

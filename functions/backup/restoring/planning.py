@@ -110,7 +110,8 @@ def _media(
     report: Report,
 ) -> Media:
     storage = document.data.storage or "local"
-    if storage == "local":
+    # Backups of other servers say where the media was, although they hold it.
+    if storage == "local" or media_plans.is_inside(archive, folder):
         return media_plans.inside(archive, folder, document, size, report)
     where = archive.place(folder + TASK)
     manifest = media_plans.read_manifest(archive, folder)

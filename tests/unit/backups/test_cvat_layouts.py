@@ -216,6 +216,51 @@ def test_a_filtered_manifest_needs_no_selection(world: World) -> None:
     assert [frame["name"] for frame in found["meta"]["frames"]] == names
 
 
+@pytest.mark.parametrize("place", ["share", "cloud_storage"])
+def test_media_that_came_from_elsewhere_and_is_in_the_backup(world: World, place: str) -> None:
+    """Releases before lightweight backups say where the media was, and hold its frames."""
+    document = task(jobs=[{"start_frame": 0, "stop_frame": 1, "status": "annotation"}])
+    document["data"] |= {
+        "storage": place, "start_frame": 1, "stop_frame": 3, "frame_filter": "step=2",
+        "deleted_frames": [],
+    }  # fmt: skip
+    names = ["img1.jpg", "img3.jpg"]
+    found = assert_restored(
+        world,
+        {**data(names), "data/manifest.jsonl": manifest(sorted(PHOTOS)), "task.json": document,
+         "annotations.json": [job(shapes=[shape(1)])]},
+    )  # fmt: skip
+    assert [frame["name"] for frame in found["meta"]["frames"]] == names
+    assert (found["meta"]["start_frame"], found["meta"]["frame_filter"]) == (1, "step=2")
+    assert [s["frame"] for s in found["annotations"][0]["shapes"]] == [1]
+
+
+def test_a_task_of_the_first_release_with_backups(world: World) -> None:
+    """1.x and 2.0: jobs have reviews, and nothing says what is not in the archive."""
+    review = {"estimated_quality": 4.0, "status": "accepted", "issues": [
+        {"frame": 0, "position": [1, 2], "created_date": "x", "resolved_date": None, "comments": [
+            {"message": "why?", "created_date": "x", "updated_date": "x"}]}]}  # fmt: skip
+    jobs = [{"start_frame": 0, "stop_frame": 4, "status": "completed", "reviews": [review]}]
+    document = task(labels=[{"name": "car", "color": "#fafa37", "attributes": []}], jobs=jobs)
+    for name in ("sorting_method", "deleted_frames"):
+        document["data"].pop(name)
+    document["data"]["frame_filter"] = ""
+    document.pop("subset")
+    old = {name: value for name, value in shape(2, attributes=[]).items()
+           if name not in {"elements", "rotation", "outside", "source"}}  # fmt: skip
+    keyframe = {name: value for name, value in key(1, attributes=[]).items() if name != "rotation"}
+    track = {"frame": 1, "group": None, "label": "car", "attributes": [], "shapes": [keyframe]}
+    found = assert_restored(
+        world,
+        {**data(), "task/task.log": b"log", "data/manifest.jsonl": manifest(sorted(PHOTOS)),
+         "data/index.json": b"{}", "task.json": document,
+         "annotations.json": [{"tags": [], "shapes": [old], "tracks": [track]}]},
+    )  # fmt: skip
+    assert found["jobs"][0]["state"] == "completed"
+    assert found["annotations"][0]["shapes"][0]["source"] == "manual"
+    assert [track["frame"] for track in found["annotations"][0]["tracks"]] == [1]
+
+
 def test_files_given_to_jobs_by_name(world: World) -> None:
     document = task()
     document["data"] |= {"custom_segments": True, "sorting_method": "predefined"}
