@@ -63,14 +63,14 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     request = requests.named_by(event)
     if request is None:
         return OVER
+    inputs = msgspec.convert(request.inputs, RestoreInputs)
     if not request.is_open:
         if request.status == "failed":
-            _undo(request)
+            _undo(request, inputs)
         return OVER
-    inputs = msgspec.convert(request.inputs, RestoreInputs)
     step = event["step"]
     if step == "fail":
-        return fail(request, event.get("error"))
+        return fail(request, inputs, event.get("error"))
     try:
         match step:
             case "prepare":
@@ -87,7 +87,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         requests.fail(request, f"{inputs.filename} cannot be restored: {error}")
     except Cancelled:
         pass
-    _undo(request)
+    _undo(request, inputs)
     return OVER
 
 
@@ -147,12 +147,11 @@ def finish(request: Request, inputs: RestoreInputs) -> dict[str, Any]:
     report_store.save(request, state.report, "Imported", "CVAT backup")
     requests.finish(request, result_id=state.result_id, message=_told(inputs, state))
     states.drop(request)
-    if inputs.cloud_storage_id is None:
-        bucket.delete(inputs.key)
+    _drop_upload(inputs)
     return OVER
 
 
-def fail(request: Request, error: Any) -> dict[str, Any]:
+def fail(request: Request, inputs: RestoreInputs, error: Any) -> dict[str, Any]:
     """End the request with what Step Functions says of the error."""
     log.error("failed", request_id=request.id, error=error)
     state = states.load(request)
@@ -160,7 +159,7 @@ def fail(request: Request, error: Any) -> dict[str, Any]:
         requests.finish(request, result_id=state.result_id)
         return OVER
     requests.fail(request, f"The backup could not be restored: {cause_of(error)}")
-    _undo(request)
+    _undo(request, inputs)
     return OVER
 
 
@@ -199,12 +198,20 @@ def _state(request: Request) -> State:
     return state
 
 
-def _undo(request: Request) -> None:
+def _undo(request: Request, inputs: RestoreInputs) -> None:
+    """Remove what was made, and the file that it was made of."""
     state = states.load(request)
-    if state is None or drafts.is_shown(state.project_id, state.task_ids):
-        return
-    undoing.undo(state.project_id, state.task_ids)
-    states.drop(request)
+    if state is not None:
+        if drafts.is_shown(state.project_id, state.task_ids):
+            return
+        undoing.undo(state.project_id, state.task_ids)
+        states.drop(request)
+    _drop_upload(inputs)
+
+
+def _drop_upload(inputs: RestoreInputs) -> None:
+    if inputs.cloud_storage_id is None:
+        bucket.delete(inputs.key)
 
 
 def _archive(inputs: RestoreInputs) -> BackupArchive:

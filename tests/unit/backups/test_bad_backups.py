@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from chalicelib.platform import bucket as storage
 from chalicelib.platform.table import Record
+from functions.backup.restoring import annotation_items
 from tests.unit.backups.conftest import World, packed
 from tests.unit.backups.test_cvat_layouts import PHOTOS, data, job, manifest, shape, task
 
@@ -34,6 +36,12 @@ def with_data(**changes: Any) -> dict[str, Any]:
     document = task()
     document["data"] |= changes
     return good(task__json=document)
+
+
+def left_in(storage: str) -> dict[str, Any]:
+    """A backup whose media stays where it is."""
+    return {name: value for name, value in with_data(storage=storage).items() if name in {
+        "task.json", "annotations.json", "data/manifest.jsonl"}}  # fmt: skip
 
 
 def nested(depth: int) -> bytes:
@@ -96,8 +104,21 @@ BAD: dict[str, tuple[Any, str]] = {
     ),
     "bad filter": (with_data(frame_filter="step=0"), "is not of the form step=N"),
     "unknown storage": (with_data(storage="moon"), "mine.zip/task.json: is not what a backup"),
-    "no such storage": (with_data(storage="cloud_storage"), "in a cloud storage that you have not"),
-    "not in the share": (with_data(storage="share"), "there is no such file"),
+    "no such storage": (left_in("cloud_storage"), "in a cloud storage that you have not"),
+    "not in the share": (left_in("share"), "there is no such file"),
+    "0 bytes": (b"", "mine.zip: is empty"),
+    "a dataset": (
+        {"annotations/instances_default.json": {"images": []}, "images/default/a.jpg": b"a"},
+        "mine.zip: is not a backup of a task: it has no task.json",
+    ),
+    "entities in a drawing": (
+        good(task__json=task(labels=[{
+            "name": "s", "type": "skeleton", "attributes": [],
+            "svg": "<!DOCTYPE a [<!ENTITY b 'bbbb'><!ENTITY c '&b;&b;&b;'>]><circle>&c;</circle>",
+            "sublabels": [{"name": "1", "attributes": []}]}])),
+        "mine.zip/task.json, labels: The svg of a skeleton may not hold comments, declarations or",
+    ),
+    "annotations are text": (good(annotations__json=b"nothing"), "annotations.json: is not a list"),
     "manifest is no manifest": (
         good(**{"data/manifest.jsonl": b"nothing"}), "mine.zip/data/manifest.jsonl: line 1"
     ),
@@ -131,14 +152,73 @@ def left() -> list[str]:
     return sorted({*made, *objects})
 
 
+def everything() -> tuple[Counter[str], list[tuple[str, int]]]:
+    """How many records of each item there are but for counters, and objects with their sizes."""
+    records = Counter(
+        f"{record.pk} {record.sk}"
+        for record in Record.scan()
+        if not str(record.pk).startswith("COUNTER#")
+    )
+    return records, sorted(storage.listing(""))
+
+
 @pytest.mark.usefixtures("share")
 @pytest.mark.parametrize("name", BAD)
 def test_nothing_is_made_of_a_bad_backup(world: World, name: str) -> None:
     content, told = BAD[name]
     body = content if isinstance(content, bytes) else packed(content)
+    records, objects = everything()
     request = world.restore("task", body)
     assert request.status == "failed"
     assert told in request.message, request.message
+    assert left() == []
+    # The request itself says what was wrong; the file that was sent is not kept.
+    after = everything()
+    assert [key.partition(" ")[0] for key in after[0] - records] == [f"REQUEST#{request.id}"]
+    assert after[1] == objects
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (good(), "it has no project.json (task.json is there: it is a backup of another kind)"),
+        ({"project.json": b""}, "mine.zip/project.json: is not what a backup holds"),
+        ({"project.json": b"["}, "mine.zip/project.json: is not what a backup holds"),
+        ({"project.json": {"name": "p", "version": "0.9"}}, "has version '0.9'; 1.0 is known"),
+        (
+            {"project.json": {"name": "p", "version": "1.0"}, "task_7/data/a.jpg": b""},
+            "mine.zip: is not a backup of a task: it has no task_7/task.json",
+        ),
+        (b"", "mine.zip: is empty"),
+    ],
+    ids=["a task's", "0 bytes", "cut off", "version", "no task.json", "empty file"],
+)
+def test_nothing_is_made_of_a_bad_project(world: World, content: Any, told: str) -> None:
+    body = content if isinstance(content, bytes) else packed(content)
+    request = world.restore("project", body)
+    assert request.status == "failed"
+    assert told in request.message, request.message
+    assert left() == []
+    assert not list(storage.listing(""))
+
+
+def test_a_huge_document_is_not_read(world: World) -> None:
+    huge = b'{"name": "' + b"x" * (65 << 20) + b'"}'
+    request = world.restore("task", packed(good(task__json=huge), zipfile.ZIP_DEFLATED))
+    assert request.message == "mine.zip/task.json: has more than 64 MB"
+    assert left() == []
+
+
+def test_a_huge_object_is_named_and_what_came_before_it_goes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotation_items, "LARGEST", 2 << 20)
+    # So much that it is in files of the bucket, not in the table.
+    many = [shape(0, type="mask", points=[*range(1, 999), 0, 0, 9, 9]) for _ in range(500)]
+    second = job(shapes=[shape(4), shape(4, source="x" * (3 << 20))])
+    request = world.restore("task", packed(good(annotations__json=[job(shapes=many), second])))
+    assert request.status == "failed"
+    assert request.message == ("mine.zip/annotations.json, job 2: has an object of more than 2 MB")
     assert left() == []
 
 
