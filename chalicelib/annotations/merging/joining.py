@@ -10,7 +10,7 @@ of both jobs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 from operator import attrgetter
 from typing import TypeVar
@@ -73,7 +73,7 @@ def merge(pieces: Sequence[Piece]) -> list[Merged]:
             marks.of_shape,
             similarity.of_geometries,
         ),
-        *(_ended(whole, last) for whole in _merge_tracks(pieces)),
+        *(ended(whole, last) for whole in _merge_tracks(pieces)),
     ]
 
 
@@ -98,7 +98,7 @@ def _closed(track: Track | SubTrack, frame: int) -> list[TrackedShape]:
     return [*track.shapes, replace(last, id=None, frame=frame, outside=True)]
 
 
-def _ended(whole: Whole, last: int) -> Merged:
+def ended(whole: Whole, last: int) -> Merged:
     """A track that does not go on to the last frame of all ends behind the last of its jobs."""
     track = whole.put_together()
     if whole.until < last:
@@ -159,29 +159,54 @@ def _merge_kind(
 
 
 def _merge_tracks(pieces: Sequence[Piece]) -> list[Whole]:
-    found: list[Whole] = []
-    reaching: list[Whole] = []
-    for piece in pieces:
-        span = piece.span
-        reaching = [whole for whole in reaching if whole.until >= span.start]
-        reach = max((whole.until for whole in reaching), default=-1)
+    found: dict[int, Whole] = {}
+    for grown in growing((piece.span, piece.objects.tracks) for piece in pieces):
+        found |= grown.ended
+    return [found[number] for number in sorted(found)]
+
+
+class Grown(msgspec.Struct):
+    """Tracks after a job was added; they are numbered as they were found.
+
+    Attributes:
+        ended: those that no later job can add to.
+        open: the others.
+    """
+
+    ended: dict[int, Whole]
+    open: dict[int, Whole]
+
+
+def growing(jobs: Iterable[tuple[Span, Sequence[Track]]]) -> Iterator[Grown]:
+    """Put tracks together job by job; only open ones are held. Once more for the end of all jobs.
+
+    Args:
+        jobs: in order of frames, each with its tracks; read one at a time.
+    """
+    reaching: dict[int, Whole] = {}
+    count = 0
+    for span, tracks in jobs:
+        over = {number: whole for number, whole in reaching.items() if whole.until < span.start}
+        reaching = {number: one for number, one in reaching.items() if number not in over}
+        numbers = list(reaching)
+        reach = max((whole.until for whole in reaching.values()), default=-1)
         frames = range(span.start, min(reach, span.stop) + 1)
-        left = [Seen.of_whole(whole, frames) for whole in reaching]
-        right = [Seen.of_track(track, frames) for track in piece.objects.tracks]
+        left = [Seen.of_whole(whole, frames) for whole in reaching.values()]
+        right = [Seen.of_track(track, frames) for track in tracks]
         twins = pairs(
             [seen.marks() for seen in left],
             [seen.marks() for seen in right],
             _by_index(left, right, likeness),
             similarity.TRACK_THRESHOLD,
         )
-        for j, track in enumerate(piece.objects.tracks):
+        for j, track in enumerate(tracks):
             if j in twins:
-                whole = reaching[twins[j]]
+                whole = reaching[numbers[twins[j]]]
                 whole.join(track, span.start)
                 whole.homes[span.job_id] = identity(track)
                 whole.until = max(whole.until, span.stop)
             else:
-                fresh = Whole(track, {span.job_id: identity(track)}, span.stop)
-                found.append(fresh)
-                reaching.append(fresh)
-    return found
+                reaching[count] = Whole(track, {span.job_id: identity(track)}, span.stop)
+                count += 1
+        yield Grown(over, reaching)
+    yield Grown(reaching, {})

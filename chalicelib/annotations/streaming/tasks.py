@@ -1,8 +1,8 @@
 """The annotations of a task, merged over its jobs as `merging` does, frame by frame.
 
 Tags and shapes have one frame, so only frames that jobs share need merging, each by itself. Tracks
-of jobs that share frames are merged at once and held whole meanwhile; those of a job that shares
-no frame with another pass through one by one.
+of jobs that share frames are merged job by job; those of a job that shares no frame with another
+pass through one by one.
 """
 
 from __future__ import annotations
@@ -95,15 +95,14 @@ def _joined(chain: Sequence[Pinned], last: int) -> Iterator[Track]:
     Args:
         last: of the task's frames.
     """
-    from chalicelib.annotations.merging.joining import Piece, closed, merge
-
     if len(chain) > 1:
-        pieces = [Piece(job.span, Objects(tracks=list(pinned.tracks_of(job)))) for job in chain]
-        # A piece without objects says how far the task goes.
-        pieces.append(Piece(Span(0, last, last), Objects()))
-        found = [entry.item for entry in merge(pieces)]
-        yield from sorted((track for track in found if isinstance(track, Track)), key=_order)
+        # Imported when first needed: most tasks have no frames that jobs share.
+        from chalicelib.annotations.streaming.shared_tracks import joined
+
+        yield from joined(chain, last)
         return
+    from chalicelib.annotations.merging.joining import closed
+
     (job,) = chain
     for track in pinned.tracks_of(job):
         yield closed(track, job.span.stop + 1) if job.span.stop < last else track
