@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.losses import note_facts, note_groups
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import Color
 from chalicelib.formats.geometry.outlines import AREAS
@@ -52,7 +53,12 @@ class Painted(NamedTuple):
 
 
 def paint_objects(
-    items: Sequence[ObjectOnFrame], frame: Frame, report: Report, *, tracks: bool = False
+    items: Sequence[ObjectOnFrame],
+    frame: Frame,
+    report: Report,
+    *,
+    tracks: bool = False,
+    instances_told: bool = True,
 ) -> Painted:
     """Paint shapes of `AREAS`, in their order.
 
@@ -62,6 +68,7 @@ def paint_objects(
     Args:
         tracks: whether tracks are kept apart, as they are in formats that tell which shapes are
             of one track; then groups are not put together.
+        instances_told: whether the format tells instances apart, and so what is one group.
     """
     kind = np.uint8 if len(items) < 256 else np.uint16 if len(items) < 1 << 16 else np.uint32
     numbers = np.zeros((frame.height, frame.width), kind)
@@ -81,9 +88,11 @@ def paint_objects(
             of_group[item.group, item.label_id] = number
         paint(numbers, pixels, number)
         drawn.append((item, number, _first(pixels)))
+    taken: list[ObjectOnFrame] = []
     for item, number, place in drawn:
         if numbers[place] == number or _shows(numbers, item, number):
             report.took(item.kind)
+            taken.append(item)
             if item.kind in BECAME_MASK:
                 report.convert(BECAME_MASK[item.kind], frame.name)
             if item.geometry.attributes:
@@ -92,6 +101,11 @@ def paint_objects(
                 report.convert(TRACKS, frame.name)
         else:
             report.skip(COVERED, frame.name)
+    if tracks or not instances_told:
+        note_facts(report, frame, taken)
+    else:
+        note_facts(report, frame, taken, "group")
+        note_groups(report, frame, instances)
     return Painted(numbers, instances)
 
 

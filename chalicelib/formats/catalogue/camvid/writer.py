@@ -52,7 +52,7 @@ def write_frames(
     for (frame, content), body in zip(stretch.contents(), bodies, strict=False):
         skip_others(content, frame, report)
         if items := paintable(content):
-            painted = paint_objects(items, frame, report)
+            painted = paint_objects(items, frame, report, instances_told=False)
             values = [numbers.of[item.label_id] for item in painted.instances]
             note_background(values, frame, report)
             classes = painted.with_values(values, "u1" if len(numbers.palette) <= 256 else "u4")

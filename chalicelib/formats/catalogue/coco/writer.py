@@ -22,6 +22,7 @@ from chalicelib.formats.catalogue.coco.instances import (
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images, images_only
+from chalicelib.formats.exporting.losses import note_facts, note_groups
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.report import Report
@@ -83,11 +84,15 @@ class _Writer:
         if not content.tags and all(item.geometry.type == "rectangle" for item in objects):
             # Plain boxes: of them most datasets are.
             self._taken["rectangle"] += len(objects)
+            note_facts(self._report, frame, objects, "occluded", "score")
             return self._boxes(number, image, objects)
         instances, left_out = instances_on_frame(content)
         for kind in left_out:
             self._report.skip(f"{kind} cannot be written", frame.name)
-        for part in chain.from_iterable(instance.parts for instance in instances):
+        taken = list(chain.from_iterable(instance.parts for instance in instances))
+        note_facts(self._report, frame, taken, "occluded", "score", "group")
+        note_groups(self._report, frame, [instance.parts[0] for instance in instances])
+        for part in taken:
             self._taken[part.kind] += 1
             if part.kind == "ellipse":
                 self._report.convert(ELLIPSE, frame.name)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.coco.attributes import AttributeTexts
 from chalicelib.formats.catalogue.coco.document import subset_name, write_head, write_list
 from chalicelib.formats.catalogue.coco.instances import Instance, boxed, segmented
 from chalicelib.formats.catalogue.coco.instances import instances_on_frame as outlines_on_frame
 from chalicelib.formats.catalogue.coco_keypoints.skeletons import category_of
+from chalicelib.formats.catalogue.datumaro.moving import is_keyframe, moving_joints
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images, images_only
+from chalicelib.formats.exporting.losses import GROUP, note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.geometry.outlines import Box
@@ -48,6 +52,7 @@ class _Writer:
 
     def __init__(self, dataset: Dataset, report: Report) -> None:
         self._labels = dataset.label_of
+        self._has_skeletons = any(label.sublabels for label in dataset.labels)
         self._attributes = AttributeTexts(dataset.label_of, report)
         self._categories = {label: number + 1 for label, number in dataset.class_of.items()}
         self._report = report
@@ -59,9 +64,12 @@ class _Writer:
         number = 1
         for part in parts:
             tracks = -1
+            moving = moving_joints(part)[1] if self._has_skeletons else {}
             for image, (frame, content) in enumerate(part.contents(), self.first_image):
                 begun = number
                 for item, outline in self._on_frame(content, frame):
+                    if not item.keyframe and is_keyframe(item, moving):
+                        item = replace(item, keyframe=True)
                     yield self._annotation(number, image, item, outline, frame)
                     number += 1
                     if item.track is not None:
@@ -89,9 +97,13 @@ class _Writer:
                 left_out += [part.kind for part in outline.parts]
         for kind in left_out:
             self._report.skip(f"{kind} cannot be written", frame.name)
+        note_facts(self._report, frame, pointed, "occluded", "score", "group")
         for item in pointed:
             self._report.took(item.kind)
-            yield item, of_group.pop(item.group, None) if item.kind == "skeleton" else None
+            of_item = of_group.pop(item.group, None) if item.kind == "skeleton" else None
+            if item.group and of_item is None:
+                self._report.convert(GROUP, frame.name)
+            yield item, of_item
 
     def _annotation(
         self, number: int, image: int, item: ObjectOnFrame, outline: Instance | None, frame: Frame

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
+from chalicelib.formats.exporting.losses import note_facts, note_groups
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import Color, voc_color
 from chalicelib.formats.geometry.outlines import AREAS
@@ -96,7 +97,10 @@ def painted(content: FrameObjects, frame: Frame, stuff: Container[int], report: 
         segment = parts.setdefault(key, _Parts(len(parts) + 1))
         segment.add(item, pixels)
         paint(picture, pixels, segment.place)
-    return Painted(picture, [one.seen(picture, frame, report) for one in parts.values()])
+    segments = [one.seen(picture, frame, report) for one in parts.values()]
+    shapes = (one.leader for one in segments if one and one.leader.track is None)
+    note_groups(report, frame, shapes)
+    return Painted(picture, segments)
 
 
 class _Parts:
@@ -127,6 +131,11 @@ class _Parts:
             report.skip(COVERED, frame.name, len(self._items))
             return None
         area = int(pixels.sum())
+        shapes = [item for item in self._items if item.track is None]
+        note_facts(report, frame, shapes, "occluded", "group")
+        # Groups of tracks are not put together.
+        tracked = [item for item in self._items if item.track is not None]
+        note_facts(report, frame, tracked, "occluded")
         for item in self._items:
             report.took(item.kind)
             if item.kind in BECAME_MASK:

@@ -12,6 +12,7 @@ from chalicelib.formats.catalogue.cvat.shapes import TAGS, geometry_text
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images_of_project, images_only
+from chalicelib.formats.exporting.losses import TRACKS
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.report import Report
@@ -31,7 +32,7 @@ def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
         for part in dataset.parts:
             for frame, content in part.contents():
                 xml.start("image", _image_attributes(dataset, part, frame))
-                _write_content(xml, content, names, report)
+                _write_content(xml, frame, content, names, report)
                 xml.end()
         xml.close()
 
@@ -46,7 +47,9 @@ def _image_attributes(dataset: Dataset, part: Placed, frame: Frame) -> Attribute
     return [*written, ("width", str(frame.width)), ("height", str(frame.height))]
 
 
-def _write_content(xml: XmlWriter, content: FrameObjects, names: Names, report: Report) -> None:
+def _write_content(
+    xml: XmlWriter, frame: Frame, content: FrameObjects, names: Names, report: Report
+) -> None:
     pieces = [_shape(item, names) for item in content.objects]
     pieces += [_tag(tag, names) for tag in content.tags]
     if not pieces:
@@ -54,6 +57,8 @@ def _write_content(xml: XmlWriter, content: FrameObjects, names: Names, report: 
     xml.raw("".join(pieces))
     for kind, count in Counter([item.geometry.type for item in content.objects]).items():
         report.took(kind, count)
+    if tracked := sum(item.track is not None for item in content.objects):
+        report.convert(TRACKS, frame.name, tracked)
     if content.tags:
         report.took("tag", len(content.tags))
     report.frames += 1

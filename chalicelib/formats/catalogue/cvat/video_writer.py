@@ -22,6 +22,7 @@ from chalicelib.formats.catalogue.cvat.video_shapes import (
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images_of_project, images_only
+from chalicelib.formats.exporting.losses import SCORE
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.report import Report
 from chalicelib.formats.text.xml_writer import XmlWriter, quoted
@@ -64,6 +65,8 @@ class _TrackWriter:
         for frame, content in part.contents(tracked=False):
             for item in sorted(content.objects, key=lambda item: item.id or 0):
                 self._report.took(item.kind)
+                if item.score != 1:
+                    self._report.convert(SCORE, frame.name)
                 self._write_track(part, item, (), moments_of_shape(item, meta.stop))
             self._report.frames += bool(content.objects)
             if content.tags:

@@ -9,6 +9,7 @@ from chalicelib.annotations.model.document import AttributeValue, SubShape, Tag
 from chalicelib.formats.catalogue.datumaro.geometry import ABSENT, HIDDEN, VISIBLE, fields_of
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.labels import LabelSpec, named_values, typed_value
 from chalicelib.formats.report import Report
@@ -32,9 +33,10 @@ class Describer:
                 if spec.name in RESERVED:
                     report.skip(NAME_TAKEN, f"{label.name}: {spec.name}")
 
-    def tag(self, tag: Tag) -> dict[str, Any]:
+    def tag(self, tag: Tag, frame: Frame) -> dict[str, Any]:
         """A tag."""
         self._report.took("tag")
+        note_tags(self._report, frame, [tag], "group")
         return {
             "id": 0,
             "type": "label",
@@ -58,6 +60,7 @@ class Describer:
             self._report.skip(NO_PIXELS, frame.name)
             return None
         self._report.took(geometry.type)
+        note_facts(self._report, frame, [item], "group", "z_order", "occluded", "score", "joints")
         attributes = self._values(item.label_id, geometry.attributes)
         attributes["occluded"] = geometry.occluded
         if geometry.type == "rectangle" or geometry.rotation:

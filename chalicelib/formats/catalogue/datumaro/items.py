@@ -57,7 +57,7 @@ def _items(
     for placed in parts:
         count, moving = moving_joints(placed)
         for frame, content in placed.contents():
-            annotations = [describer.tag(tag) for tag in content.tags]
+            annotations = [describer.tag(tag, frame) for tag in content.tags]
             annotations += _objects(describer, frame, content, first_track, moving)
             report.frames += bool(annotations)
             yield {

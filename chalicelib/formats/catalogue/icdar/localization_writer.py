@@ -13,7 +13,7 @@ from chalicelib.formats.catalogue.icdar.texts import TEXT, note_label, quoted, v
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import folder_of
-from chalicelib.formats.exporting.losses import TRACKS
+from chalicelib.formats.exporting.losses import TRACKS, note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -61,6 +61,7 @@ def _lines(dataset: Dataset, frame: Frame, content: FrameObjects, report: Report
         written.append(between.join([*fields, *([quoted(text)] if text else [])]) + "\n")
         report.took(geometry.type)
         note_label(report, frame, label)
+        note_facts(report, frame, [item])
         if geometry.type == "rectangle" and not upright:
             report.convert(POLYGON, frame.name)
         elif geometry.type == "ellipse":

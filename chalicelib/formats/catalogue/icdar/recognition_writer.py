@@ -9,6 +9,7 @@ from chalicelib.formats.catalogue.icdar.texts import TEXT, note_label, quoted, v
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import folder_of
+from chalicelib.formats.exporting.losses import note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -54,6 +55,7 @@ def _texts(dataset: Dataset, frame: Frame, content: FrameObjects, report: Report
         taken += 1
         report.took("tag")
         note_label(report, frame, label)
+        note_tags(report, frame, [tag])
         yield quoted(text)
     for item in content.objects:
         report.skip(f"{item.kind} cannot be written", frame.name)

@@ -18,7 +18,7 @@ from chalicelib.formats.catalogue.icdar.texts import KNOWN, TEXT, note_label, va
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import folder_of, one_line
-from chalicelib.formats.exporting.losses import TRACKS
+from chalicelib.formats.exporting.losses import TRACKS, note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -79,6 +79,7 @@ def _characters(
         found.append(Character(item, pixels, dict(values)))
         report.took(item.kind)
         note_label(report, frame, label, KNOWN)
+        note_facts(report, frame, [item], "group")
         if item.kind != "mask":
             report.convert(MASK, frame.name)
         if item.track is not None:

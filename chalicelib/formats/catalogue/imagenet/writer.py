@@ -13,7 +13,7 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import NO_LABEL, folder_of, one_line
-from chalicelib.formats.exporting.losses import ATTRIBUTES, skip_shapes, skip_tracks
+from chalicelib.formats.exporting.losses import ATTRIBUTES, note_tags, skip_shapes, skip_tracks
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -78,6 +78,7 @@ def _note(frame: Frame, content: FrameObjects, report: Report) -> None:
     if content.tags:
         report.frames += 1
         report.took("tag", len(content.tags))
+        note_tags(report, frame, content.tags)
     for tag in content.tags:
         if tag.attributes:
             report.convert(ATTRIBUTES, frame.name)

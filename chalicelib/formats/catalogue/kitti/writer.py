@@ -16,6 +16,7 @@ from chalicelib.formats.catalogue.cityscapes.instances import instance_values
 from chalicelib.formats.catalogue.kitti.boxes import TRUNCATED, line_of
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.losses import note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -83,6 +84,7 @@ def _is_box(item: ObjectOnFrame) -> bool:
 def _note(boxes: Sequence[ObjectOnFrame], dataset: Dataset, frame: Frame, report: Report) -> None:
     """Count boxes and what they lose."""
     report.took("rectangle", len(boxes))
+    note_facts(report, frame, boxes, "occluded", "score")
     specs = dataset.attribute_of
     for item in boxes:
         if any(specs[value.spec_id].name != TRUNCATED for value in item.geometry.attributes):

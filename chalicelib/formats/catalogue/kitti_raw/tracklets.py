@@ -9,6 +9,7 @@ from chalicelib.annotations.interpolation.positions import is_spatial
 from chalicelib.annotations.model.document import AttributeValue, Geometry, Track
 from chalicelib.formats.exporting.contents import ObjectOnFrame, track_on_frames
 from chalicelib.formats.exporting.dataset import Placed
+from chalicelib.formats.exporting.losses import note_facts
 from chalicelib.formats.report import Report
 
 NO_CUBOID = "object is no cuboid"
@@ -49,6 +50,7 @@ def tracklets_of(placed: Placed, first: int, report: Report) -> Iterator[Trackle
             continue
         report.took("cuboid track")
         items = track_on_frames(track, number, meta.stop, meta.deleted)
+        _note_track(track, placed, report)
         pieces = list(_of_track(track, items, indices))
         if len(pieces) > 1:
             report.convert(RESIZED, f"frame {track.frame}")
@@ -57,6 +59,7 @@ def tracklets_of(placed: Placed, first: int, report: Report) -> Iterator[Trackle
         for item in content.objects:
             if is_spatial(item.geometry):
                 report.took("cuboid")
+                note_facts(report, frame, [item], "occluded")
                 pose = _pose(indices[frame.number], item)
                 yield Tracklet(item.label_id, item.geometry.points[6:9], [pose])
             else:
@@ -64,6 +67,14 @@ def tracklets_of(placed: Placed, first: int, report: Report) -> Iterator[Trackle
         if content.tags:
             report.skip(NO_TAG, frame.name, len(content.tags))
         report.frames += bool(content.objects)
+
+
+def _note_track(track: Track, placed: Placed, report: Report) -> None:
+    """Count what a track has that tracklets have not: of a whole, not of each frame."""
+    whole = ObjectOnFrame(track.shapes[0], track.label_id, track.group or 0, track.source)
+    frame = next(iter(placed.frames[:1]), None)
+    if frame is not None:
+        note_facts(report, frame, [whole], "occluded")
 
 
 def _of_track(

@@ -18,6 +18,7 @@ from chalicelib.formats.catalogue.label_studio.config import CONTROLS, IMAGE, TA
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images, images_only
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.geometry.painting import ATTRIBUTES, TRACKS
@@ -76,6 +77,7 @@ class _Writer:
             self._report.took("tag")
             if tag.attributes:
                 self._report.convert(ATTRIBUTES, frame.name)
+        note_tags(self._report, frame, tags)
         names = encode([self._labels[tag.label_id].name for tag in tags]).decode()
         yield self._result(f"{self._number}_tags", TAGS, TAGS, f'"{TAGS}":{names}', frame)
 
@@ -89,6 +91,7 @@ class _Writer:
                 self._report.skip(NO_PIXELS, frame.name)
                 continue
             self._report.took(item.kind)
+            note_facts(self._report, frame, [item], "group", "z_order", "occluded", "score")
             if item.track is not None:
                 self._report.convert(TRACKS, frame.name)
             if len(places) > 1:

@@ -13,6 +13,7 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.labelme.attributes import Value, joined
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.losses import note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -79,6 +80,8 @@ class _Objects:
     def text(self, items: Sequence[ObjectOnFrame]) -> str:
         """Elements of all objects."""
         written = [(item, shape) for item in items if (shape := self._shape(item)) is not None]
+        taken = [item for item, _ in written]
+        note_facts(self._report, self._frame, taken, "group", "occluded")
         groups: dict[int, list[int]] = {}
         for number, (item, _) in enumerate(written):
             if item.group:

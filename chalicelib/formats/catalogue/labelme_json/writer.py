@@ -16,6 +16,7 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.catalogue.labelme_json.file import VERSION
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -57,6 +58,7 @@ def write_frames(
             member.write(msgspec.json.format(msgspec.json.encode(file), indent=2))
         if content.tags:
             report.took("tag", len(content.tags))
+            note_tags(report, frame, content.tags)
             if lost := sum(bool(tag.attributes) for tag in content.tags):
                 report.convert(TAG_VALUES, frame.name, lost)
         report.frames += bool(shapes or content.tags)
@@ -81,6 +83,7 @@ def _shape(
         return None
     kind, points = found
     report.took(item.kind)
+    note_facts(report, frame, [item], "group", "z_order", "occluded")
     if item.kind == "ellipse" and kind == "polygon":
         report.convert(ELLIPSE, frame.name)
     values = list(named_values(label, geometry.attributes))

@@ -15,7 +15,7 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.folders import folder_of
-from chalicelib.formats.exporting.losses import ATTRIBUTES, note_losses
+from chalicelib.formats.exporting.losses import ATTRIBUTES, note_losses, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -130,6 +130,7 @@ def _note(dataset: Dataset, frame: Frame, content: FrameObjects, report: Report)
     report.frames += bool(points or content.tags)
     if content.tags:
         report.took("tag")
+        note_tags(report, frame, content.tags[:1])
     if points:
         report.took("points", len(points))
     note_losses(report, frame, points)

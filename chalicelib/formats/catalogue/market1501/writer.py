@@ -23,7 +23,7 @@ from chalicelib.formats.catalogue.market1501.names import (
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.folders import folder_of
-from chalicelib.formats.exporting.losses import ATTRIBUTES, skip_shapes, skip_tracks
+from chalicelib.formats.exporting.losses import ATTRIBUTES, note_tags, skip_shapes, skip_tracks
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -99,6 +99,7 @@ class _Paths:
             report.skip(NOT_NUMBERS, frame.name)
             return
         report.took("tag")
+        note_tags(report, frame, [tag])
         report.frames += 1
         if set(values) - set(DEFAULTS) - {QUERY}:
             report.convert(ATTRIBUTES, frame.name)

@@ -15,7 +15,7 @@ from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
 from chalicelib.formats.exporting.folders import one_line
 from chalicelib.formats.exporting.images import images_only
-from chalicelib.formats.exporting.losses import ATTRIBUTES, TURNED
+from chalicelib.formats.exporting.losses import ATTRIBUTES, TURNED, note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec, named_values
@@ -130,6 +130,10 @@ class _Writer:
         if written:
             report.frames += 1
             report.took("rectangle", written)
+            taken = content.objects
+            if written < len(taken):
+                taken = [item for item in taken if item.kind == "rectangle"]
+            note_facts(report, frame, taken, "occluded")
         if lost:
             report.convert(ATTRIBUTES, frame.name, lost)
         if turned:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chalicelib.formats.catalogue.open_images.layout import FACTS
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, safe_stem
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.outlines import AREAS, Box
 from chalicelib.formats.geometry.painting import ATTRIBUTES, BECAME_MASK, TRACKS
@@ -41,6 +42,7 @@ class Rows:
             report.took("tag")
             if tag.attributes:
                 report.convert(ATTRIBUTES, frame.name)
+        note_tags(report, frame, content.tags)
         name = image_id(frame)
         return [f"{name},,{self._names[tag.label_id]},1\n" for tag in content.tags]
 
@@ -51,6 +53,7 @@ class Rows:
             if not is_box(item):
                 continue
             report.took("rectangle")
+            note_facts(report, frame, [item], "occluded", "score")
             attributes = self._labels[item.label_id].attributes
             lost = any(spec.name not in FACTS for spec in attributes)
             self._tell_lost(item, lost, frame, report)
@@ -78,6 +81,7 @@ class Rows:
                 report.skip(NO_PIXELS, frame.name)
                 continue
             report.took(item.kind)
+            note_facts(report, frame, [item])
             if item.kind in BECAME_MASK:
                 report.convert(BECAME_MASK[item.kind], frame.name)
             self._tell_lost(item, bool(item.geometry.attributes), frame, report)

@@ -25,6 +25,7 @@ from chalicelib.formats.catalogue.parquet.tables import (
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
 from chalicelib.formats.exporting.images import below_images, images_only
+from chalicelib.formats.exporting.losses import Fact, note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.geometry.coco_text import compressed
@@ -36,6 +37,8 @@ from chalicelib.formats.report import Report
 #: Rows of a group, and numbers of points after which a group is full as well.
 ROWS, POINTS = 20_000, 1 << 20
 BROKEN_MASK = "mask does not fill its box"
+#: What rows have columns for.
+_HELD: tuple[Fact, ...] = ("group", "z_order", "occluded", "source", "score")
 _POINTS = [column.name for column in OBJECT_COLUMNS].index("points")
 
 
@@ -146,6 +149,8 @@ class _Rows:
                 self._report.skip(BROKEN_MASK, frame.name)
                 continue
             self._report.took(item.kind)
+            if item.elements:
+                note_facts(self._report, frame, [item], *_HELD)
             track = None
             if item.track is not None:
                 track = self._first_track + item.track

@@ -17,6 +17,7 @@ from chalicelib.formats.catalogue.sagemaker import layout
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path, safe_stem
 from chalicelib.formats.exporting.images import below_images
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.geometry.colors import Color, label_colors, parse_color
@@ -77,7 +78,7 @@ class _Classes:
     def painted(self, content: FrameObjects, frame: Frame, report: Report) -> Painted | None:
         """What is neither box nor tag."""
         rest = [item for item in paintable(content) if not is_box(item)]
-        painted = paint_objects(rest, frame, report) if rest else None
+        painted = paint_objects(rest, frame, report, instances_told=False) if rest else None
         return painted if painted is not None and painted.instances else None
 
     def picture(self, painted: Painted) -> bytes:
@@ -112,6 +113,7 @@ class _Lines:
 
     def _boxes(self, content: FrameObjects, frame: Frame) -> str:
         boxes = [item for item in content.objects if is_box(item)]
+        note_facts(self._report, frame, boxes, "score")
         for item in boxes:
             self._report.took("rectangle")
             if item.geometry.attributes:
@@ -143,6 +145,7 @@ class _Lines:
             self._report.took("tag")
             if tag.attributes:
                 self._report.convert(ATTRIBUTES, frame.name)
+        note_tags(self._report, frame, content.tags)
         used = {tag.label_id for tag in content.tags}
         numbers = sorted(self._dataset.class_of[label] for label in used)
         sure = ",".join(f'"{number}":1' for number in numbers)

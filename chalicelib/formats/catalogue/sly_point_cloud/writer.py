@@ -13,6 +13,7 @@ from chalicelib.formats.catalogue.supervisely.meta import write_json, write_meta
 from chalicelib.formats.catalogue.supervisely.tags import TEXT, TagTable
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.report import Report
@@ -89,6 +90,7 @@ class _Describer:
         """The annotation of a frame."""
         objects, figures = [], []
         for item, object_key, figure_key in cuboids_of(self._placed, content):
+            note_facts(self._report, frame, [item], "occluded")
             objects.append(self._object(item, object_key))
             figures.append(self._figure(item, object_key, figure_key))
         if figures:
@@ -143,6 +145,7 @@ class _Describer:
             self._report.skip(TAG_NAME, f"{frame.name}: {label.name}")
             return None
         self._report.took("tag")
+        note_tags(self._report, frame, [tag])
         if label.attributes:
             self._report.convert(VALUES_OF_TAG, f"{frame.name}: {label.name}")
         key = f"{frame_key(self._placed, frame)}-{label.id}"

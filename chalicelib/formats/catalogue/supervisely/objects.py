@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.annotations.model.document import Geometry, SubShape
 from chalicelib.formats.exporting.contents import ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.losses import note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.outlines import outline
 from chalicelib.formats.report import Report
@@ -40,6 +41,7 @@ class Figures:
             self._report.skip(CUBOID, frame.name)
             return
         self._report.took(kind)
+        note_facts(self._report, frame, [item], "group", "z_order", "occluded", "score")
         if kind == "ellipse":
             self._report.convert(ELLIPSE, frame.name)
         elif kind == "rectangle" and item.geometry.rotation:

@@ -12,6 +12,7 @@ from chalicelib.formats.catalogue.supervisely.objects import Figures
 from chalicelib.formats.catalogue.supervisely.tags import NUMBER, TEXT, TagTable
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
+from chalicelib.formats.exporting.losses import note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.report import Report
@@ -113,6 +114,7 @@ class _Describer:
                 self._report.skip(TAG_NAME, f"{frame.name}: {label.name}")
                 continue
             self._report.took("tag")
+            note_tags(self._report, frame, [tag])
             if label.attributes:
                 self._report.convert(VALUES_OF_TAG, f"{frame.name}: {label.name}")
             yield {"name": label.name}

@@ -17,6 +17,7 @@ from chalicelib.formats.catalogue.tfrecord.example import Feature, encoded
 from chalicelib.formats.catalogue.tfrecord.records import record
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, safe_path, safe_stem
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.geometry.outlines import AREAS
@@ -83,6 +84,7 @@ class _Examples:
             report.took("tag")
             if tag.attributes:
                 report.convert(ATTRIBUTES, frame.name)
+        note_tags(report, frame, content.tags)
         drawn = list(_drawn(content, frame, report))
         if drawn:
             found |= self._objects(drawn, frame)
@@ -131,6 +133,7 @@ def _drawn(
             if item.kind in BECAME_MASK:
                 report.convert(BECAME_MASK[item.kind], frame.name)
         report.took(item.kind)
+        note_facts(report, frame, [item], "group", "occluded", "score")
         if item.geometry.attributes:
             report.convert(ATTRIBUTES, frame.name)
         if item.track is not None:

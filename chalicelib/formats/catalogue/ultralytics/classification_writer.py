@@ -15,7 +15,7 @@ from chalicelib.formats.catalogue.yolo.subsets import subset_names
 from chalicelib.formats.exporting.contents import FrameObjects
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import NO_LABEL, folder_of
-from chalicelib.formats.exporting.losses import ATTRIBUTES, skip_shapes, skip_tracks
+from chalicelib.formats.exporting.losses import ATTRIBUTES, note_tags, skip_shapes, skip_tracks
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -80,6 +80,7 @@ def _note(frame: Frame, content: FrameObjects, report: Report) -> None:
     if tags:
         report.frames += 1
         report.took("tag", len(tags))
+        note_tags(report, frame, tags)
         if len(tags) > 1:
             report.convert(MORE_TAGS, frame.name, len(tags) - 1)
         with_attributes = sum(bool(tag.attributes) for tag in tags)

@@ -14,7 +14,7 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.folders import NO_LABEL, folder_of, one_line
-from chalicelib.formats.exporting.losses import ATTRIBUTES, TURNED, note_losses
+from chalicelib.formats.exporting.losses import ATTRIBUTES, TURNED, note_losses, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -115,6 +115,7 @@ def _landmarks(
     nothing = [""] * (len(LANDMARK_COLUMNS) - 1)
     for tag in content.tags:
         report.took("tag")
+        note_tags(report, frame, [tag])
         if tag.attributes:
             report.convert(ATTRIBUTES, frame.name)
         rows.append([_name(dataset, tag.label_id, stem), *nothing])

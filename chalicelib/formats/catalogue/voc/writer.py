@@ -17,6 +17,7 @@ from chalicelib.formats.catalogue.voc.layout import ANNOTATIONS, IMAGES, Names
 from chalicelib.formats.catalogue.voc.lists import write_lists
 from chalicelib.formats.catalogue.voc.segmentation import SegmentationWriter
 from chalicelib.formats.exporting.dataset import Dataset
+from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.report import Report
 
@@ -50,6 +51,7 @@ def write_frames(
             member.write(text.encode())
         if boxes:
             report.took("rectangle", len(boxes))
+            note_facts(report, frame, boxes, "occluded")
         if painted:
             pictures.write(content, frame, name, archive, report)
         if len(boxes) < len(content.objects):
@@ -58,6 +60,7 @@ def write_frames(
                     report.skip(f"{item.kind} cannot be written", frame.name)
         if content.tags:
             report.took("tag", len(content.tags))
+            note_tags(report, frame, content.tags)
             if with_values := sum(bool(tag.attributes) for tag in content.tags):
                 report.convert(ATTRIBUTES, frame.name, with_values)
         report.frames += bool(content.objects or content.tags)

@@ -14,7 +14,7 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset
 from chalicelib.formats.exporting.folders import NO_LABEL, folder_of, one_line
-from chalicelib.formats.exporting.losses import ATTRIBUTES, TRACKS, TURNED
+from chalicelib.formats.exporting.losses import ATTRIBUTES, TRACKS, TURNED, note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
@@ -69,6 +69,9 @@ def _folder(dataset: Dataset, tags: Sequence[Tag]) -> str:
 
 def _boxes(dataset: Dataset, frame: Frame, content: FrameObjects, report: Report) -> Sequence[str]:
     written = []
+    boxes = [item for item in content.objects if item.kind == "rectangle"]
+    note_facts(report, frame, boxes, "occluded")
+    note_tags(report, frame, content.tags[:1])
     for item in content.objects:
         if item.kind != "rectangle":
             report.skip(f"{item.kind} cannot be written", frame.name)
