@@ -23,12 +23,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.annotations.interpolation.tracks import elements_at
-from chalicelib.annotations.model.document import AttributeValue, Document, Shape, SubShape
+from chalicelib.annotations.model.document import (
+    AttributeValue,
+    Document,
+    Shape,
+    SubShape,
+    SubTrack,
+    Track,
+    TrackedShape,
+)
 from chalicelib.formats.catalogue.coco_keypoints.skeletons import edges
 from chalicelib.formats.importing.target import Target
 from tests.unit.formats import golden
 from tests.unit.formats.coco.test_coco import loaded
 from tests.unit.formats.datasets import export, part, read
+from tests.unit.formats.plain import seen
 from tests.unit.formats.sample import (
     CLIP,
     DOG,
@@ -186,3 +195,22 @@ def test_what_datumaro_writes_is_read(tmp_path: Path) -> None:
     assert [(one.points, one.occluded, one.outside) for one in person.elements] == [
         ([30, 18], False, False), ([28, 22], True, False), ([31, 28], False, True),
     ]  # fmt: skip
+
+
+def test_points_that_move_between_the_keyframes_of_their_skeleton_are_kept() -> None:
+    """Each point has keyframes of its own, on frames where its skeleton has none."""
+    last = len(CLIP) - 1
+    whole = [TrackedShape(frame=frame, type="skeleton") for frame in (0, last)]
+    joints = []
+    for at, one in enumerate(PERSON.sublabels):
+        moving = {0: 5.0, 2 + at % 2: 30.0, last: 8.0}
+        shapes = [
+            TrackedShape(frame=frame, type="points", points=[x, 6.0 + 4 * at])
+            for frame, x in moving.items()
+        ]
+        joints.append(SubTrack(frame=0, label_id=one.id, shapes=shapes))
+    track = Track(frame=0, label_id=PERSON.id, shapes=whole, elements=joints)
+    document = Document(tracks=[track])
+    body, _ = export(source(part(CLIP, document, source="walk.mp4")), NAME)
+    found = read(body, NAME, Target(LABELS, CLIP, is_video=True)).document
+    assert seen(found, CLIP) == seen(document, CLIP)
