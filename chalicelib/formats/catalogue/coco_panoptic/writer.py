@@ -17,9 +17,10 @@ from chalicelib.formats.catalogue.coco.document import (
     write_list,
 )
 from chalicelib.formats.catalogue.coco_panoptic.segments import Segment, is_thing, painted
-from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_stem
+from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.images import below_images
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.geometry.png import colored
 from chalicelib.formats.report import Report
@@ -48,7 +49,7 @@ def write_frames(
     dataset: Dataset, stretch: Stretch, archive: ArchiveWriter, report: Report
 ) -> Iterator[None]:
     """Write the picture of each frame, and its image. See `writing.FramesWriter`."""
-    stuff = _stuff(dataset)
+    stuff, stems = _stuff(dataset), Stems(stretch.placed)
     images = stretch.images() if dataset.save_images else None
     for frame, content in stretch.contents():
         if images is not None:
@@ -57,7 +58,7 @@ def write_frames(
         found = painted(content, frame, stuff, Report())
         if any(found.segments):
             folder = _folder(stretch.placed.subset)
-            archive.image(f"{folder}/{_picture(frame)}", colored(found.colors()))
+            archive.image(f"{folder}/{_picture(stems, frame)}", colored(found.colors()))
         yield
 
 
@@ -77,13 +78,14 @@ class _Writer:
     def annotations(self, parts: Sequence[Placed]) -> Iterator[str]:
         """An annotation per frame that has segments, as JSON."""
         for part in parts:
+            stems = Stems(part)
             for image, (frame, content) in enumerate(part.contents(), self.first_image):
                 found = painted(content, frame, self._stuff, self._report)
                 segments = [self._segment(one) for one in found.segments if one is not None]
                 if segments:
                     self._report.frames += 1
                     yield (
-                        f'{{"image_id":{image},"file_name":{quoted(_picture(frame))},'
+                        f'{{"image_id":{image},"file_name":{quoted(_picture(stems, frame))},'
                         f'"segments_info":[{",".join(segments)}]}}'
                     )
             self.first_image += len(part.frames)
@@ -106,5 +108,5 @@ def _folder(subset: str) -> str:
     return f"annotations/panoptic_{subset_name(subset)}"
 
 
-def _picture(frame: Frame) -> str:
-    return f"{safe_stem(frame.file_name)}.png"
+def _picture(stems: Stems, frame: Frame) -> str:
+    return f"{stems.of(frame)}.png"

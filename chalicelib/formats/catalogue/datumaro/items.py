@@ -12,8 +12,9 @@ from chalicelib.formats.catalogue.datumaro.annotations import Describer
 from chalicelib.formats.catalogue.datumaro.categories import categories_of
 from chalicelib.formats.catalogue.datumaro.moving import Moving, is_keyframe, moving_joints
 from chalicelib.formats.exporting.contents import FrameObjects
-from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_stem
+from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.report import Report
 
 #: Numbers of datumaro's kinds of media.
@@ -56,12 +57,13 @@ def _items(
     first_track = 0
     for placed in parts:
         count, moving = moving_joints(placed)
+        stems = Stems(placed)
         for frame, content in placed.contents():
             annotations = [describer.tag(tag, frame) for tag in content.tags]
             annotations += _objects(describer, frame, content, first_track, moving)
             report.frames += bool(annotations)
             yield {
-                "id": safe_stem(frame.name) if frame.name == frame.file_name else frame.name,
+                "id": stems.of(frame) if frame.name == frame.file_name else frame.name,
                 "annotations": annotations,
                 "attr": {"frame": frame.source_number},
                 **media_of(dataset, placed, frame),

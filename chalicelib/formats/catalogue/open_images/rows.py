@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from chalicelib.formats.catalogue.open_images.layout import FACTS
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
-from chalicelib.formats.exporting.dataset import Dataset, safe_stem
+from chalicelib.formats.exporting.dataset import Dataset, Placed
 from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.geometry.outlines import AREAS, Box
 from chalicelib.formats.geometry.painting import ATTRIBUTES, BECAME_MASK, TRACKS
 from chalicelib.formats.geometry.raster import NO_PIXELS, Pixels, raster
@@ -32,9 +33,14 @@ class Mask(NamedTuple):
 class Rows:
     """Makes rows, already as text, and says what is lost."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, placed: Placed) -> None:
         self._labels = dataset.label_of
+        self._stems = Stems(placed)
         self._names = {label.id: quoted(label.name) for label in dataset.labels}
+
+    def image_id(self, frame: Frame) -> str:
+        """What the dataset calls the image of a frame."""
+        return quoted(self._stems.of(frame))
 
     def tags(self, content: FrameObjects, frame: Frame, report: Report) -> list[str]:
         """Rows of what the image as a whole shows."""
@@ -43,12 +49,12 @@ class Rows:
             if tag.attributes:
                 report.convert(ATTRIBUTES, frame.name)
         note_tags(report, frame, content.tags)
-        name = image_id(frame)
+        name = self.image_id(frame)
         return [f"{name},,{self._names[tag.label_id]},1\n" for tag in content.tags]
 
     def boxes(self, content: FrameObjects, frame: Frame, report: Report) -> Iterator[str]:
         """Rows of boxes."""
-        name = image_id(frame)
+        name = self.image_id(frame)
         for item in content.objects:
             if not is_box(item):
                 continue
@@ -68,7 +74,7 @@ class Rows:
     def masks(self, content: FrameObjects, frame: Frame, report: Report) -> Iterator[Mask]:
         """What is no box, pixel by pixel."""
         boxes = {one.group: one for one in content.objects if one.group and is_box(one)}
-        stem = file_part(safe_stem(frame.file_name))
+        stem = file_part(self._stems.of(frame))
         number = 0
         for item in content.objects:
             if is_box(item):
@@ -101,7 +107,7 @@ class Rows:
         left, top, right, bottom = mask.box
         wide, high = frame.width, frame.height
         return (
-            f"{quoted(mask.file)},{image_id(frame)},{self._names[mask.item.label_id]},"
+            f"{quoted(mask.file)},{self.image_id(frame)},{self._names[mask.item.label_id]},"
             f"{mask.number},{left / wide:.8f},{right / wide:.8f},{top / high:.8f},"
             f"{bottom / high:.8f},,\n"
         )
@@ -125,11 +131,6 @@ class Rows:
 def is_box(item: ObjectOnFrame) -> bool:
     """Whether an object is a box that is not turned; turned ones are masks, as in CVAT."""
     return item.geometry.type == "rectangle" and not item.geometry.rotation
-
-
-def image_id(frame: Frame) -> str:
-    """What tables call an image."""
-    return quoted(safe_stem(frame.file_name))
 
 
 def quoted(text: str) -> str:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import chain, islice
+from itertools import islice
 
 import msgspec
 import numpy as np
 
 from chalicelib.formats.archives.zip_writer import ArchiveWriter, CompressedText
 from chalicelib.formats.catalogue.open_images import layout
-from chalicelib.formats.catalogue.open_images.rows import Mask, Rows, image_id, quoted
-from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path, safe_stem
+from chalicelib.formats.catalogue.open_images.rows import Mask, Rows, quoted
+from chalicelib.formats.exporting.contents import FrameObjects
+from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
 from chalicelib.formats.exporting.images import below_images
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.geometry.png import grey
 from chalicelib.formats.report import Report
@@ -30,7 +32,6 @@ _JOINED = 256
 def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
     """Write the tables. See `writing.WholeWriter`."""
     _write_classes(dataset, archive)
-    rows = Rows(dataset)
     for subset, parts in dataset.subsets.items():
         name = _file_name(subset)
         with ExitStack() as files:
@@ -38,8 +39,8 @@ def write(dataset: Dataset, archive: ArchiveWriter, report: Report) -> None:
                 _Table(files, archive, f"{layout.FOLDER}/{name}{ending}", columns)
                 for ending, columns in layout.TABLES
             )
-            for frame, content in chain.from_iterable(part.contents() for part in parts):
-                images.add([f"{image_id(frame)},{quoted(name)}{',' * 10}\n"])
+            for rows, frame, content in _contents(dataset, parts):
+                images.add([f"{rows.image_id(frame)},{quoted(name)}{',' * 10}\n"])
                 before = report.objects
                 labels.add(rows.tags(content, frame, report))
                 boxes.add(rows.boxes(content, frame, report))
@@ -55,7 +56,7 @@ def write_frames(
     dataset: Dataset, stretch: Stretch, archive: ArchiveWriter, _report: Report
 ) -> Iterator[None]:
     """Write the masks of each frame, and its image. See `writing.FramesWriter`."""
-    rows = Rows(dataset)
+    rows = Rows(dataset, stretch.placed)
     images = stretch.images() if dataset.save_images else None
     folder = f"masks/{_file_name(stretch.placed.subset)}"
     for frame, content in stretch.contents():
@@ -119,9 +120,11 @@ def _write_classes(dataset: Dataset, archive: ArchiveWriter) -> None:
 
 def _write_sizes(dataset: Dataset, archive: ArchiveWriter) -> None:
     def lines() -> Iterator[str]:
-        for frame in _frames(dataset.parts):
-            stem = safe_stem(frame.file_name).replace("\\", "\\\\").replace('"', '\\"')
-            yield f'"{stem}" {frame.height} {frame.width}\n'
+        for placed in dataset.parts:
+            stems = Stems(placed)
+            for frame in placed.frames:
+                stem = stems.of(frame).replace("\\", "\\\\").replace('"', '\\"')
+                yield f'"{stem}" {frame.height} {frame.width}\n'
 
     with archive.text(f"{layout.FOLDER}/{layout.SIZES}") as out:
         following = lines()
@@ -129,8 +132,13 @@ def _write_sizes(dataset: Dataset, archive: ArchiveWriter) -> None:
             out.write("".join(some).encode())
 
 
-def _frames(parts: Sequence[Placed]) -> Iterator[Frame]:
-    return chain.from_iterable(part.frames for part in parts)
+def _contents(
+    dataset: Dataset, parts: Sequence[Placed]
+) -> Iterator[tuple[Rows, Frame, FrameObjects]]:
+    for part in parts:
+        rows = Rows(dataset, part)
+        for frame, content in part.contents():
+            yield rows, frame, content
 
 
 def _file_name(subset: str) -> str:

@@ -15,10 +15,11 @@ from chalicelib.formats.archives.zip_writer import ArchiveWriter, CompressedText
 from chalicelib.formats.catalogue.coco.document import encode, quoted
 from chalicelib.formats.catalogue.sagemaker import layout
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
-from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path, safe_stem
+from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
 from chalicelib.formats.exporting.images import below_images
 from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.geometry.colors import Color, label_colors, parse_color
 from chalicelib.formats.geometry.outlines import AREAS
@@ -46,7 +47,7 @@ def write_frames(
     dataset: Dataset, stretch: Stretch, archive: ArchiveWriter, _report: Report
 ) -> Iterator[None]:
     """Write the picture of classes of each frame, and its image. See `writing.FramesWriter`."""
-    classes = _Classes(dataset)
+    classes, stems = _Classes(dataset), Stems(stretch.placed)
     images = stretch.images() if dataset.save_images else None
     for frame, content in stretch.contents():
         if images is not None:
@@ -54,7 +55,7 @@ def write_frames(
         # What is left out was said of the manifest.
         painted = classes.painted(content, frame, Report())
         if painted is not None:
-            archive.image(_picture(stretch.placed, frame), classes.picture(painted))
+            archive.image(_picture(stretch.placed, stems, frame), classes.picture(painted))
         yield
 
 
@@ -62,8 +63,9 @@ WRITER = Writer(write, write_frames)
 
 
 def _write_part(out: CompressedText, placed: Placed, lines: _Lines) -> None:
+    stems = Stems(placed)
     for frame, content in placed.contents():
-        out.write((lines.line(placed, frame, content) + "\n").encode())
+        out.write((lines.line(placed, stems, frame, content) + "\n").encode())
 
 
 class _Classes:
@@ -100,14 +102,13 @@ class _Lines:
             '"job-name":"labeling-job/export"'
         )
 
-    def line(self, placed: Placed, frame: Frame, content: FrameObjects) -> str:
+    def line(self, placed: Placed, stems: Stems, frame: Frame, content: FrameObjects) -> str:
         """The line of a frame."""
         before = self._report.objects
         path = below_images(self._dataset, placed, frame)
-        line = (
-            f'{{"{layout.SOURCE_REF}":{quoted(path)}{self._boxes(content, frame)}'
-            f"{self._tags(content, frame)}{self._mask(placed, content, frame)}}}"
-        )
+        boxes, tags = self._boxes(content, frame), self._tags(content, frame)
+        mask = self._mask(_picture(placed, stems, frame), content, frame)
+        line = f'{{"{layout.SOURCE_REF}":{quoted(path)}{boxes}{tags}{mask}}}'
         self._report.frames += self._report.objects > before
         return line
 
@@ -155,7 +156,7 @@ class _Lines:
             f'"type":"{layout.TAGS_TYPE}",{self._of_jobs}}}'
         )
 
-    def _mask(self, placed: Placed, content: FrameObjects, frame: Frame) -> str:
+    def _mask(self, file: str, content: FrameObjects, frame: Frame) -> str:
         for item in content.objects:
             if item.kind not in AREAS:
                 self._report.skip(f"{item.kind} cannot be written", frame.name)
@@ -169,7 +170,7 @@ class _Lines:
             color = f"#{red:02x}{green:02x}{blue:02x}"
             shown[str(number)] = {"class-name": self._names[label], "hex-color": color}
         return (
-            f',"{layout.MASK}":{quoted(_picture(placed, frame))},"{layout.MASK}{layout.METADATA}":'
+            f',"{layout.MASK}":{quoted(file)},"{layout.MASK}{layout.METADATA}":'
             f'{{"internal-color-map":{encode(shown).decode()},"type":"{layout.MASK_TYPE}",'
             f"{self._of_jobs}}}"
         )
@@ -184,8 +185,8 @@ def is_box(item: ObjectOnFrame) -> bool:
     return item.geometry.type == "rectangle" and not item.geometry.rotation
 
 
-def _picture(placed: Placed, frame: Frame) -> str:
-    return f"segmentation/{placed.subset}/{safe_stem(frame.file_name)}.png"
+def _picture(placed: Placed, stems: Stems, frame: Frame) -> str:
+    return f"segmentation/{placed.subset}/{stems.of(frame)}.png"
 
 
 def _number(value: float) -> str:

@@ -16,9 +16,10 @@ from chalicelib.formats.catalogue.tfrecord import layout
 from chalicelib.formats.catalogue.tfrecord.example import Feature, encoded
 from chalicelib.formats.catalogue.tfrecord.records import record
 from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
-from chalicelib.formats.exporting.dataset import Dataset, safe_path, safe_stem
+from chalicelib.formats.exporting.dataset import Dataset, safe_path
 from chalicelib.formats.exporting.losses import note_facts, note_tags
 from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.exporting.stems import Stems
 from chalicelib.formats.exporting.writing import Stretch, Writer
 from chalicelib.formats.geometry.outlines import AREAS
 from chalicelib.formats.geometry.painting import ATTRIBUTES, BECAME_MASK, TRACKS
@@ -48,13 +49,13 @@ def write_frames(
 ) -> Iterator[None]:
     """Write the example of each frame with its image. See `writing.FramesWriter`."""
     examples = _Examples(dataset)
-    folder = safe_path(stretch.placed.subset)
+    folder, stems = safe_path(stretch.placed.subset), Stems(stretch.placed)
     for (frame, content), image in zip(stretch.contents(), stretch.images(), strict=True):
         features = examples.features(frame, content, report)
         kind = frame.file_name.rpartition(".")[2].lower()
         features[layout.IMAGE] = [image]
         features[layout.IMAGE_FORMAT] = [b"jpeg" if kind == "jpg" else kind.encode()]
-        archive.image(f"{folder}/{safe_stem(frame.file_name)}.tfrecord", record(encoded(features)))
+        archive.image(f"{folder}/{stems.of(frame)}.tfrecord", record(encoded(features)))
         yield
 
 
