@@ -11,6 +11,7 @@ from chalicelib.formats import request_files
 from chalicelib.formats.archives.zip_writer import ArchiveState
 from chalicelib.formats.report import Report
 from chalicelib.platform import bucket
+from functions.export.delivery_in_parts import Sent
 from functions.export.upload import UploadState, abort_below
 
 T = TypeVar("T")
@@ -73,6 +74,16 @@ def save_joined(request: Request, upload: UploadState) -> None:
 def load_joined(request: Request) -> UploadState | None:
     """How many are, if joining is begun."""
     return _load(_key(request, "joined"), UploadState)
+
+
+def save_sent(request: Request, sent: Sent) -> None:
+    """Note how much of the archive a cloud storage has."""
+    bucket.put(_key(request, "sent"), msgspec.msgpack.encode(sent))
+
+
+def load_sent(request: Request) -> Sent | None:
+    """How much it has, if sending is begun."""
+    return _load(_key(request, "sent"), Sent)
 
 
 def drop(request: Request) -> None:

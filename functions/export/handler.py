@@ -1,5 +1,5 @@
-"""Steps of `export.asl.json`: prepare, write or write pieces and join them, finish; and fail for
-whatever goes wrong.
+"""Steps of `export.asl.json`: prepare, write or write pieces and join them, finish or deliver; and
+fail for whatever goes wrong.
 
 Every step may be repeated: an object appears only when it is complete, calls that are made twice
 write the same, and a request that has ended stays as it is. Before a call's time is up it notes
@@ -47,8 +47,8 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Run the step that the event names for the request that it names.
 
     Returns:
-        `{"state"}`: what is to be done next, `write`, `split` (into `pieces`), `piece`, `join` or
-        `finish` (with the `message` for the user); or `over`.
+        `{"state"}`: what is to be done next, `write`, `split` (into `pieces`), `piece`, `join`,
+        `finish` or `deliver` (both with the `message` for the user); or `over`.
     """
     request = requests.named_by(event)
     if request is None:
@@ -56,22 +56,22 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     inputs = msgspec.convert(request.inputs, ExportInputs)
     if not request.is_open:
         if request.status == "failed":
-            checkpoint.drop(request)
+            _drop(request, inputs)
         return OVER
     if event["step"] == "fail":
-        return fail(request, event.get("error"))
+        return fail(request, inputs, event.get("error"))
     try:
         return _step(event, request, inputs, context.get_remaining_time_in_millis)
     except Cancelled:
-        checkpoint.drop(request)
+        _drop(request, inputs)
     except TOLD as error:
-        _end(request, str(error))
+        _end(request, inputs, str(error))
     except Exception:
         gone = _gone(inputs)
         if gone is None:
             raise
         log.exception("deleted while it was exported", request_id=request.id)
-        _end(request, gone)
+        _end(request, inputs, gone)
     return OVER
 
 
@@ -89,6 +89,8 @@ def _step(
             return join(request, inputs, _planned(request), left)
         case "finish":
             return finish(request, inputs, event["message"])
+        case "deliver":
+            return deliver(request, inputs, event["message"], left)
         case step:
             raise ValueError(f"unknown step {step!r}")
 
@@ -135,8 +137,9 @@ def join(request: Request, inputs: ExportInputs, plan: Plan, left: TimeLeft) -> 
     if (done := _known(request, inputs)) is not None:
         return done
 
-    def go_on(_: int) -> None:
-        if left() < MARGIN:
+    def go_on(sent: int) -> None:
+        # However late it is, each call gets on.
+        if sent and left() < MARGIN:
             raise Paused
         if not requests.progress(request, WRITTEN, "Files are being put together"):
             raise Cancelled
@@ -149,16 +152,11 @@ def join(request: Request, inputs: ExportInputs, plan: Plan, left: TimeLeft) -> 
 
 
 def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, Any]:
-    """Hand the file to the user, here or in a cloud storage."""
+    """Hand the file to the user."""
     key = _key(request, inputs)
     if bucket.size(key) is None:
         raise RuntimeError(f"{key} is not in the bucket")
     checkpoint.drop_work(request)
-    if inputs.cloud_storage_id is not None:
-        delivery.deliver(key, inputs.cloud_storage_id, inputs.filename, _asking(request))
-        requests.finish(request, message=message)
-        bucket.delete(key)
-        return OVER
     requests.finish(
         request,
         result_url=download_path(inputs, request.id),
@@ -168,10 +166,33 @@ def finish(request: Request, inputs: ExportInputs, message: str) -> dict[str, An
     return OVER
 
 
-def fail(request: Request, error: Any) -> dict[str, Any]:
+def deliver(request: Request, inputs: ExportInputs, message: str, left: TimeLeft) -> dict[str, Any]:
+    """Hand the file to the cloud storage that the user named, or as much of it as there is time
+    for."""
+    assert inputs.cloud_storage_id is not None
+    key = _key(request, inputs)
+    if bucket.size(key) is None:
+        raise RuntimeError(f"{key} is not in the bucket")
+    if not delivery.deliver(
+        key,
+        inputs.cloud_storage_id,
+        inputs.filename,
+        _asking(request),
+        checkpoint.load_sent(request),
+        lambda sent: checkpoint.save_sent(request, sent),
+        lambda: left() < MARGIN,
+    ):
+        return {"state": "deliver", "message": message}
+    requests.finish(request, message=message)
+    checkpoint.drop_work(request)
+    bucket.delete(key)
+    return OVER
+
+
+def fail(request: Request, inputs: ExportInputs, error: Any) -> dict[str, Any]:
     """End the request with what Step Functions says of the error."""
     log.error("failed", request_id=request.id, error=error)
-    _end(request, f"The export could not be written: {cause_of(error)}")
+    _end(request, inputs, f"The export could not be written: {cause_of(error)}")
     return OVER
 
 
@@ -179,7 +200,7 @@ def _written(request: Request, inputs: ExportInputs, report: Report) -> dict[str
     """The archive is there: keep its report, which says so."""
     report_store.save(request, report, "Exported", inputs.format)
     log.info("written", request_id=request.id, objects=report.objects)
-    return {"state": "finish", "message": report.summary("Exported")}
+    return _handed_over(inputs, report)
 
 
 def _known(request: Request, inputs: ExportInputs) -> dict[str, Any] | None:
@@ -187,7 +208,13 @@ def _known(request: Request, inputs: ExportInputs) -> dict[str, Any] | None:
     stored = report_store.load(request)
     if stored is None or bucket.size(_key(request, inputs)) is None:
         return None
-    return {"state": "finish", "message": stored.report.summary("Exported")}
+    return _handed_over(inputs, stored.report)
+
+
+def _handed_over(inputs: ExportInputs, report: Report) -> dict[str, Any]:
+    """What is next of an archive that is written."""
+    state = "finish" if inputs.cloud_storage_id is None else "deliver"
+    return {"state": state, "message": report.summary("Exported")}
 
 
 def _planned(request: Request) -> Plan:
@@ -197,8 +224,15 @@ def _planned(request: Request) -> Plan:
     return plan
 
 
-def _end(request: Request, message: str) -> None:
+def _end(request: Request, inputs: ExportInputs, message: str) -> None:
     requests.fail(request, message)
+    _drop(request, inputs)
+
+
+def _drop(request: Request, inputs: ExportInputs) -> None:
+    """Let go of all that was made, in the cloud storage too."""
+    if inputs.cloud_storage_id is not None and (sent := checkpoint.load_sent(request)):
+        delivery.drop(inputs.cloud_storage_id, inputs.filename, sent)
     checkpoint.drop(request)
 
 

@@ -43,7 +43,8 @@ def join(request: Request, plan: Plan, key: str, go_on: Callable[[int], None]) -
     """Make one archive of the pieces of all lanes.
 
     Args:
-        go_on: told how many parts there are; raises when there is no time for more, or no wish.
+        go_on: told how many parts were made since it was called first; raises when there is no
+            time for more, or no wish.
 
     Raises:
         RuntimeError: a lane has made nothing.
@@ -112,9 +113,10 @@ def _send(
         answer = bucket.client().create_multipart_upload(**where, ContentType="application/zip")
         upload.upload = answer["UploadId"]
     where["UploadId"] = upload.upload
+    begun = len(upload.tags)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for first in range(len(upload.tags), len(parts), AT_ONCE):
-            go_on(first)
+        for first in range(begun, len(parts), AT_ONCE):
+            go_on(first - begun)
             numbered = enumerate(parts[first : first + AT_ONCE], first + 1)
             upload.tags += pool.map(lambda one: _part(where, *one), list(numbered))
 

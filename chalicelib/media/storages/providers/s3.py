@@ -20,10 +20,7 @@ def open_s3(
     patience: Patience,
 ) -> S3Store:
     """The bucket of a storage. Speaks to nobody but to AWS, if its region is not given."""
-    region = attributes.region or (
-        regions.DEFAULT if attributes.endpoint_url else regions.region_of(storage.resource)
-    )
-    endpoint = attributes.endpoint_url or _own_endpoint(region)
+    region, endpoint = address_of(storage, attributes)
     shared: dict[str, Any] = {
         "region": region,
         "endpoint": endpoint,
@@ -36,6 +33,14 @@ def open_s3(
     # By a function, not as options: what is left out there is taken from this process's own
     # environment, and on Lambda that holds the keys of its role.
     return S3Store(storage.resource, credential_provider=lambda: _pair(credentials), **shared)
+
+
+def address_of(storage: CloudStorage, attributes: Attributes) -> tuple[str, str]:
+    """The region and the endpoint of a bucket. AWS is asked if neither is given."""
+    region = attributes.region or (
+        regions.DEFAULT if attributes.endpoint_url else regions.region_of(storage.resource)
+    )
+    return region, attributes.endpoint_url or _own_endpoint(region)
 
 
 def _pair(credentials: Credentials) -> Any:

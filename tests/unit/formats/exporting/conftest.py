@@ -101,10 +101,18 @@ class Export:
                     assert done["state"] == "done"
                 result = self.step("join", clock())
             else:
-                more = {"message": result["message"]} if state == "finish" else {}
+                more = {"message": result["message"]} if "message" in result else {}
                 result = self.step(state, clock(), **more)
             states.append(result["state"])
         return states
+
+    def run_until(self, state: str) -> dict[str, Any]:
+        """Do what the state machine does up to a state of an export that is not split. Returns
+        what the last step answered."""
+        result = self.step("prepare")
+        while result["state"] != state:
+            result = self.step(result["state"])
+        return result
 
     def body(self) -> bytes:
         found = storage.get(self.key)

@@ -67,7 +67,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("frames_a_call", [1000, 7, 1])
+@pytest.mark.parametrize("frames_a_call", [1000, 7, 1, 0])
 def test_an_export_is_the_same_in_however_many_calls(
     export: Export, frames_a_call: int, read: list[int]
 ) -> None:
@@ -80,7 +80,7 @@ def test_an_export_is_the_same_in_however_many_calls(
     check_nothing_left(export)
 
 
-@pytest.mark.parametrize("frames_a_call", [1000, 4, 1])
+@pytest.mark.parametrize("frames_a_call", [1000, 4, 1, 0])
 def test_a_large_export_is_written_in_pieces(
     export: Export, split: None, frames_a_call: int, read: list[int]
 ) -> None:
