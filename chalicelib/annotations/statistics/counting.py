@@ -120,8 +120,10 @@ class _Tally:
             _count(self.sources, Counter(map(_SOURCE, items)), sign)
         on_frame: list[Tag] | list[Shape]
         for on_frame in (objects.tags, objects.shapes):
+            seen = self.frames
             for frame, count in Counter(map(_FRAME, on_frame)).items():
-                _count(self.frames, {frame: count, frame + 1: -count}, sign)
+                seen[frame] = seen.get(frame, 0) + sign * count
+                seen[frame + 1] = seen.get(frame + 1, 0) - sign * count
         for track in objects.tracks:
             self._add_track(track, sign)
 

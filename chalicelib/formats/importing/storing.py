@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from itertools import chain
+from operator import attrgetter
 
 from chalicelib.annotations.bulk.gathering import Gathering, checked
 from chalicelib.annotations.model.document import Annotation, Objects, Shape, Tag, Track, gather
@@ -33,6 +34,8 @@ KEPT = {
 }
 KEPT_ODD = "kept although it looks odd"
 NOTHING = "no annotations of this format were found"
+
+_FRAME, _TYPE = attrgetter("frame"), attrgetter("type")
 
 
 class StoringSink:
@@ -66,13 +69,15 @@ class StoringSink:
 
     def add(self, annotation: Annotation) -> None:
         """Take an object. Raises BadDataset if one before it may not be stored."""
-        file = self.report.file
-        if len(self._batch) >= BATCH:
+        batch = self._batch
+        if len(batch) >= BATCH:
             self._settle()
-        if not self._files or self._files[-1] != file:
-            self._begins.append(len(self._batch))
+            batch = self._batch
+        file = self.report.file
+        if not batch or self._files[-1] != file:
+            self._begins.append(len(batch))
             self._files.append(file)
-        self._batch.append(annotation)
+        batch.append(annotation)
 
     def finish(self) -> None:
         """Everything has been added. Raises BadDataset."""
@@ -86,15 +91,20 @@ class StoringSink:
         self._go_on()
         batch, begins, files = self._batch, self._begins, self._files
         self._batch, self._begins, self._files = [], [], []
+        objects = gather(batch)
         try:
-            stored = self._gathering.take(gather(batch))
+            stored = self._gathering.take(objects)
         except Invalid:
             raise self._first_bad(batch, begins, files) from None
+        kinds = [*map(_TYPE, objects.shapes)]
+        if len(kinds) < len(batch):
+            kinds = [*map(_kind, batch)]
         for start, stop, file in zip(begins, [*begins[1:], len(batch)], files, strict=True):
             with self.report.of_file(file):
-                for kind, count in Counter(map(_kind, batch[start:stop])).items():
+                for kind, count in Counter(kinds[start:stop]).items():
                     self.report.took(kind, count)
-        self._frames.update(chain.from_iterable(map(_frames, batch)))
+        self._frames.update(map(_FRAME, objects.tags), map(_FRAME, objects.shapes))
+        self._frames.update(chain.from_iterable(map(_seen_on, objects.tracks)))
         self._note_oddities(stored, batch, begins, files)
 
     def _first_bad(
@@ -140,11 +150,9 @@ def _kind(item: Annotation) -> str:
     return "tag" if isinstance(item, Tag) else f"{item.shapes[0].type} track"
 
 
-def _frames(item: Annotation) -> list[int]:
-    """Frames on which an object is, as far as keyframes tell."""
-    if isinstance(item, Track):
-        return [one.frame for one in item.shapes if not one.outside]
-    return [item.frame]
+def _seen_on(track: Track) -> list[int]:
+    """Frames on which a track is, as far as keyframes tell."""
+    return [one.frame for one in track.shapes if not one.outside]
 
 
 def _place(item: Annotation) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import TypeVar
 
 import msgspec
@@ -26,6 +27,8 @@ T = TypeVar("T")
 Outline = dict[str | None, int]
 
 _FIRST_KEY = re.compile(rb'\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')
+#: How the decoder says that a value ended before the text did.
+_BEYOND = re.compile(r"trailing characters \(byte (\d+)\)")
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -41,6 +44,11 @@ def items(upload: Upload, file: str, key: str | None, kind: type[T]) -> Iterator
     Raises:
         BadDataset: it is not JSON, or an item is not of that kind; naming file and item.
     """
+    return chain.from_iterable(batches(upload, file, key, kind))
+
+
+def batches(upload: Upload, file: str, key: str | None, kind: type[T]) -> Iterator[list[T]]:
+    """The same, as many at a time as were read at once. See `items`."""
     start = outline(upload, file).get(key)
     if start is None:
         if key is None:
@@ -51,10 +59,12 @@ def items(upload: Upload, file: str, key: str | None, kind: type[T]) -> Iterator
         window = Window(stream, place, start)
         if window.next() != "[":
             raise BadDataset(place, f'is not what is expected: "{name}" is not a list')
-        for at, item in enumerate(_each(window, kind)):
-            if isinstance(item, Exception):
-                raise _explained(item, place, f"{name}[{at}]")
-            yield item
+        count = 0
+        for found in _batches(window, kind):
+            if isinstance(found, Exception):
+                raise _explained(found, place, f"{name}[{count}]")
+            count += len(found)
+            yield found
 
 
 def value(upload: Upload, file: str, key: str, kind: type[T]) -> T | None:
@@ -121,14 +131,14 @@ def _members(window: Window, place: str) -> Iterator[tuple[str, int]]:
 def _skip(window: Window) -> None:
     """Go past a value; long lists of objects at the speed of decoding."""
     if window.text[window.at : window.at + 1] == b"[" and len(window.text) - window.at > CHUNK // 2:
-        for item in _each(window, msgspec.Raw):
-            if isinstance(item, Exception):
-                raise window.trouble(str(item))
+        for found in _batches(window, msgspec.Raw):
+            if isinstance(found, Exception):
+                raise window.trouble(str(found))
     else:
         window.skip()
 
 
-def _each(window: Window, kind: type[T]) -> Iterator[T | Exception]:
+def _batches(window: Window, kind: type[T]) -> Iterator[list[T] | Exception]:
     """The items of the list that begins here; what is wrong with one in its place, and no more."""
     many: Callable[[bytes], list[T]] = msgspec.json.Decoder(list[kind]).decode  # type: ignore[valid-type]  # made at run time
     one: Callable[[bytes], T] = msgspec.json.Decoder(kind).decode
@@ -139,14 +149,14 @@ def _each(window: Window, kind: type[T]) -> Iterator[T | Exception]:
         if guess is not None and window.offset >= slowly:
             found, slowly = _at_once(window, guess, many)
             if found:
-                yield from found
+                yield found
                 continue
         try:
             item = one(window.value())
         except _BROKEN as error:
             yield error
             return
-        yield item
+        yield [item]
         if guess is None:
             guess = _guess(window)
 
@@ -160,12 +170,20 @@ def _at_once(
     end = window.text.rfind(guess, window.at)
     if end < 0:
         return [], 0
-    piece = window.text[window.at : end + 1]
+    piece = b"[%b]" % window.text[window.at : end + 1]
     try:
-        found = decode(b"[%b]" % piece)
-    except _BROKEN:
-        return [], window.offset + len(piece)
-    window.at = end + 1
+        found = decode(piece)
+    except _BROKEN as error:
+        # What follows the list may look alike, and where the list ends is known then.
+        beyond = _BEYOND.search(str(error))
+        close = piece.rfind(b"]", 0, int(beyond[1]) - 1) if beyond else 0
+        try:
+            found = decode(piece[: close + 1])
+        except _BROKEN:
+            return [], window.offset + len(piece) - 2
+        window.at += close - 1
+    else:
+        window.at = end + 1
     return found, 0
 
 

@@ -31,7 +31,7 @@ class _Image(msgspec.Struct):
     file_name: str
 
 
-class Numbered(msgspec.Struct, kw_only=True):
+class Numbered(msgspec.Struct, kw_only=True, gc=False):
     """What an annotation has at least."""
 
     id: Id | None = None
@@ -114,16 +114,17 @@ class CocoFile:
         self, kind: type[A], images: Mapping[Id, Frame | tuple[str, str]]
     ) -> Iterator[tuple[int, A, Frame | tuple[str, str]]]:
         """Annotations with their place in the list and what `images` has for them."""
-        ids = Ids()
-        for at, item in enumerate(json_items.items(self._upload, self._file, "annotations", kind)):
-            if item.id is not None:
-                ids.add(item.id)
-            frame = images.get(item.image_id)
-            if frame is None:
-                raise BadDataset(
-                    self.place, f"there is no image {item.image_id}", f"annotations[{at}]"
-                )
-            yield at, item, frame
+        ids, start = Ids(), 0
+        for some in json_items.batches(self._upload, self._file, "annotations", kind):
+            ids.extend([item.id for item in some if item.id is not None])
+            for at, item in enumerate(some, start):
+                frame = images.get(item.image_id)
+                if frame is None:
+                    raise BadDataset(
+                        self.place, f"there is no image {item.image_id}", f"annotations[{at}]"
+                    )
+                yield at, item, frame
+            start += len(some)
         self._refuse_repeated(ids)
 
     def _refuse_repeated(self, ids: Ids) -> None:

@@ -15,7 +15,7 @@ from chalicelib.formats.catalogue.coco.listed import (
 )
 from chalicelib.formats.catalogue.coco.pictures import pictures_of
 from chalicelib.formats.catalogue.coco.repeated import Id
-from chalicelib.formats.catalogue.coco.segmentations import Segmentation, geometries
+from chalicelib.formats.catalogue.coco.segmentations import Segmentation, corners_of, geometries
 from chalicelib.formats.catalogue.coco.tracks import TrackCollector
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
@@ -27,6 +27,8 @@ from chalicelib.formats.labels import LabelSpec
 
 SOURCE = "file"
 PREFIX = "instances_"
+#: What every box of CVAT's has.
+_SAYS_NOTHING = {"occluded": False, "rotation": 0.0}
 
 
 class _Annotation(Numbered, kw_only=True):
@@ -76,7 +78,11 @@ class _Reader:
                 self._report.skip(*frame)
             else:
                 try:
-                    self._add(annotation, label, frame)
+                    box = _plain(annotation, label, frame)
+                    if box is not None:
+                        self._sink.add(box)
+                    else:
+                        self._add(annotation, label, frame)
                 except ValueError as error:
                     raise BadDataset(file.place, str(error), f"annotations[{at}]") from None
 
@@ -127,6 +133,26 @@ class _Reader:
             for shape in shapes:
                 shape.group = self._groups
         return shapes
+
+
+def _plain(annotation: _Annotation, label: LabelSpec, frame: Frame) -> Shape | None:
+    """The box of an annotation in the way of nearly all; None if it needs a closer look.
+
+    Raises:
+        ValueError: it is not what COCO has.
+    """
+    facts = annotation.attributes
+    if annotation.segmentation or annotation.bbox is None or annotation.score is not None:
+        return None
+    if facts and facts != _SAYS_NOTHING:
+        return None
+    return Shape(
+        type="rectangle",
+        frame=frame.number,
+        points=corners_of(annotation.bbox),
+        label_id=label.id,
+        source=SOURCE,
+    )
 
 
 def _rotation(value: Any) -> float:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
 #: Numbers by the format's own rules; other tools write names as well.
 Id = int | str
+_HALF = 1 << 63
 
 
 class Ids:
@@ -16,12 +19,14 @@ class Ids:
     def __init__(self) -> None:
         self._keys = array("q")
 
-    def add(self, number: Id) -> None:
-        """Take one more."""
+    def extend(self, numbers: Sequence[Id]) -> None:
+        """Take more of them."""
         try:
-            self._keys.append(number)  # type: ignore[arg-type]  # what is not a number is seen to
+            # What is not a number is seen to.
+            keys = array("q", cast(Sequence[int], numbers))
         except (TypeError, OverflowError):
-            self._keys.append(hash(number))
+            keys = array("q", map(_key, numbers))
+        self._keys += keys
 
     def repeated(self) -> int | None:
         """Where the first one stands that occurred before, counted from 0."""
@@ -29,3 +34,8 @@ class Ids:
         order = np.argsort(keys, kind="stable")
         again = order[1:][keys[order[1:]] == keys[order[:-1]]]
         return int(again.min()) if again.size else None
+
+
+def _key(number: Id) -> int:
+    """A number that fits into eight bytes as it is."""
+    return number if isinstance(number, int) and -_HALF <= number < _HALF else hash(number)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from chalicelib.annotations.model.document import AttributeValue, Shape, SubShape, Tag
 from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, place_of
-from chalicelib.formats.catalogue.cvat.shapes import TYPES, number
+from chalicelib.formats.catalogue.cvat.shapes import TYPES, finite, number
 from chalicelib.formats.importing.reading import Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.vocabulary import Vocabulary, values_of
@@ -39,8 +40,12 @@ class ImageReader:
                 continue
             given = dict(child.items())
             label = self._names.label(given["label"], name)
-            if label is not None:
-                values = values_of(self._values.read(child, label)) if len(child) else []
+            if label is None:
+                continue
+            values = values_of(self._values.read(child, label)) if len(child) else []
+            if tag == "box" and "score" not in given:
+                self._sink.add(_box(given, label, found.number, values))
+            else:
                 self._sink.add(self._object(child, given, label, found.number, name, values))
 
     def _object(
@@ -102,3 +107,25 @@ class ImageReader:
                     )
                 )
         return found
+
+
+def _box(
+    given: Mapping[str, str], label: LabelSpec, frame: int, values: list[AttributeValue]
+) -> Shape:
+    """What most elements are, without a call for each thing. Raises KeyError or ValueError."""
+    points = [
+        float(given["xtl"]), float(given["ytl"]), float(given["xbr"]), float(given["ybr"])
+    ]  # fmt: skip
+    turned = given.get("rotation")
+    return Shape(
+        type="rectangle",
+        frame=frame,
+        points=points if isfinite(sum(points)) else finite(points),
+        rotation=number(turned) % 360 if turned else 0.0,
+        occluded=given.get("occluded") == "1",
+        z_order=int(given.get("z_order", 0)),
+        label_id=label.id,
+        group=int(given.get("group_id", 0)),
+        source=SOURCE,
+        attributes=values,
+    )

@@ -83,7 +83,7 @@ def number(text: str) -> float:
     return value
 
 
-def _finite(values: list[float]) -> list[float]:
+def finite(values: list[float]) -> list[float]:
     """The same. Raises ValueError if one of them is not finite."""
     if not math.isfinite(sum(values)):
         raise ValueError(f"{values} are not finite numbers")
@@ -93,15 +93,15 @@ def _finite(values: list[float]) -> list[float]:
 def _read_box(attributes: Mapping[str, str]) -> list[float]:
     left, top = float(attributes["xtl"]), float(attributes["ytl"])
     right, bottom = float(attributes["xbr"]), float(attributes["ybr"])
-    return _finite([left, top, right, bottom])
+    return finite([left, top, right, bottom])
 
 
 def _read_cuboid(attributes: Mapping[str, str]) -> list[float]:
-    return _finite([float(attributes[name]) for name in _CUBOID])
+    return finite([float(attributes[name]) for name in _CUBOID])
 
 
 def _read_ellipse(attributes: Mapping[str, str]) -> list[float]:
-    cx, cy, rx, ry = _finite([float(attributes[name]) for name in ("cx", "cy", "rx", "ry")])
+    cx, cy, rx, ry = finite([float(attributes[name]) for name in ("cx", "cy", "rx", "ry")])
     return [cx, cy, round(cx + rx, 2), round(cy - ry, 2)]
 
 
@@ -112,7 +112,7 @@ def _read_points(attributes: Mapping[str, str]) -> list[float]:
         if not comma:
             raise ValueError(f'"{pair}" is not a pair of coordinates')
         points += (float(x), float(y))
-    return _finite(points)
+    return finite(points)
 
 
 def _read_mask(attributes: Mapping[str, str]) -> list[float]:

@@ -18,6 +18,8 @@ _PARSER = etree.XMLParser(
 )
 ROOT = "annotation"
 _FLAGS = ("truncated", "difficult")
+#: How nearly all say yes and no.
+_FLAG_TEXTS = {"0": "false", "1": "true"}
 
 
 class Box(msgspec.Struct):
@@ -79,7 +81,10 @@ def _box(element: Any) -> Box:
         raise ValueError("it has no name")
     if "bndbox" not in said:
         raise ValueError("it has no bndbox")
-    facts = {name: _flag(said[name]) for name in _FLAGS if name in said}
+    facts = {}
+    for flag in _FLAGS:
+        if flag in said:
+            facts[flag] = _flag(said[flag])
     if "pose" in said:
         facts["pose"] = _text(said, "pose")
     if "attributes" in said:
@@ -103,6 +108,19 @@ def _text(said: Mapping[str, Any], tag: str) -> str:
 def _bounds(element: Any) -> list[float]:
     """Left, top, right, bottom."""
     sides = {child.tag: child.text for child in element}
+    try:
+        # The way of nearly all boxes.
+        left, top = float(sides["xmin"]), float(sides["ymin"])
+        right, bottom = float(sides["xmax"]), float(sides["ymax"])
+    except (KeyError, TypeError, ValueError):
+        return _checked_bounds(sides)
+    if left <= right and top <= bottom and isfinite(left + top + right + bottom):
+        return [left, top, right, bottom]
+    return _checked_bounds(sides)
+
+
+def _checked_bounds(sides: Mapping[str, str | None]) -> list[float]:
+    """The same, or what is wrong. Raises ValueError."""
     found = []
     for side in ("xmin", "ymin", "xmax", "ymax"):
         text = sides.get(side)
@@ -118,12 +136,17 @@ def _bounds(element: Any) -> list[float]:
 
 
 def _flag(element: Any) -> str:
-    text = (element.text or "0").strip().lower()
-    return "true" if text in ("1", "true") else "false"
+    text = element.text
+    if text not in _FLAG_TEXTS:
+        text = (text or "0").strip().lower()
+        return "true" if text in ("1", "true") else "false"
+    return _FLAG_TEXTS[text]
 
 
 def _attributes(element: Any) -> Iterator[tuple[str, str]]:
-    for attribute in element.iterfind("attribute"):
+    for attribute in element:
+        if attribute.tag != "attribute":
+            continue
         said = {child.tag: child.text for child in attribute}
         name = said.get("name")
         if not name:

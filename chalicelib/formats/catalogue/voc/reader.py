@@ -40,6 +40,8 @@ SAYS_NOTHING = {
     ("pose", "Unspecified"),
     ("pose", ""),
 }
+#: A file's name that is its path as well.
+PLAIN_NAME = re.compile(r"[^/.]+\.xml")
 FLOAT = re.compile(r"-?\d+\.0")
 PARTS = "part of an object became a box"
 
@@ -72,6 +74,7 @@ class _Reader:
         self._sink = sink
         self._report = sink.report
         self._names = Vocabulary(target.labels, sink.report)
+        self._labels = {label.name: label for label in target.labels}
         self._own = {label.id: {spec.name for spec in label.attributes} for label in target.labels}
         self._tracks = TrackCollector(target.frames)
         self._groups = 0
@@ -116,8 +119,9 @@ class _Reader:
             self._sink.add(track)
 
     def _add(self, box: Box, frame: Frame) -> None:
-        place = f"{frame.name}, line {box.line}"
-        label = self._names.label(box.label, place)
+        label = self._labels.get(box.label)
+        if label is None:
+            self._names.label(box.label, f"{frame.name}, line {box.line}")
         group = 0
         if box.parts:
             group = self._groups = self._groups + 1
@@ -177,4 +181,7 @@ def number_or_text(text: str) -> str | float:
 def _item(file: str) -> str:
     """What an image is called: the path of its file below the folder, without extension."""
     _, inside, name = f"/{file}".rpartition(f"/{ANNOTATIONS}/")
-    return str(PurePosixPath(name if inside else file).with_suffix(""))
+    name = name if inside else file
+    if PLAIN_NAME.fullmatch(name):
+        return name[:-4]
+    return str(PurePosixPath(name).with_suffix(""))
