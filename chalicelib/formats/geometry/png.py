@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chalicelib.formats.geometry.colors import Color
+from chalicelib.formats.geometry.whole_pictures import whole_pictures
 
 #: Pixels of the largest picture that is read.
 MAX_PIXELS = 1 << 28
@@ -74,7 +75,7 @@ def read_numbers(body: bytes) -> Numbers:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(body)) as image:
+        with whole_pictures(), Image.open(io.BytesIO(body)) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"is a picture of {image.width} × {image.height} pixels")
             if image.mode == "P":

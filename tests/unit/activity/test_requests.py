@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -109,10 +110,14 @@ def test_progress_is_written_at_most_once_a_second(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(requests, "PROGRESS_EVERY", 1.0)
+    clock = SimpleNamespace(monotonic=lambda: clock.now, time=time.time, now=1000.0)
+    monkeypatch.setattr(requests, "time", clock)
     start("one")
-    assert all(requests.progress(loaded("one"), step / 1000) for step in range(1000))
-    record = Record.get("REQUEST#one", "META")
-    assert record.version <= 3
+    before = Record.get("REQUEST#one", "META").version
+    for step in range(1000):
+        clock.now += 0.004
+        assert requests.progress(loaded("one"), step / 1000)
+    assert Record.get("REQUEST#one", "META").version - before == 4
 
 
 def test_a_result_is_kept_for_its_time_and_then_gone(

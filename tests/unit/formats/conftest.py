@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PIL import ImageFile
 
 from chalicelib.accounts import sessions, users
 from chalicelib.accounts.authentication import authenticate
@@ -37,6 +38,12 @@ _revisions = itertools.count(1)
 class Person(msgspec.Struct):
     id: int
     api: Api
+
+
+@pytest.fixture(autouse=True)
+def _as_in_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photographs that are cut off are shown as far as they go: see `media/images/pillow.py`."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from chalicelib.formats.geometry.masks import MAX_PIXELS
+from chalicelib.formats.geometry.whole_pictures import whole_pictures
 
 Colors = np.ndarray[Any, np.dtype[np.uint8]]
 Packed = np.ndarray[Any, np.dtype[np.uint32]]
@@ -44,7 +45,7 @@ def read_colors(body: bytes, width: int, height: int) -> Packed:
         ValueError: it is no picture, or of another size.
     """
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), whole_pictures():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(body), formats=("BMP", "PNG")) as picture:
                 if picture.size != (width, height) or width * height > MAX_PIXELS:

@@ -13,6 +13,7 @@ import numpy as np
 
 from chalicelib.formats.geometry.masks import MAX_PIXELS, bitmap, from_box
 from chalicelib.formats.geometry.png import grey
+from chalicelib.formats.geometry.whole_pictures import whole_pictures
 
 #: Bytes of the largest PNG.
 MAX_BYTES = 256 << 20
@@ -58,7 +59,7 @@ def _pixels(body: bytes) -> np.ndarray[Any, np.dtype[np.bool_]]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(body), formats=["PNG"]) as image:
+        with whole_pictures(), Image.open(io.BytesIO(body), formats=["PNG"]) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"a bitmap of {image.width} × {image.height} pixels")
             if image.mode in ("RGBA", "LA"):

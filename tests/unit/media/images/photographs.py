@@ -40,9 +40,15 @@ def exif(orientation: int) -> Image.Exif:
     return block
 
 
+def opened(body: bytes) -> Image.Image:
+    """A picture by Pillow; HEIC by the reader above, whatever else was registered meanwhile."""
+    pillow_heif.register_heif_opener()
+    return Image.open(io.BytesIO(body))
+
+
 def as_shown(body: bytes) -> np.ndarray:
     """What Pillow shows after turning the picture upright, RGB."""
-    with Image.open(io.BytesIO(body)) as picture:
+    with opened(body) as picture:
         return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
 
 

@@ -25,7 +25,7 @@ from chalicelib.media.kinds import detect
 from chalicelib.media.reading import BytesReader, RangeReader
 
 from . import heif_files
-from .photographs import as_shown, data_file, exif, photograph, saved
+from .photographs import as_shown, data_file, exif, opened, photograph, saved
 
 PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "retina.jpg",
                "hubble_deep_field.jpg", "camera.png", "multipage.tif", "color.png",
@@ -38,7 +38,7 @@ WITH_EXIF = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"]
 
 def shown_size(body: bytes) -> tuple[int, int]:
     """What Pillow shows after turning the picture upright."""
-    with Image.open(io.BytesIO(body)) as picture:
+    with opened(body) as picture:
         return ImageOps.exif_transpose(picture).size
 
 
