@@ -12,7 +12,9 @@ from chalicelib.annotations.labels import vocabulary_for
 from chalicelib.annotations.marking import marks_of
 from chalicelib.annotations.model.vocabulary import vocabulary_of
 from chalicelib.formats import registry
+from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.collecting import refuse_strangers
+from chalicelib.formats.importing.refusals import refuse_misfits, refuse_packed
 from chalicelib.formats.importing.requested import ImportInputs
 from chalicelib.formats.importing.storing import StoringSink, read_into
 from chalicelib.formats.importing.target import Target
@@ -62,7 +64,11 @@ class Reading:
             size=data.largest if all(data.largest) else None,
             go_on=go_on,
         )
-        read_into(registry.importer(self._inputs.format), upload, self.target(subset), sink)
+        try:
+            read_into(registry.importer(self._inputs.format), upload, self.target(subset), sink)
+        except BadDataset:
+            refuse_packed(upload)
+            raise
         self.report = sink.report
 
     def target(self, subset: str | None = None) -> Target:
@@ -117,6 +123,7 @@ def import_annotations(
     with closing(Reading(inputs, task, job)) as reading:
         reading.read(upload, go_on=lambda: progress(0.7 * read_so_far()))
         refuse_strangers(reading.report, upload, label_specs(store.labels_of_task(task)))
+        refuse_misfits(reading.report, upload)
         reading.save(key, progress=lambda done: progress(0.7 + 0.3 * done), settle=settle)
         return reading.report
 

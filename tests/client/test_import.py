@@ -111,12 +111,25 @@ def test_import_into_a_job_can_add_to_what_is_there(annotated: Task, tmp_path: P
 
 
 def test_the_request_says_what_was_left_out(annotated: Task, tmp_path: Path) -> None:
-    (tmp_path / "a.xml").write_text(XML.format(name="nowhere.jpg", label="vehicle"))
+    here, nowhere = (
+        XML.format(name=name, label="vehicle") for name in ("rocket.jpg", "nowhere.jpg")
+    )
+    more = nowhere.removeprefix("<annotations>").replace('id="0"', 'id="1"')
+    both = here.replace("</annotations>", more)
+    (tmp_path / "a.xml").write_text(both)
     (job,) = annotated.get_jobs()
     request = upload(annotated, job.id, tmp_path / "a.xml")
     assert request["message"] == (
-        "Imported 0 objects on 0 frames; 1 left out: image is not in the task (nowhere.jpg)."
+        "Imported 1 object on 1 frame; 1 left out: image is not in the task (nowhere.jpg)."
     )
+
+
+def test_a_file_for_other_images_changes_nothing(annotated: Task, tmp_path: Path) -> None:
+    before = content(annotated)
+    (tmp_path / "a.xml").write_text(XML.format(name="nowhere.jpg", label="vehicle"))
+    with pytest.raises(BackgroundRequestException, match=r"nothing of it fits.*\(nowhere\.jpg\)"):
+        annotated.import_annotations("CVAT 1.1", tmp_path / "a.xml")
+    assert content(annotated) == before
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,18 @@ from typing import IO, Any, BinaryIO
 from chalicelib.formats.archives.zip_reader import ArchiveReader, is_archive
 from chalicelib.formats.errors import BadDataset
 
+#: How files that are packed otherwise than as ZIP begin, and what they are.
+_PACKED = {
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7-Zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+}
+#: Where a tar archive says that it is one.
+_TAR_AT, _TAR = 257, b"ustar"
+
 
 class Upload:
     """What a user uploaded.
@@ -29,6 +41,15 @@ class Upload:
     def archive(self) -> ArchiveReader | None:
         """The archive that it is, if it is one. Raises BadDataset."""
         return ArchiveReader(self._file, self.name) if is_archive(self._file) else None
+
+    @cached_property
+    def packed(self) -> str | None:
+        """How it is packed, if that is not as ZIP: "RAR"."""
+        self._file.seek(0)
+        head = self._file.read(_TAR_AT + len(_TAR))
+        if head[_TAR_AT:] == _TAR:
+            return "tar"
+        return next((name for start, name in _PACKED.items() if head.startswith(start)), None)
 
     def files(self, *suffixes: str) -> Sequence[str]:
         """Names of its files with one of the suffixes (".json"), in order; one file is named "".

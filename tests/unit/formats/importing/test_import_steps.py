@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from types import SimpleNamespace
 from typing import Any
 
@@ -133,6 +134,43 @@ def test_a_bad_file_changes_nothing(ann: Person, task: dict[str, Any]) -> None:
         "annotations, line 3: in image: could not convert string to float: 'five'",
     )
     assert points(task) == [(1, [9, 9])]
+
+
+def test_a_dataset_of_other_images_changes_nothing(ann: Person, task: dict[str, Any]) -> None:
+    _annotate(ann, task)
+    path = f"/api/tasks/{task['id']}/annotations"
+    body = XML.replace(b'name="a.jpg"', b'name="x.jpg"').replace(b'name="d.jpg"', b'name="y.jpg"')
+    assert run(finish(ann, path, upload(ann, path, body)).json["rq_id"]) == (
+        "failed",
+        "annotations: nothing of it fits: image is not in the task (x.jpg, y.jpg)",
+    )
+    assert points(task) == [(1, [9, 9])]
+
+
+def test_a_dataset_without_objects_is_as_good_as_any(ann: Person, task: dict[str, Any]) -> None:
+    _annotate(ann, task)
+    path = f"/api/tasks/{task['id']}/annotations"
+    body = b'<annotations><image id="0" name="a.jpg"></image></annotations>'
+    assert run(finish(ann, path, upload(ann, path, body)).json["rq_id"])[0] == "finished"
+    assert points(task) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"Rar!\x1a\x07\x01\x00", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+        (gzip.compress(XML), "gzip"), (b"annotations.xml".ljust(257, b"\0") + b"ustar\0", "tar"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["CVAT 1.1", "COCO 1.0", "PASCAL VOC 1.1", "Parquet 1.0"])
+def test_how_else_an_archive_is_packed_is_said(
+    ann: Person, task: dict[str, Any], name: str, start: bytes, kind: str
+) -> None:
+    path = f"/api/tasks/{task['id']}/annotations"
+    answer = finish(ann, path, upload(ann, path, start.ljust(600, b"\0")), format=name)
+    assert run(answer.json["rq_id"]) == (
+        "failed", f"annotations: is packed as {kind}: pack the files as ZIP",
+    )  # fmt: skip
 
 
 def test_a_polygon_of_two_points_changes_nothing(ann: Person, task: dict[str, Any]) -> None:
