@@ -19,15 +19,23 @@ from chalicelib.formats.catalogue.parquet.thrift import Cursor, Struct
 #: Bytes of the description of a file, of a column's part in a group, and rows of a group.
 MAX_FOOTER, MAX_CHUNK, MAX_ROWS = 64 << 20, 256 << 20, 1 << 22
 MAX_DEPTH = 32
+#: Digits after the point of decimals that 64 bits hold.
+MAX_SCALE = 38
 _PLAIN = {layout.INT32: "<i4", layout.INT64: "<i8", layout.FLOAT: "<f4", layout.DOUBLE: "<f8"}
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """A column: its type, and how often it may be missing and repeated on the way to it."""
+    """A column: its type, and how often it may be missing and repeated on the way to it.
+
+    Attributes:
+        scale: digits after the point of decimals, which are stored as whole numbers; None: the
+            values are no decimals.
+    """
 
     kind: int
     missing: int
     repeated: int
+    scale: int | None = None
 
 
 class TableReader:
@@ -111,7 +119,7 @@ class _Page:
         """The values of a dictionary."""
         about = _inner(self._header, 7)
         body = codecs.unpacked(self._codec, self._body, self._size)
-        return _plain(self._leaf.kind, body, _whole(about, 1))
+        return _plain(self._leaf, body, _whole(about, 1))
 
     def add_rows(self, rows: list[Any], dictionary: Any) -> int:
         """Add the rows of the page; how many values it has, missing ones too."""
@@ -163,7 +171,7 @@ class _Page:
 
     def _values(self, body: bytes, encoding: int, count: int, dictionary: Any) -> list[Any]:
         if encoding == layout.PLAIN:
-            return _plain(self._leaf.kind, body, count)
+            return _plain(self._leaf, body, count)
         if encoding in (layout.RLE_DICTIONARY, layout.PLAIN_DICTIONARY):
             if not count:
                 return []
@@ -178,12 +186,13 @@ class _Page:
         raise ValueError(f"a page is in an encoding that is not read ({encoding})")
 
 
-def _plain(kind: int, body: bytes, count: int) -> list[Any]:
+def _plain(leaf: Leaf, body: bytes, count: int) -> list[Any]:
+    kind = leaf.kind
     if kind in _PLAIN:
         numbers = np.frombuffer(body, _PLAIN[kind], count=min(count, len(body) // 4))
         if numbers.size < count:
             raise ValueError("a page has too few values")
-        listed: list[Any] = numbers.tolist()
+        listed: list[Any] = (numbers / 10.0**leaf.scale if leaf.scale else numbers).tolist()
         return listed
     if kind == layout.BOOLEAN:
         bits = np.unpackbits(np.frombuffer(body, np.uint8), bitorder="little")
@@ -191,7 +200,7 @@ def _plain(kind: int, body: bytes, count: int) -> list[Any]:
             raise ValueError("a page has too few values")
         flags: list[Any] = bits[:count].astype(bool).tolist()
         return flags
-    if kind == layout.BYTE_ARRAY:
+    if kind == layout.BYTE_ARRAY and leaf.scale is None:
         return _texts(body, count)
     raise ValueError(f"a column is of a type that is not read ({kind})")
 
@@ -238,11 +247,23 @@ def _leaves_below(
     missing += how != layout.REQUIRED
     repeated += how == layout.REPEATED
     if not element.get(5):
-        return name, [Leaf(_whole(element, 1), missing, repeated)]
+        return name, [Leaf(_whole(element, 1), missing, repeated, _scale(element))]
     leaves = []
     for _ in range(_whole(element, 5)):
         leaves += _leaves_below(following, missing, repeated, depth + 1)[1]
     return name, leaves
+
+
+def _scale(element: Struct) -> int | None:
+    """Digits after the point of decimals, None of what is no decimal."""
+    logical = element.get(10)
+    about = logical.get(layout.LOGICAL_DECIMAL) if isinstance(logical, dict) else None
+    if element.get(6) != layout.DECIMAL and not isinstance(about, dict):
+        return None
+    scale = about.get(1) if isinstance(about, dict) else element.get(7, 0)
+    if isinstance(scale, bool) or not isinstance(scale, int) or not 0 <= scale <= MAX_SCALE:
+        raise ValueError("a column of decimals has no scale")
+    return scale
 
 
 def _structs(about: Struct, member: int) -> list[Struct]:
