@@ -53,6 +53,11 @@ class ArchiveReader:
             self._check_path(member.filename)
             if stat.S_ISLNK(member.external_attr >> 16):
                 raise BadDataset(name, f'has a link in it: "{member.filename}"')
+            if "\\" in member.filename:
+                # As some programs on Windows write folders, against what the format says.
+                self._zip.NameToInfo.pop(member.filename, None)
+                member.filename = member.filename.replace("\\", "/")
+                self._zip.NameToInfo[member.filename] = member
 
     def files(self, suffixes: tuple[str, ...]) -> list[str]:
         """Names of members with a suffix such as ".xml", in order, without macOS's shadows."""

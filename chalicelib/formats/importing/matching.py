@@ -85,7 +85,7 @@ class _Paths:
         """The frame whose path this ends with, or else the one whose path ends with this."""
         if not path:
             return None
-        for ending in _endings(path):
+        for ending in endings(path):
             if ending in self._whole:
                 return self._whole[ending] or AMBIGUOUS
         fitting = self._ending_with(path)
@@ -127,7 +127,7 @@ class _Paths:
                 yield frame, path
 
 
-def _endings(path: str) -> Iterator[str]:
+def endings(path: str) -> Iterator[str]:
     """A path, and the same without its first folders, one after another."""
     while path:
         yield path

@@ -78,6 +78,8 @@ def _shown(upload: Upload) -> Iterator[Shown]:
         for file in upload.files(*PICTURES)
         if file.count("/") >= 2 and not (folders and file.startswith(folders))
     ]
+    depth = _depth(images)
+    images = [file for file in images if file.count("/") >= depth + 2]
     if not listed and not images:
         raise BadDataset(
             upload.name,
@@ -86,7 +88,7 @@ def _shown(upload: Upload) -> Iterator[Shown]:
         )
     for file in listed:
         yield from _in_file(upload, file)
-    yield from _in_folders(images)
+    yield from _in_folders(images, depth)
 
 
 def _in_file(upload: Upload, file: str) -> Iterator[Shown]:
@@ -103,8 +105,7 @@ def _in_file(upload: Upload, file: str) -> Iterator[Shown]:
         yield Shown(subset, name, folder + shown.path, shown.labels)
 
 
-def _in_folders(images: Sequence[str]) -> Iterator[Shown]:
-    depth = _depth(images)
+def _in_folders(images: Sequence[str], depth: int) -> Iterator[Shown]:
     for file in images:
         subset, label, name = file.split("/", depth + 2)[depth:]
         yield Shown(subset, name, file, [] if label == NO_LABEL else [label])

@@ -16,6 +16,8 @@ from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.beside import stem_of
 from chalicelib.formats.importing.upload import Upload
 
+#: Names of classes, which LabelImg writes beside the labels.
+CLASSES = "classes.txt"
 MISSING = "folder or list of the dataset is not there"
 IMAGES, LABELS = "/images/", "/labels/"
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".heic", ".avif",
@@ -55,7 +57,13 @@ class Listing:
         """Images of all subsets, none twice. Raises BadDataset if no subset can be found."""
         seen: set[str] = set()
         found = False
-        for subset, sources in self._description.sources().items():
+        subsets = self._description.sources()
+        if not subsets:
+            raise BadDataset(
+                self._upload.place(self._description.file),
+                "names no folder or list of images: it has neither train nor val nor test",
+            )
+        for subset, sources in subsets.items():
             for listed in self._of_subset(subset, sources):
                 found = True
                 if listed.labels not in seen:
@@ -103,7 +111,12 @@ class Listing:
                 known.add(labels_of(file))
                 yield Listed(subset, file.removeprefix(start), file, labels_of(file))
         for file in self._files:
-            if file.startswith(beside) and file.endswith(".txt") and file not in known:
+            if (
+                file.startswith(beside)
+                and file.endswith(".txt")
+                and file not in known
+                and file.rpartition("/")[2] != CLASSES
+            ):
                 yield Listed(subset, file.removeprefix(beside), "", file)
 
     def _find(self, source: str) -> str | None:
@@ -133,6 +146,11 @@ class Listing:
             place = normpath(way)
             if not place.startswith(("../", "/")) and place != "..":
                 yield "" if place == "." else place
+        # Paths of another machine: what is here of them is their end.
+        while "/" in inside:
+            inside = inside.partition("/")[2]
+            if inside:
+                yield normpath(join(folder, inside))
 
 
 def labels_of(image: str) -> str:

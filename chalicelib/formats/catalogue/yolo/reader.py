@@ -12,6 +12,7 @@ from chalicelib.formats.catalogue.yolo.boxes import read_boxes
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.beside import frame_beside, stem_of
+from chalicelib.formats.importing.matching import endings
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -75,6 +76,18 @@ class _Config(msgspec.Struct):
         path = normpath(path.strip().replace("\\", "/"))
         return self.folder + path.removeprefix("data/")
 
+    def image(self, path: str, upload: Upload) -> str:
+        """An image that the dataset lists, as a file of the upload.
+
+        Paths of the machine where the dataset was made end as its own do.
+        """
+        plain = path.strip().replace("\\", "/")
+        here = (self.local(ending) for ending in endings(plain))
+        return next(
+            (one for one in here if f"{stem_of(one)}.txt" in upload or one in upload),
+            self.local(path),
+        )
+
 
 def _config(upload: Upload) -> _Config:
     found = [file for file in upload.files(".data") if file]
@@ -106,7 +119,7 @@ def _listed(upload: Upload, config: _Config) -> Iterator[Listed]:
             raise BadDataset(upload.place(config.file), f"names {file}, which is not there")
         for line in upload.text(file).splitlines():
             if line.strip():
-                image = config.local(line)
+                image = config.image(line, upload)
                 within = image.removeprefix(config.folder)
                 name = within.partition("/")[2] or within
                 yield Listed(subset, name, image, f"{stem_of(image)}.txt")

@@ -89,6 +89,24 @@ def test_paths_that_hold_elsewhere() -> None:
         ]  # fmt: skip
 
 
+@pytest.mark.parametrize("root", ["C:\\\\Users\\\\me\\\\pets\\\\", "/home/me/pets/", "D:/"])
+def test_paths_of_another_machine(root: str) -> None:
+    changed = COCO8.replace("images/", f"{root}images/")
+    found = read(coco8({"coco8/coco8.yaml": changed}), DETECTION, TARGET)
+    assert where(found) == [(0, CAT.id), (2, DOG.id)]
+
+
+def test_folders_as_windows_writes_them() -> None:
+    body = zipped({"data.yaml": COCO8.replace("/", "\\"),
+                   "labels\\train\\000000000009.txt": BOX})  # fmt: skip
+    assert where(read(body, DETECTION, TARGET)) == [(0, CAT.id)]
+
+
+def test_names_of_classes_beside_the_labels_are_no_labels() -> None:
+    body = coco8({"coco8/labels/train/classes.txt": "cat\ndog\n"})
+    assert where(read(body, DETECTION, TARGET)) == [(0, CAT.id), (2, DOG.id)]
+
+
 def test_a_subset_that_is_named_twice_is_read_once() -> None:
     changed = COCO8.replace("images/val", "images/train")
     assert where(read(coco8({"coco8/coco8.yaml": changed}), DETECTION, TARGET)) == [(0, CAT.id)]
@@ -198,6 +216,10 @@ def test_images_in_folders_of_their_classes() -> None:
 YAML = "coco8/coco8.yaml"
 LINE = "coco8/labels/train/000000000009.txt"
 REFUSED: dict[str, tuple[str, bytes, str]] = {
+    "no subsets": (
+        DETECTION, coco8({YAML: "names: [cat]"}), "coco8.yaml: names no folder or list of images"
+    ),
+    "boxes": (CLASSIFICATION, coco8({}), "is not a dataset for classification"),
     "no zip": (DETECTION, b"names: [cat]", r"x\.zip: is not an Ultralytics dataset: it has no"),
     "darknet": (DETECTION, zipped({"obj.data": "", "a.txt": ""}), "it has no data.yaml"),
     "two descriptions": (DETECTION, coco8({"coco8/b.yaml": ""}), "has several .yaml files"),

@@ -250,6 +250,15 @@ def test_an_image_that_is_missing_is_told() -> None:
     assert back.report.examples["image is not in the task"] == ["zz.jpg"]
 
 
+@pytest.mark.parametrize("root", ["C:\\darknet\\", "/home/me/darknet/", "../"])
+def test_lists_with_paths_of_another_machine(root: str) -> None:
+    path = f"{root}data/obj_train_data/a.jpg"
+    back = read(
+        dataset({"train.txt": path.replace("/", "\\") if ":" in root else path}), YOLO, TARGET
+    )
+    assert [one.frame for one in back.document.shapes] == [0]
+
+
 def test_boxes_beyond_the_image_are_kept_and_told() -> None:
     back = read(dataset({"obj_train_data/a.txt": "0 1 0.5 0.5 0.5"}), YOLO, TARGET)
     assert back.document.shapes[0].points == [480, 120, 800, 360]
