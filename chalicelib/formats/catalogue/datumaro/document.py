@@ -99,6 +99,8 @@ def annotation_files(upload: Upload, subset: str | None) -> Sequence[str]:
     files = upload.wanted(".json")
     inside = [one for one in files if "annotations" in one.split("/")[:-1]]
     found = inside or [one for one in files if one != "report.json"]
+    if not found:
+        raise BadDataset(upload.name, "is not a Datumaro dataset: it has no .json file of items")
     if subset:
         found = [one for one in found if one in ("", _file_name(one, subset))]
     return found

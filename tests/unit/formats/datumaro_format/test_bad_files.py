@@ -84,6 +84,13 @@ def test_the_report_in_an_archive_is_no_dataset() -> None:
     assert read(body, NAME, TARGET).document.count == sample.PHOTOS.content.count
 
 
+def test_an_archive_of_another_format_is_refused() -> None:
+    """Of which the only JSON is its report."""
+    body, _ = export(sample.source(), "CVAT for images 1.1")
+    with pytest.raises(BadDataset, match=r"upload\.zip: is not a Datumaro dataset"):
+        read(body, NAME, TARGET)
+
+
 def test_a_label_may_have_an_attribute_of_a_name_that_is_used() -> None:
     label = sample.LabelSpec(
         11, "dog", attributes=(sample.AttributeSpec(7, "score"), sample.AttributeSpec(8, "source"))
