@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from chalicelib.formats.errors import BadDataset
@@ -13,13 +13,13 @@ from chalicelib.media.archives.names import hidden, normal
 from chalicelib.media.archives.packs import Pack
 from chalicelib.media.extensions import family_of
 from chalicelib.media.files import File
+from functions.dataset_import.reel import Reel
 
 #: What the subset of pictures is called that are in none.
 DEFAULT = "default"
 #: Folders below which tools keep pictures.
 _ROOTS = ("images", "jpegimages", "data")
 _FAMILIES = {"image", "points"}
-_PIECE = 1 << 20
 
 
 def by_subset(reader: Reader, upload: Upload, size: int) -> dict[str, list[Picture]]:
@@ -41,10 +41,10 @@ def by_subset(reader: Reader, upload: Upload, size: int) -> dict[str, list[Pictu
         if (picture.subset, name) in names:
             raise BadDataset(upload.place(picture.file), f'another image is named "{name}", too')
         names.add((picture.subset, name))
-        total += upload.size(picture.file)
+        total += _size(upload, picture)
         try:
             normal(name)
-            check_member(name, upload.size(picture.file))
+            check_member(name, _size(upload, picture))
             check_total(total, size)
         except BadArchive as error:
             raise BadDataset(upload.place(picture.file), str(error)) from None
@@ -84,23 +84,26 @@ def copy(
     """
     pack = Pack(task_id, identity)
     count = 0
-    for picture in pictures:
-        size = upload.size(picture.file)
-        if not pack.has_room(size):
-            break
-        try:
-            with upload.open_picture(picture.file) as stream:
-                pieces: Callable[[], bytes] = lambda: stream.read(_PIECE)  # noqa: E731  used at once
-                pack.add(normal(picture.name), size, iter(pieces, b""))
-        except BadArchive as error:
-            raise BadDataset(upload.place(picture.file), str(error)) from None
-        count += 1
+    with Reel(upload) as reel:
+        for picture in pictures:
+            size = _size(upload, picture)
+            if not pack.has_room(size):
+                break
+            try:
+                pack.add(normal(picture.name), size, reel.pieces(picture))
+            except BadArchive as error:
+                raise BadDataset(upload.place(picture.file), str(error)) from None
+            count += 1
     return pack.write(), count
 
 
 def name_of(subset: str) -> str:
     """What a subset's task is called."""
     return subset or DEFAULT
+
+
+def _size(upload: Upload, picture: Picture) -> int:
+    return upload.size(picture.file) if picture.length is None else picture.length
 
 
 def _below_root(file: str) -> str | None:

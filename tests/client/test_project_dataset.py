@@ -71,7 +71,9 @@ def picture(task: Task, frame: int) -> bytes:
     return body
 
 
-@pytest.mark.parametrize("name", ["COCO 1.0", "CVAT for images 1.1", "YOLO 1.1", "PASCAL VOC 1.1"])
+@pytest.mark.parametrize(
+    "name", ["COCO 1.0", "CVAT for images 1.1", "YOLO 1.1", "PASCAL VOC 1.1", "TFRecord 1.0"]
+)
 def test_a_project_comes_back_as_another(
     server: Server, client: Client, filled: Project, tmp_path: Path, name: str
 ) -> None:

@@ -40,11 +40,15 @@ class Picture(msgspec.Struct, frozen=True):
         subset: of the dataset; "" if it has none.
         name: as annotations call it, relative to the folder of the subset.
         file: of the upload.
+        start, length: the bytes of the file that are the image; None: all of them. Images of one
+            file are listed in the order in which they stand there.
     """
 
     subset: str
     name: str
     file: str
+    start: int = 0
+    length: int | None = None
 
 
 #: Reads the annotations of an upload. Raises BadDataset, naming file and place.

@@ -10,6 +10,14 @@ from typing import Any
 from chalicelib.annotations.model.document import Shape, Tag
 from chalicelib.formats.catalogue.tfrecord import layout
 from chalicelib.formats.catalogue.tfrecord.example import Feature, decoded
+from chalicelib.formats.catalogue.tfrecord.images import (
+    RECORDS,
+    Features,
+    image_name,
+    pictures,
+    record_files,
+    texts,
+)
 from chalicelib.formats.catalogue.tfrecord.records import records
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
@@ -22,21 +30,15 @@ from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
 
-#: `train.record`, `train.tfrecord-00001-of-00010`.
-_RECORDS = re.compile(r"\.(tf)?records?(-\d+-of-\d+)?$")
 _ITEM = re.compile(r"item\s*\{(.*?)\}", re.DOTALL)
 _ID = re.compile(r"\bid\s*:\s*(\d+)")
 _NAME = re.compile(r"""\bname\s*:\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 _SIDES = (layout.LEFT, layout.TOP, layout.RIGHT, layout.BOTTOM)
 
-Features = dict[str, Feature]
-
 
 def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
-    files = [file for file in upload.files("") if not file or _RECORDS.search(file)]
-    if not files:
-        raise BadDataset(upload.name, "has no .tfrecord or .record file in it")
+    files = record_files(upload)
     reader = _Reader(upload, target, sink)
     for file in upload.files(".pbtxt"):
         if file:
@@ -47,11 +49,11 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
                 reader.read(file)
 
 
-READER = Reader(read)
+READER = Reader(read, pictures)
 
 
 def _is_of(file: str, subset: str) -> bool:
-    return file.startswith(f"{subset}/") or _RECORDS.sub("", file.rpartition("/")[2]) == subset
+    return file.startswith(f"{subset}/") or RECORDS.sub("", file.rpartition("/")[2]) == subset
 
 
 class _Reader:
@@ -80,12 +82,10 @@ class _Reader:
                 raise BadDataset(self._upload.place(file), str(error), place) from None
 
     def _example(self, features: Features, place: str) -> None:
-        named = _texts(features, layout.NAME) or _texts(features, layout.SOURCE_ID)
-        if not named:
-            raise ValueError(f"is not an example of an image: it has no `{layout.NAME}`")
-        frame = self._target.matcher.by_name(named[0])
+        named = image_name(features)
+        frame = self._target.matcher.by_name(named)
         if isinstance(frame, str):
-            self._sink.report.skip(frame, named[0])
+            self._sink.report.skip(frame, named)
             return
         for name in self._named(features, layout.TAG_NAMES, layout.TAG_NUMBERS):
             label = self._names.label(name, place)
@@ -100,7 +100,7 @@ class _Reader:
         count = len(classes)
         sides = [_numbers(features, key, count) for key in _SIDES]
         masks: Feature = features.get(layout.MASKS) or [b""] * count
-        kinds = _texts(features, layout.KINDS) or ["mask"] * count
+        kinds = texts(features, layout.KINDS) or ["mask"] * count
         if len(masks) != count or len(kinds) != count:
             raise ValueError(f"{count} classes, but {len(masks)} masks")
         occluded = _numbers(features, layout.OCCLUDED, count, [0.0] * count)
@@ -142,7 +142,7 @@ class _Reader:
 
     def _named(self, features: Features, names: str, numbers: str) -> list[str]:
         """Classes by name, or by number of the label map."""
-        found = _texts(features, names)
+        found = texts(features, names)
         if found:
             return found
         listed: Any = features.get(numbers) or []
@@ -150,10 +150,6 @@ class _Reader:
         if missing:
             raise ValueError(f"class {missing[0]} is in no label map")
         return [self._classes[number] for number in listed]
-
-
-def _texts(features: Features, key: str) -> list[str]:
-    return [one.decode() for one in features.get(key) or [] if isinstance(one, bytes)]
 
 
 def _numbers(

@@ -11,7 +11,8 @@ from chalicelib.formats.importing.upload import Upload
 
 #: Bytes of the longest record that is read.
 MAX_RECORD = 256 << 20
-_HEAD, _TAIL = 12, 4
+#: Bytes before and after what a record holds.
+HEAD, TAIL = 12, 4
 
 
 def record(body: bytes) -> bytes:
@@ -29,8 +30,10 @@ def records(upload: Upload, file: str) -> Iterator[tuple[str, bytes]]:
         BadDataset: it is no such file, or damaged; naming file and record.
     """
     name, number = upload.place(file), 0
-    with upload.open(file) as stream:
-        while head := stream.read(_HEAD):
+    # Images are in the records as a rule, so they are more than annotations may be.
+    opened = upload.open(file) if upload.archive is None else upload.open_picture(file)
+    with opened as stream:
+        while head := stream.read(HEAD):
             place = f"record {number}"
             if number == 0 and head[:2] == b"\x1f\x8b":
                 raise BadDataset(name, "is compressed as a whole: unpack it first")
@@ -40,8 +43,8 @@ def records(upload: Upload, file: str) -> Iterator[tuple[str, bytes]]:
                 raise BadDataset(name, wrong, place)
             if length > MAX_RECORD:
                 raise BadDataset(name, f"is longer than {MAX_RECORD >> 20} MB", place)
-            body, tail = stream.read(length), stream.read(_TAIL)
-            if len(body) < length or len(tail) < _TAIL:
+            body, tail = stream.read(length), stream.read(TAIL)
+            if len(body) < length or len(tail) < TAIL:
                 raise BadDataset(name, "is cut off", place)
             if struct.unpack("<L", tail)[0] != masked(body):
                 raise BadDataset(name, "is damaged", place)
@@ -52,7 +55,7 @@ def records(upload: Upload, file: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _head(head: bytes) -> tuple[int, int]:
-    if len(head) < _HEAD:
+    if len(head) < HEAD:
         return 0, -1
     length, check = struct.unpack("<QL", head)
     return length, check
