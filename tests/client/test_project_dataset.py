@@ -104,6 +104,31 @@ def test_a_project_comes_back_as_another(
     assert len(project.get_tasks()[0].get_jobs()) == 1
 
 
+@pytest.mark.parametrize("name", ["CVAT for images 1.1", "COCO 1.0", "Segmentation mask 1.1"])
+def test_a_project_without_labels_gets_those_of_the_dataset(
+    client: Client, filled: Project, tmp_path: Path, name: str
+) -> None:
+    filled.export_dataset(name, tmp_path / "dataset.zip", include_images=True)
+    project = client.projects.create({"name": "nothing yet", "labels": []})
+    reader = {"CVAT for images 1.1": "CVAT 1.1"}.get(name, name)
+    project.import_dataset(reader, tmp_path / "dataset.zip")
+    project.fetch()
+    assert project.tasks.count == 2
+    labels = {label.name: label for label in project.get_labels()}
+    known = {label.name: label for label in filled.get_labels()}
+    shapes = (shape for task in project.get_tasks() for shape in task.get_annotations().shapes)
+    (used,) = {shape.label_id for shape in shapes}
+    assert labels["vehicle"].id == used
+    if name != "Segmentation mask 1.1":
+        assert list(labels) == list(known)
+    if name == "CVAT for images 1.1":
+        for label, original in zip(labels.values(), known.values(), strict=True):
+            assert (label.color, label.type) == (original.color, original.type)
+            assert [one.name for one in label.attributes] == [
+                one.name for one in original.attributes
+            ]
+
+
 def zipped(**members: bytes) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as archive:
