@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
@@ -30,6 +31,9 @@ from chalicelib.media.frame_list import load as load_manifest
 from chalicelib.platform.clock import iso
 from chalicelib.projects import store
 from chalicelib.projects.models import Job, Project, Task, TaskData
+
+#: Tasks that are looked at at a time.
+AT_ONCE = 16
 
 
 class Gone(Exception):
@@ -125,7 +129,7 @@ def open_source(inputs: ExportInputs) -> StoredSource:
         return StoredSource(
             kind="project",
             labels=labels,
-            parts=[_part(task, None, labels, inputs.base_url) for task in tasks],
+            parts=_parts(tasks, labels, inputs.base_url),
             save_images=inputs.save_images,
             now=now,
             project=_project_meta(project),
@@ -144,6 +148,12 @@ def open_source(inputs: ExportInputs) -> StoredSource:
         save_images=inputs.save_images,
         now=now,
     )
+
+
+def _parts(tasks: Sequence[Task], labels: Sequence[LabelSpec], base_url: str) -> list[StoredPart]:
+    """All tasks of a project: there may be thousands, each of which takes several requests."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda task: _part(task, None, labels, base_url), tasks))
 
 
 def _part(task: Task, job: Job | None, labels: Sequence[LabelSpec], base_url: str) -> StoredPart:

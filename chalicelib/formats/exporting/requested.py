@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Literal
@@ -18,12 +18,15 @@ from chalicelib.annotations import store as annotation_store
 from chalicelib.platform import bucket, keys, table
 from chalicelib.platform.errors import Invalid
 from chalicelib.projects import store
-from chalicelib.projects.models import Task
+from chalicelib.projects.models import Job, Task
 
 Target = Literal["project", "task", "job"]
 
 #: What the clients accept as the name of a downloaded file.
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_\-. ]{1,254}")
+
+#: Tasks that are looked at one after another; of more, this many at a time.
+FEW, AT_ONCE = 4, 16
 
 
 class ExportInputs(msgspec.Struct, kw_only=True):
@@ -87,12 +90,24 @@ def signature(parts: Iterable[object], tasks: Iterable[Task]) -> str:
         tasks: the tasks exported; their data, jobs and annotations count.
     """
     digest = hashlib.sha256(repr(tuple(parts)).encode())
-    for task in tasks:
-        jobs = store.task_jobs(task.id)
-        revisions = annotation_store.read_revisions(job.id for job in jobs)
+    exported = list(tasks)
+    jobs = _jobs_of(exported)
+    revisions = annotation_store.read_revisions(job.id for those in jobs for job in those)
+    for task, those in zip(exported, jobs, strict=True):
         digest.update(msgspec.json.encode(task))
-        digest.update(msgspec.json.encode([(job, revisions[job.id]) for job in jobs]))
+        digest.update(msgspec.json.encode([(job, revisions[job.id]) for job in those]))
     return digest.hexdigest()
+
+
+def _jobs_of(tasks: Sequence[Task]) -> list[list[Job]]:
+    """Jobs by task; of a project there may be thousands, and someone waits for the answer."""
+    if len(tasks) < FEW:
+        return [list(store.task_jobs(task.id)) for task in tasks]
+    # Imported when first needed: not by a cold start of the API.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda task: list(store.task_jobs(task.id)), tasks))
 
 
 def reusable(request_id: str, inputs: ExportInputs) -> Request | None:

@@ -134,9 +134,16 @@ def pictures(make_task: Callable[..., dict[str, Any]]) -> Callable[..., Task]:
     """Makes a task of pictures with the labels `cat` and `dog`, in jobs."""
 
     def make(
-        bodies: Sequence[bytes], *, size: int = 0, overlap: int = 0, deleted: Sequence[int] = ()
+        bodies: Sequence[bytes],
+        *,
+        size: int = 0,
+        overlap: int = 0,
+        deleted: Sequence[int] = (),
+        project_id: int | None = None,
     ) -> Task:
-        asked = {"labels": [{"name": "cat"}, {"name": "dog"}], "name": "pets"}
+        asked: dict[str, Any] = {"labels": [{"name": "cat"}, {"name": "dog"}], "name": "pets"}
+        if project_id is not None:
+            asked = {"name": "pets", "project_id": project_id}
         task_id = make_task(data=False, **asked)["id"]
         images = []
         for number, body in enumerate(bodies):

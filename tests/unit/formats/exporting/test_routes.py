@@ -88,6 +88,28 @@ def test_an_unchanged_task_is_not_exported_again(
     assert len(executions) == begun + 2
 
 
+@pytest.mark.parametrize("count", [2, 6])
+def test_a_project_is_exported_again_after_a_change_of_any_of_its_tasks(
+    ann: Person, make_task: Callable[..., dict[str, Any]], count: int
+) -> None:
+    project = ann.api.post("/api/projects", {"name": "p", "labels": [{"name": "cat"}]}).json
+    made = [make_task(project_id=project["id"]) for _ in range(count)]
+    url = f"projects/{project['id']}"
+    signatures = []
+    for task in (None, *made):
+        if task is not None:
+            shape = {"type": "points", "frame": 0, "points": [1, 2], "label_id": _label(task)}
+            ann.api.put(f"/api/jobs/{_jobs(ann, task)[0]}/annotations", {"shapes": [shape]})
+        request_id = export(ann, url).json["rq_id"]
+        end(request_id)
+        assert export(ann, url).json == {"rq_id": request_id}
+        request = requests.load(request_id)
+        assert request is not None
+        assert not request.is_open
+        signatures.append(request.inputs["signature"])
+    assert len(set(signatures)) == count + 1
+
+
 def _jobs(person: Person, task: dict[str, Any]) -> list[int]:
     return [job.id for job in store.task_jobs(task["id"])]
 

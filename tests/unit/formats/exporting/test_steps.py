@@ -18,6 +18,7 @@ from chalicelib.projects.models import Task
 from chalicelib.projects.trash import deleting
 from functions.export import frames as frame_bodies
 from functions.export import joining, plan, upload
+from tests.unit.formats.conftest import Person
 
 from .conftest import Clock, Export, annotate, files, inputs_of, label_ids, uploads
 
@@ -320,3 +321,27 @@ def check_nothing_left(export: Export) -> None:
     prefix = request_files.own_prefix(export.request)
     assert set(files()) == {export.key, f"{prefix}report"}
     assert uploads() == []
+
+
+def test_tasks_of_a_project_are_written_beside_each_other(
+    ann: Person, pictures: Callable[..., Task], split: None
+) -> None:
+    """However few pictures each has: pieces go through several tasks, and a task's through
+    several pieces."""
+    project = ann.api.post("/api/projects", {"name": "p", "labels": [{"name": "cat"}]}).json
+    sizes = (4, 4, 10)
+    for task, size in enumerate(sizes):
+        bodies = [b"%d-%d" % (task, number) for number in range(size)]
+        last = pictures(bodies, project_id=project["id"])
+    export = Export(inputs_of(last, target="project", target_id=project["id"], format="COCO 1.0"))
+    first = export.step("prepare")
+    # The file of all annotations, and 18 pictures in pieces of at most 6.
+    assert first == {"state": "split", "pieces": [0, 1, 2, 3]}
+    for piece in reversed(first["pieces"]):
+        assert export.step("piece", piece=piece) == {"state": "done"}
+    export.step("finish", message=export.step("join")["message"])
+    with zipfile.ZipFile(io.BytesIO(export.body())) as archive:
+        written = [name for name in archive.namelist() if name.startswith("images/")]
+        assert [archive.read(name) for name in written] == [
+            b"%d-%d" % (task, number) for task, size in enumerate(sizes) for number in range(size)
+        ]
