@@ -115,12 +115,13 @@ def _import(
 
 
 def told(report: Report) -> str:
-    """The report in one sentence: "Imported 12 objects on 3 frames; 2 were left out." """
+    """The report in one sentence: "Imported 12 objects on 3 frames; 2 left out: …." """
     objects = "1 object" if report.objects == 1 else f"{report.objects:,} objects"
     frames = "1 frame" if report.frames == 1 else f"{report.frames:,} frames"
     text = f"Imported {objects} on {frames}"
-    skipped = sum(report.skipped.values())
-    if skipped:
+    if changed := sum(report.converted.values()):
+        text += f"; {changed:,} changed: {_main(report.converted, report)}"
+    if skipped := sum(report.skipped.values()):
         text += f"; {skipped:,} left out: {_main(report.skipped, report)}"
     if report.new_labels:
         named = ", ".join(report.new_labels[:NAMED])

@@ -193,7 +193,13 @@ def test_a_report_is_kept(ann: Person, task: dict[str, Any]) -> None:
     path = f"/api/tasks/{task['id']}/annotations"
     body = XML.replace(b'name="a.jpg"', b'name="z.jpg"').replace(b'xbr="7"', b'xbr="5"')
     request_id = finish(ann, path, upload(ann, path, body)).json["rq_id"]
-    assert run(request_id)[0] == "finished"
+    status, message = run(request_id)
+    assert status == "finished"
+    assert message == (
+        "Imported 1 object on 1 frame; "
+        "1 changed: kept although it has no area (rectangle on frame 3); "
+        "1 left out: image is not in the task (z.jpg)."
+    )
     request = requests.load(request_id)
     assert request is not None
     report = report_store.load(request)
