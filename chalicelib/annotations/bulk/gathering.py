@@ -50,9 +50,9 @@ class Gathering:
         Raises:
             Invalid: one of them may not be stored; then none of these was taken.
         """
-        new = checked(objects, self._vocabulary)
-        self._tags.extend(new.tags)
-        self._shapes.extend(new.shapes)
+        new, size = _checked(objects, self._vocabulary)
+        self._tags.extend(new.tags, size if new.tags else 0)
+        self._shapes.extend(new.shapes, size if new.shapes else 0)
         for track in new.tracks:
             self._divide(track)
         return new
@@ -107,11 +107,17 @@ class Gathering:
 
 def checked(objects: Objects, vocabulary: Vocabulary) -> Objects:
     """New objects as they will be stored. Raises Invalid for the first that may not be."""
+    return _checked(objects, vocabulary)[0]
+
+
+def _checked(objects: Objects, vocabulary: Vocabulary) -> tuple[Objects, int]:
+    """The same, and how many bytes they took encoded."""
     try:
         # As if they had come in a request: types, ranges, lengths.
-        decoded = _decoder.decode(_encoder.encode(objects))
+        encoded = _encoder.encode(objects)
+        decoded = _decoder.decode(encoded)
     except (msgspec.ValidationError, OverflowError):
         # Slower, and names the object.
         validation.check_types(objects)
         raise
-    return saving.created(decoded, vocabulary).create
+    return saving.created(decoded, vocabulary).create, len(encoded)

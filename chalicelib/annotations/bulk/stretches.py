@@ -24,7 +24,7 @@ from chalicelib.annotations.statistics.counting import Counts, counts_of
 
 A = TypeVar("A", Tag, Shape)
 
-#: Bytes of objects, as pages count them, that wait in memory: several times as many as that.
+#: Bytes of objects, as they came, that wait in memory: several times as many as that.
 MOST_WAITING = 4 << 20
 #: Objects that are merged at once, or more.
 MOST_MERGED = 4096
@@ -97,10 +97,14 @@ class Stretches(Generic[A]):
         self._last = -1
         self._rounds_out_of_order = 0
 
-    def extend(self, items: Sequence[A]) -> None:
-        """Put objects behind the others. They must not change any more, and get ids here."""
+    def extend(self, items: Sequence[A], size: int) -> None:
+        """Put objects behind the others. They must not change any more, and get ids here.
+
+        Args:
+            size: about how many bytes they took when they came, or more.
+        """
         self._waiting += items
-        self._waits += sum(pages.weights(self._kind, items))
+        self._waits += size
         if self._waits > MOST_WAITING:
             self._flush()
 

@@ -56,7 +56,7 @@ def check(objects: Objects, vocabulary: Vocabulary) -> None:
         Invalid: `{"shapes": ["[3].points: ..."]}` for the first thing that is wrong.
     """
     _check_number(objects)
-    labels, plain = vocabulary.labels, _PLAIN
+    labels, plain, farthest = vocabulary.labels, _PLAIN, limits.COORDINATE
     for index, tag in enumerate(objects.tags):
         problem = _tag(tag, labels)
         if problem:
@@ -67,10 +67,11 @@ def check(objects: Objects, vocabulary: Vocabulary) -> None:
         if rule is not None and not shape.elements:
             points = shape.points
             least, most, unit = plain[shape.type]
+            count = len(points)
             if (
-                least <= len(points) <= most
-                and not len(points) % unit
-                and hypot(*points) <= limits.COORDINATE
+                least <= count <= most
+                and not count % unit
+                and hypot(*points) <= farthest
                 and (not shape.attributes or _known(shape.attributes, rule.attributes.keys()))
             ):
                 continue

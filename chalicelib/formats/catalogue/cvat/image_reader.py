@@ -22,6 +22,7 @@ class ImageReader:
 
     def __init__(self, names: Vocabulary, target: Target, sink: Sink) -> None:
         self._names = names
+        self._labels = {label.name: label for label in target.labels}
         self._values = ValueReader(names)
         self._matcher = target.matcher
         self._sink = sink
@@ -39,8 +40,9 @@ class ImageReader:
                 self._sink.report.skip(UNKNOWN, f"{name}: {tag}")
                 continue
             given = dict(child.items())
-            label = self._names.label(given["label"], name)
+            label = self._labels.get(given["label"])
             if label is None:
+                self._names.label(given["label"], name)
                 continue
             values = values_of(self._values.read(child, label)) if len(child) else []
             if tag == "box" and "score" not in given:
