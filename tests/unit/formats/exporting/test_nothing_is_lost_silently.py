@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeVar
 
@@ -75,6 +75,8 @@ REASONS = {
     "attributes": {losses.ATTRIBUTES, "values of a tag cannot be written"},
     "rotation": {losses.TURNED},
     "track": {losses.TRACKS},
+    # Formats that have no such thing do not have the object on the frame.
+    "outside": set(),
     "an element's occlusion": {losses.OCCLUDED},
     "an element's attributes": {losses.ATTRIBUTES},
 }
@@ -87,7 +89,7 @@ OF_KEYFRAMES, OF_TAGS = {"z_order", "occluded"}, {"group", "source"}
 LABEL_OF = {"ICDAR": WORD, "Market": WALKER}
 
 A = TypeVar("A", bound=Annotation)
-Case = tuple[str, str, list[Annotation], list[Annotation]]
+Case = tuple[str, str, Sequence[Annotation], Sequence[Annotation]]
 
 
 def shape(kind: str, label: LabelSpec, frame: int = 0, **facts: Any) -> Shape:
@@ -96,9 +98,8 @@ def shape(kind: str, label: LabelSpec, frame: int = 0, **facts: Any) -> Shape:
         for one, points in (ELEMENTS if kind == "skeleton" else {}).items()
     ]
     label_id = PERSON.id if kind == "skeleton" else label.id
-    return Shape(
-        type=kind, frame=frame, label_id=label_id, points=POINTS[kind], elements=elements, **facts
-    )  # type: ignore[arg-type]  # fmt: skip
+    facts |= {"type": kind, "label_id": label_id, "elements": elements}
+    return Shape(frame=frame, points=POINTS[kind], **facts)
 
 
 def track(kind: str, label: LabelSpec, keyframe: Mapping[str, Any], **facts: Any) -> Track:
@@ -108,9 +109,8 @@ def track(kind: str, label: LabelSpec, keyframe: Mapping[str, Any], **facts: Any
         ])
         for one, points in (ELEMENTS if kind == "skeleton" else {}).items()
     ]  # fmt: skip
-    shapes = [
-        TrackedShape(type=kind, frame=frame, points=POINTS[kind], **keyframe) for frame in (0, 1)
-    ]  # type: ignore[arg-type]
+    drawn: dict[str, Any] = {"type": kind, "points": POINTS[kind], **keyframe}
+    shapes = [TrackedShape(frame=frame, **drawn) for frame in (0, 1)]
     label_id = PERSON.id if kind == "skeleton" else label.id
     return Track(frame=0, label_id=label_id, shapes=shapes, elements=elements, **facts)
 
@@ -132,7 +132,7 @@ def of_shapes(kind: str, label: LabelSpec) -> Iterator[Case]:
     if label.attributes:
         value = AttributeValue(label.attributes[-1].id, "2")
         yield kind, "attributes", [plain], [shape(kind, label, attributes=[value])]
-    if kind == "rectangle":
+    if kind in ("rectangle", "ellipse"):
         yield kind, "rotation", [plain], [shape(kind, label, rotation=30)]
 
 
@@ -153,6 +153,13 @@ def of_tracks(kind: str, label: LabelSpec) -> Iterator[Case]:
             yield name, fact, [plain], [track(kind, label, {fact: value})]
         elif fact != "score":
             yield name, fact, *several(fact, plain, track(kind, label, {}, **{fact: value}))
+    if kind != "skeleton" and label.attributes:
+        fixed = [spec.id for spec in label.attributes if not spec.mutable]
+        value = AttributeValue(fixed[-1], "2")
+        yield name, "attributes", [plain], [track(kind, label, {}, attributes=[value])]
+    first, last = plain.shapes
+    gone = replace(plain, shapes=[first, replace(last, outside=True)])
+    yield name, "outside", [plain], [gone]
     yield name, "track", [shape(kind, label, frame) for frame in (0, 1)], [plain]
 
 
