@@ -146,6 +146,7 @@ def test_memory_does_not_grow_with_the_task(name: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(zip_writer, "SPOOL", 1 << 14)
     monkeypatch.setattr(zip_writer, "COPY", 1 << 14)
     peak(name, 5)
-    few, many = (peak(name, count) for count in (100, 300))
     # 200 frames more: buffers that the few do not fill, names in the directory of the archive.
-    assert many < few + (140 << 10)
+    most = peak(name, 100) + (140 << 10)
+    # What is made but once may be made just then: what is kept, is kept every time.
+    assert any(peak(name, 300) < most for _ in range(3))
