@@ -8,7 +8,10 @@ from chalicelib.activity.models import Request
 from chalicelib.backups import requested as backups
 from chalicelib.formats.archives.zip_writer import ArchiveState
 from chalicelib.platform import bucket
+from functions.export.delivery_in_parts import Sent
 from functions.export.upload import UploadState
+
+SENT = "sent.unfinished"
 
 
 class Position(msgspec.Struct):
@@ -55,9 +58,20 @@ def load(request: Request) -> Checkpoint | None:
     return None if body is None else msgspec.msgpack.decode(body, type=Checkpoint)
 
 
+def save_sent(request: Request, sent: Sent) -> None:
+    """Note how much of the file a cloud storage has."""
+    bucket.put(_key(request, SENT), msgspec.msgpack.encode(sent))
+
+
+def load_sent(request: Request) -> Sent | None:
+    """How much it has, if sending is begun."""
+    body = bucket.get(_key(request, SENT))
+    return None if body is None else msgspec.msgpack.decode(body, type=Sent)
+
+
 def drop(request: Request) -> None:
-    bucket.delete(_key(request))
+    bucket.delete(_key(request), _key(request, SENT))
 
 
-def _key(request: Request) -> str:
-    return f"{backups.own_prefix(request)}checkpoint.unfinished"
+def _key(request: Request, name: str = "checkpoint.unfinished") -> str:
+    return f"{backups.own_prefix(request)}{name}"

@@ -71,7 +71,9 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         case "write":
             return write(request, inputs, context.get_remaining_time_in_millis)
         case "deliver":
-            return deliver(request, inputs, int(event["objects"]))
+            return deliver(
+                request, inputs, int(event["objects"]), context.get_remaining_time_in_millis
+            )
         case "finish":
             return finish(request, inputs, int(event["objects"]))
         case "fail":
@@ -129,8 +131,14 @@ def write(
     return {"state": state, "objects": position.objects}
 
 
-def deliver(request: Request, inputs: BackupInputs, objects: int) -> dict[str, Any]:
-    """Copy the file into the cloud storage that the user named."""
+def deliver(
+    request: Request,
+    inputs: BackupInputs,
+    objects: int,
+    milliseconds_left: Callable[[], int],
+) -> dict[str, Any]:
+    """Copy the file into the cloud storage that the user named, or as much of it as there is time
+    for."""
     assert inputs.cloud_storage_id is not None
 
     def go_on() -> None:
@@ -139,7 +147,15 @@ def deliver(request: Request, inputs: BackupInputs, objects: int) -> dict[str, A
 
     try:
         key = _key(request, inputs)
-        delivery.deliver(key, inputs.cloud_storage_id, inputs.filename, go_on)
+        done = delivery.deliver(
+            key,
+            inputs.cloud_storage_id,
+            inputs.filename,
+            go_on,
+            checkpoint.load_sent(request),
+            lambda sent: checkpoint.save_sent(request, sent),
+            lambda: milliseconds_left() < MARGIN,
+        )
     except Cancelled:
         _drop(request, inputs)
         return OVER
@@ -147,7 +163,7 @@ def deliver(request: Request, inputs: BackupInputs, objects: int) -> dict[str, A
         requests.fail(request, str(error))
         _drop(request, inputs)
         return OVER
-    return {"state": "finish", "objects": objects}
+    return {"state": "finish" if done else "deliver", "objects": objects}
 
 
 def finish(request: Request, inputs: BackupInputs, objects: int) -> dict[str, Any]:
@@ -182,6 +198,8 @@ def _drop(request: Request, inputs: BackupInputs) -> None:
     begun = checkpoint.load(request)
     if begun is not None:
         ObjectWriter(_key(request, inputs), begun.upload).abort()
+    if inputs.cloud_storage_id is not None and (sent := checkpoint.load_sent(request)):
+        delivery.drop(inputs.cloud_storage_id, inputs.filename, sent)
     bucket.delete_below(backups.own_prefix(request))
 
 

@@ -12,16 +12,12 @@ import boto3
 import pytest
 
 from chalicelib.activity import requests
-from chalicelib.media.storages import connecting, credentials, store
-from chalicelib.media.storages.models import CloudStorage, Credentials
-from chalicelib.platform import clock, secrets
-from chalicelib.platform.config import settings
-from chalicelib.platform.table import Create, commit
 from chalicelib.projects.models import Task
 from functions.export import delivery, delivery_in_parts
 from tests.services import s3
 from tests.services.s3 import KEY, S3, SECRET_KEY
 from tests.support import state_machine
+from tests.support.connected import connect, loopback_allowed
 
 from .conftest import Clock, Export, files, inputs_of, uploads
 
@@ -46,34 +42,8 @@ def storage_id(
     monkeypatch.setattr(delivery, "AT_ONCE", MEGABYTE)
     monkeypatch.setattr(delivery_in_parts, "PART", 5 * MEGABYTE)
     monkeypatch.setattr(delivery_in_parts, "SIDE_BY_SIDE", 2)
-    monkeypatch.setenv("SKYLABEL_SECRETS_DIR", str(tmp_path / "secrets"))
-    monkeypatch.setenv("SKYLABEL_REMOTE_NETWORKS", "127.0.0.0/8")
-    settings.cache_clear()
-    connecting._known.clear()
-    yield _connect(service.url)
-    for name in ("SKYLABEL_SECRETS_DIR", "SKYLABEL_REMOTE_NETWORKS"):
-        monkeypatch.delenv(name)
-    settings.cache_clear()
-    connecting._known.clear()
-
-
-def _connect(url: str, resource: str = BUCKET, number: int = 5) -> int:
-    kept = CloudStorage(
-        id=number,
-        provider_type="AWS_S3_BUCKET",
-        resource=resource,
-        display_name="Datasets",
-        owner_id=1,
-        credentials_type="KEY_SECRET_KEY_PAIR",
-        specific_attributes=f"region=us-east-1&endpoint_url={url}",
-        secret=f"storage-{number}",
-        created_date=clock.iso(),
-        updated_date=clock.iso(),
-    )
-    given = Credentials(key=KEY, secret_key=SECRET_KEY)
-    secrets.put(kept.secret, credentials.encode(given))
-    commit(Create(store.record_of(kept)))
-    return number
+    with loopback_allowed(tmp_path):
+        yield connect(service.url, BUCKET)
 
 
 @pytest.fixture
@@ -182,7 +152,7 @@ def test_a_cancelled_delivery_leaves_nothing(export: Export, there: Any) -> None
 def test_a_bucket_that_is_not_there_is_said(
     storage_id: int, service: S3, pictures: Callable[..., Task]
 ) -> None:
-    missing = _connect(service.url, "gone", 6)
+    missing = connect(service.url, "gone", 6)
     export = Export(inputs_of(pictures(PICTURES), cloud_storage_id=missing))
     assert export.run()[-1] == "over"
     assert export.status == (
