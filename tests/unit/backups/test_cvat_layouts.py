@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -17,12 +18,14 @@ from tests.unit.media.pictures import photographs
 PHOTOS = photographs()
 
 
-def manifest(names: list[str], kind: str = "images", **more: list[str]) -> bytes:
-    """`manifest.jsonl` as CVAT writes it; `more`: names of pictures beside a frame."""
+def manifest(
+    names: list[str], kind: str = "images", related: Mapping[str, list[str]] | None = None
+) -> bytes:
+    """`manifest.jsonl` as CVAT writes it; `related`: names of pictures beside a frame."""
     lines: list[Any] = [{"version": "1.1"}, {"type": kind}]
     for name in names:
         stem, _, extension = name.rpartition(".")
-        meta = {"related_images": more.get(stem, [])}
+        meta = {"related_images": (related or {}).get(stem, [])}
         lines.append({"name": stem, "extension": f".{extension}", "width": 0, "height": 0,
                       "meta": meta, "checksum": "d41d8cd98f00b204e9800998ecf8427e"})  # fmt: skip
     return b"\n".join(msgspec.json.encode(line) for line in lines) + b"\n"
@@ -389,7 +392,7 @@ def test_pictures_beside_frames(world: World) -> None:
     }
     document = task(jobs=[{"start_frame": 0, "stop_frame": 1, "status": "annotation"}])
     document["data"] |= {"stop_frame": 1, "deleted_frames": []}
-    lines = manifest(["a/1.jpg", "a/2.jpg"], **{"a/1": ["a/related_images/1_jpg/x.jpg"]})
+    lines = manifest(["a/1.jpg", "a/2.jpg"], related={"a/1": ["a/related_images/1_jpg/x.jpg"]})
     found = assert_restored(
         world,
         {**{f"data/{name}": PHOTOS[photo] for name, photo in names.items()},

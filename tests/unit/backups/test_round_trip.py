@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -53,7 +54,7 @@ def test_pictures_in_overlapping_jobs_of_several_stages(world: World) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_pictures_however_they_were_chosen(world: World, wanted: dict[str, object]) -> None:
+def test_pictures_however_they_were_chosen(world: World, wanted: dict[str, Any]) -> None:
     task_id = world.task(photographs(), **wanted)
     annotate(world, task_id, last=1)
     assert_comes_back(world, task_id)
@@ -102,7 +103,7 @@ def several(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["tiff", "gif", "pdf", "webp", "png"])
 @pytest.mark.parametrize("chosen", [{}, {"frame_filter": "step=2"}], ids=["all", "some"])
-def test_pages_of_one_file_become_pictures(world: World, kind: str, chosen: dict[str, str]) -> None:
+def test_pages_of_one_file_become_pictures(world: World, kind: str, chosen: dict[str, Any]) -> None:
     task_id = world.task({f"several.{kind}": several(kind)}, **chosen)
     copy = world.restored("task", world.back_up("task", task_id))
     assert facts.of_task(world, copy) == facts.of_task(world, task_id)

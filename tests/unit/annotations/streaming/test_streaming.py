@@ -92,12 +92,12 @@ def _drawn(chance: random.Random, last: int) -> Objects:
             for place, frame in enumerate(frames)
         ]
         tracks.append(Track(frame=frames[0], label_id=CAR, shapes=shapes))
-    shapes = [
+    boxes = [
         Shape(type="rectangle", frame=chance.randint(0, last), points=box(), label_id=PERSON)
         for _ in range(80)
     ]
     tags = [Tag(frame=chance.randint(0, last), label_id=PERSON) for _ in range(10)]
-    return Objects(tags=tags, shapes=shapes, tracks=tracks)
+    return Objects(tags=tags, shapes=boxes, tracks=tracks)
 
 
 def by_frame(document: Document, start: int, stop: int) -> list[OnFrame]:
@@ -189,7 +189,12 @@ def test_pages_are_read_once_and_ahead(task: Annotated, monkeypatch: pytest.Monk
     views.clear()
     decoded: list[Any] = []
     original = pages.objects_of
-    monkeypatch.setattr(pages, "objects_of", lambda *page: decoded.append(page) or original(*page))
+
+    def objects_of(*page: Any) -> Any:
+        decoded.append(page)
+        return original(*page)
+
+    monkeypatch.setattr(pages, "objects_of", objects_of)
     list(streaming.frames_of(jobs))
     assert len(decoded) == len({blob for _, blob in decoded}) > 5
 

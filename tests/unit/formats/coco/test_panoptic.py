@@ -34,14 +34,8 @@ grids = st.lists(st.integers(0, 3), min_size=48, max_size=48).map(
 
 
 def shape(kind: str, points: list[float], label: LabelSpec = DOG, **more: Any) -> Shape:
-    return Shape(
-        type=kind,
-        frame=0,
-        points=points,
-        label_id=label.id,
-        source="file",
-        **more,  # type: ignore[arg-type]
-    )
+    facts: dict[str, Any] = {"type": kind, "source": "file", **more}
+    return Shape(frame=0, points=points, label_id=label.id, **facts)
 
 
 def exported(*shapes: Shape) -> bytes:

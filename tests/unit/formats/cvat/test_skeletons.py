@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.annotations.model.document import Document, Shape, Track
 from chalicelib.formats.exporting.source import Source
 from chalicelib.formats.importing.target import Target
+from chalicelib.formats.labels import LabelSpec
 from tests.unit.formats import sample
 from tests.unit.formats.datasets import NOW, export, part, read
 from tests.unit.formats.plain import plain
@@ -49,7 +50,7 @@ def test_a_mask_in_a_video_stays_a_mask() -> None:
 
 def test_a_point_that_the_skeleton_lacks_is_told() -> None:
     body, _ = export(sample.source(sample.VIDEO), "CVAT for video 1.1")
-    person = sample.LabelSpec(12, "person", type="skeleton", sublabels=sample.PERSON.sublabels[:2])
+    person = LabelSpec(12, "person", type="skeleton", sublabels=sample.PERSON.sublabels[:2])
     imported = read(body, "CVAT 1.1", Target((person,), sample.CLIP, is_video=True))
     assert [len(track.elements) for track in imported.document.tracks] == [2]
     assert imported.report.labels == {"cat": 2, "dog": 1, "person: foot": 1}
@@ -57,8 +58,8 @@ def test_a_point_that_the_skeleton_lacks_is_told() -> None:
 
 def test_drawings_name_points_that_are_stored_by_id() -> None:
     svg = '<circle data-label-id="13"></circle><circle data-label-id="14"></circle>'
-    head = sample.LabelSpec(13, 'a"b', type="points")
-    label = sample.LabelSpec(12, "person", type="skeleton", sublabels=(head,), svg=svg)
+    head = LabelSpec(13, 'a"b', type="points")
+    label = LabelSpec(12, "person", type="skeleton", sublabels=(head,), svg=svg)
     clip = part(sample.CLIP, Document())
     body, _ = export(Source("task", (label,), [clip], False, NOW), "CVAT for video 1.1")
     imported = zipfile.ZipFile(io.BytesIO(body)).read("annotations.xml").decode()

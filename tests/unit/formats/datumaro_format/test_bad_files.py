@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.target import Target
+from chalicelib.formats.labels import AttributeSpec, LabelSpec
 from tests.unit.formats import sample
 from tests.unit.formats.datasets import export, read
 
@@ -92,9 +93,7 @@ def test_an_archive_of_another_format_is_refused() -> None:
 
 
 def test_a_label_may_have_an_attribute_of_a_name_that_is_used() -> None:
-    label = sample.LabelSpec(
-        11, "dog", attributes=(sample.AttributeSpec(7, "score"), sample.AttributeSpec(8, "source"))
-    )
+    label = LabelSpec(11, "dog", attributes=(AttributeSpec(7, "score"), AttributeSpec(8, "source")))
     source = sample.source(images=False)
     source.labels = (sample.CAT, label, sample.PERSON)
     _, report = export(source, NAME)

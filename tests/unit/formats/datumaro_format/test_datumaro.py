@@ -28,6 +28,7 @@ from datumaro.components.dataset_base import DatasetItem
 from datumaro.components.media import Image, PointCloud
 
 from chalicelib.annotations.model.document import Shape
+from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.masks import bitmap
 from chalicelib.formats.importing.target import Target
 from tests.unit.formats import sample, spatial
@@ -150,7 +151,7 @@ def test_point_clouds_of_datumaro_are_read(tmp_path: Path) -> None:
     cloud = PointCloud.from_bytes(data=b"points")
     annotations = [Cuboid3d([1, 2, 3], [0, 0, 0.5], [4, 5, 6], label=1, attributes={"track_id": 1})]
     body = _made(cloud, annotations, PointCloud, tmp_path)
-    frames = (spatial.Frame(0, 0, "a.pcd", "a.pcd", 0, 0),)
+    frames = (Frame(0, 0, "a.pcd", "a.pcd", 0, 0),)
     target = Target(sample.LABELS, frames, dimension="3d")
     (shape,) = read(body, "Datumaro 3D 1.0", target).document.shapes
     assert shape.points == [1, 2, 3, 0, 0, 0.5, 4, 5, 6, *[0] * 7]

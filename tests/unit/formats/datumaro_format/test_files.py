@@ -7,6 +7,8 @@ import io
 import pytest
 
 from chalicelib.formats import registry
+from chalicelib.formats.exporting.source import Frame
+from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.media.files import File
 from chalicelib.media.ingest.related import match
@@ -33,10 +35,8 @@ def test_pictures_stay_beside_point_clouds(name: str, subset: str) -> None:
     # CVAT's layouts know no folders below that of the point clouds.
     flat = [frame for frame in spatial.FRAMES if "/" not in frame.name]
     assert [len(found) for found in matched.related.values()] == [1] * len(flat)
-    frames = tuple(
-        spatial.Frame(n, n, one.name, one.name, 0, 0) for n, one in enumerate(matched.frames)
-    )
-    target = spatial.Target(spatial.LABELS, frames, subset=subset, dimension="3d")
+    frames = tuple(Frame(n, n, one.name, one.name, 0, 0) for n, one in enumerate(matched.frames))
+    target = Target(spatial.LABELS, frames, subset=subset, dimension="3d")
     document = read(body, name, target).document
     assert len(document.shapes) == len(spatial.SHAPES)
     assert len(document.tracks) == len(spatial.TRACKS)

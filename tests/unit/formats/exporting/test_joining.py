@@ -56,7 +56,7 @@ def test_large_pieces_are_not_read(
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     read: list[int] = []
-    original = joining.bucket.get_range
+    original = storage.get_range
 
     def get_range(key: str, offset: int, size: int) -> bytes:
         read.append(size)
@@ -76,7 +76,12 @@ def test_joining_goes_on_where_it_stopped(
         export.step("piece", piece=piece)
     copies: list[Any] = []
     original = joining._part
-    monkeypatch.setattr(joining, "_part", lambda *part: copies.append(part) or original(*part))
+
+    def part(*args: Any) -> Any:
+        copies.append(args)
+        return original(*args)
+
+    monkeypatch.setattr(joining, "_part", part)
     assert export.step("join", Clock(1)) == {"state": "join"}
     assert len(copies) == 2
     # However late it is, each call makes a part.

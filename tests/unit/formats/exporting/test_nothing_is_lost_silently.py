@@ -192,8 +192,8 @@ def spatial_cases() -> Iterator[Case]:
     keyframes = [TrackedShape(frame=frame, **at) for frame in (0, 1)]  # type: ignore[arg-type]
     whole = Track(frame=0, label_id=PLAIN.id, shapes=keyframes)
     for fact in ("group", "source"):
-        changed = replace(whole, **{fact: FACTS[fact]})
-        yield "cuboid track", fact, *several(fact, whole, changed)
+        given = replace(whole, **{fact: FACTS[fact]})
+        yield "cuboid track", fact, *several(fact, whole, given)
     hidden = [replace(one, occluded=True) for one in keyframes]
     yield "cuboid track", "occluded", [whole], [replace(whole, shapes=hidden)]
     yield "cuboid track", "track", [plain, replace(plain, frame=1)], [whole]
@@ -201,9 +201,9 @@ def spatial_cases() -> Iterator[Case]:
     yield from of_tags(TOLD)
 
 
-def written(name: str, annotations: list[Annotation], clip: bool) -> tuple[Any, Report]:
+def written(name: str, annotations: Sequence[Annotation], clip: bool) -> tuple[Any, Report]:
     """Members of the archive without its report, and the report."""
-    content = gather(annotations)
+    content = gather(list(annotations))
     document = Document(tags=content.tags, shapes=content.shapes, tracks=content.tracks)
     frames = CLIP if clip else FRAMES
     meta: dict[str, Any] = {"source": "a.mp4", "mode": "interpolation"} if clip else {}

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.annotations.model.document import Document, Shape, Tag
+from chalicelib.annotations.model.document import Document, Shape, Tag, Track
 from chalicelib.formats import registry
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.labels import LabelSpec
-from tests.unit.formats.datasets import export, photos, read
-from tests.unit.formats.sample import part, source
+from tests.unit.formats.datasets import export, part, photos, read
+from tests.unit.formats.sample import source
 
 READ_BY = {"CVAT for images 1.1": "CVAT 1.1", "CVAT for video 1.1": "CVAT 1.1"}
 READ = {one.name for one in registry.importers()}
@@ -63,7 +63,7 @@ def test_images_of_one_stem_are_kept_apart(name: str, images: bool) -> None:
     if not report.objects:
         return
     found = read(body, READ_BY.get(name, name), Target(labels, FRAMES)).document
-    items = [*found.tags, *found.shapes, *found.tracks]
+    items: list[Tag | Shape | Track] = [*found.tags, *found.shapes, *found.tracks]
     assert {(item.label_id, item.frame) for item in items} == {
         (label, frame) for frame, label in of_frame.items()
     }

@@ -169,7 +169,10 @@ def test_masks_of_another_size_are_scaled() -> None:
     small = np.zeros((15, 20), np.uint8)
     small[2:4, 3:5] = 255
     header = "MaskPath,ImageID,LabelName,BoxID,BoxXMin,BoxXMax,BoxYMin,BoxYMax,PredictedIoU,Clicks"
-    body = packed(**{MASKS: f"{header}\nm.png,a,dog,1,,,,,,\n", "masks/m.png": grey(small)})
+    files: dict[str, str | bytes] = {
+        MASKS: f"{header}\nm.png,a,dog,1,,,,,,\n", "masks/m.png": grey(small)
+    }  # fmt: skip
+    body = packed(**files)
     (mask,) = read(body, NAME, TARGET).document.shapes
     assert mask.points[-4:] == [6, 4, 9, 7]
     polygons = read(body, NAME, Target(LABELS, FRAMES, masks_as_polygons=True)).document.shapes
@@ -203,7 +206,7 @@ BAD = {
     "not UTF-8": (packed(**{BOXES: b"ImageID,LabelName\n\xff\xfe"}), "is not text in UTF-8"),
     "zero byte": (boxes('"a\0,dog,0,1,0,1'), "bbox.csv"),
     "bad picture": (
-        packed(**{MASKS: "MaskPath,ImageID,LabelName,BoxID\nm.png,a,dog,1\n", "m.png": b"no"}),
+        packed(**{MASKS: b"MaskPath,ImageID,LabelName,BoxID\nm.png,a,dog,1\n", "m.png": b"no"}),
         "m.png: is not a picture",
     ),
 }

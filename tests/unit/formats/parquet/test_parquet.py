@@ -101,19 +101,25 @@ def test_masks_are_what_the_coco_api_makes_of_their_runs(tmp_path: Path) -> None
     assert coco_masks.toBbox(rle).tolist() == [11, 8, 3, 2]
 
 
+def answer(query: str) -> duckdb.DuckDBPyRelation:
+    relation = duckdb.sql(query)
+    assert relation is not None
+    return relation
+
+
 def test_duckdb_answers_questions_about_a_project(tmp_path: Path) -> None:
     both = Source("task", LABELS, [PHOTOS, VIDEO], False, NOW)
     objects, frames = tables(export(both, NAME)[0], tmp_path)
-    counts = duckdb.sql(
+    counts = answer(
         f"select label, count(*) from '{objects}' where kind = 'rectangle' group by 1 order by 1"
     ).fetchall()
     assert counts == [("cat", 6), ("dog", 1)]
-    tracks = duckdb.sql(
+    tracks = answer(
         f"select track_id, label, min(frame), max(frame), count(*) filter (keyframe) "
         f"from '{objects}' where track_id is not null group by all order by 1"
     ).fetchall()
     assert tracks == [(0, "cat", 0, 3, 2), (1, "dog", 1, 5, 1), (2, "person", 3, 5, 1)]
-    empty = duckdb.sql(f"select image from '{frames}' where objects = 0").fetchall()
+    empty = answer(f"select image from '{frames}' where objects = 0").fetchall()
     assert empty == [("empty.jpg",)]
 
 
@@ -336,5 +342,5 @@ def test_masks_that_do_not_fill_their_box_are_told() -> None:
 def test_columns_have_names_that_need_no_quotes_in_sql() -> None:
     names = [column.name for column in (*OBJECT_COLUMNS, *FRAME_COLUMNS)]
     listed = ", ".join(f"1 as {name}" for name in dict.fromkeys(names))
-    assert len(duckdb.sql(f"select {listed}").columns) == len(set(names))
+    assert len(answer(f"select {listed}").columns) == len(set(names))
     assert np.unique([column.name for column in OBJECT_COLUMNS]).size == len(OBJECT_COLUMNS)

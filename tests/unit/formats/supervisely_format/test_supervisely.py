@@ -159,7 +159,8 @@ def test_a_published_project_is_read() -> None:
         _figure("polygon", [0, 0], [10, 0], [10, 10], [0, 10], instance="car-1"),
         tags=[{"id": 86458971, "name": "cat", "value": None}],
     )  # fmt: skip
-    imported = read(_project(content, **{"meta.json": meta}), NAME, TARGET).document
+    files: dict[str, Any] = {"meta.json": meta}
+    imported = read(_project(content, **files), NAME, TARGET).document
     box, bitmap, person, polygon = imported.shapes
     assert box.points == [2, 3, 12, 13]
     assert bitmap.points == [0, 2, 2, 2, 5, 6, 7, 7]
