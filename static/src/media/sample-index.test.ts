@@ -57,7 +57,7 @@ describe("the sample table", () => {
     ]);
   });
 
-  it("of an hour is read in a fraction of a second", async () => {
+  it("of an hour is read at once, not frame by frame", async () => {
     const numbers = Array.from({ length: 108_000 }, (_, number) => number);
     const table = {
       times: numbers,
@@ -70,8 +70,9 @@ describe("the sample table", () => {
     const start = performance.now();
     const index = await parseSampleIndex(body);
     expect(index.entryOf(100_000)).toBe(100_000);
-    expect(performance.now() - start).toBeLessThan(500);
-  });
+    // Reading that grows with the square of the frames would take minutes on any machine.
+    expect(performance.now() - start).toBeLessThan(15_000);
+  }, 60_000);
 
   it("that is cut off is refused", async () => {
     const table = { times: [0, 1], offsets: [0, 9], sizes: [9, 9], keys: [0], frames: [0, 1] };
