@@ -9,7 +9,7 @@ import { openBrowser } from "./browser.mjs";
 import { photographAll, speak } from "./looks.mjs";
 import { signInAsNewcomer } from "./newcomers.mjs";
 import { startS3 } from "./s3.mjs";
-import { chooseFormat, exportThroughDialog, openJob } from "./tasks.mjs";
+import { chooseFormat, exportThroughDialog, openJob, runCommand } from "./tasks.mjs";
 
 const BUCKET = "datasets";
 
@@ -204,13 +204,12 @@ async function goesToItsStorage(storageId) {
   await openExport();
   assert.equal(await textOf(chosen()), "Datasets");
   await page.keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
   await page.keyboard.press("b");
   assert.equal(await textOf(chosen()), "Datasets");
 
   await openJob(page, taskId);
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("Export annotations");
-  await page.keyboard.press("Enter");
+  await runCommand(page, "Export annotations");
   assert.equal(await textOf(chosen()), "Datasets");
 
   for (const [project, isItsOwn] of [

@@ -92,6 +92,26 @@ test("the file tells its format, and a choice that was made stays", async () => 
   await page.keyboard.press("Escape");
 });
 
+test("a file that is chosen before the formats have come tells its format, too", async () => {
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  const formats = "**/api/server/annotation/formats";
+  await page.route(formats, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await openImport();
+  await choose(file("boxes.json", coco("cat")));
+  await dialog().getByText("boxes.json").waitFor();
+  release();
+  await dialog().getByText("Told by the file").waitFor();
+  assert.equal(await format().inputValue(), "COCO 1.0");
+  await page.unroute(formats);
+  await page.keyboard.press("Escape");
+});
+
 test("a file is dropped", async () => {
   await openImport();
   const transfer = await page.evaluateHandle(() => {

@@ -32,6 +32,13 @@ export async function editorReady(page) {
   await page.waitForFunction(() => window.__editor && window.__editor.picture() !== null);
 }
 
+/** Runs a command of the editor by its name. */
+export async function runCommand(page, name) {
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("Find a command").fill(name);
+  await page.keyboard.press("Enter");
+}
+
 /** Chooses a format in the open dialog. */
 export async function chooseFormat(page, format) {
   await page.getByRole("dialog").getByLabel("Format").first().click();

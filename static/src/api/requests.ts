@@ -11,6 +11,11 @@ export function isRunning(request: Pick<BackgroundRequest, "status">): boolean {
   return request.status === "queued" || request.status === "started";
 }
 
+/** It has written a file that is not downloaded: it is in a cloud storage. */
+export function isInStorage({ status, operation, result_url }: BackgroundRequest): boolean {
+  return status === "finished" && operation.type.startsWith("export:") && result_url === null;
+}
+
 /** The user's background requests; asks again every second while any of them runs. */
 export function requestsQuery(listing: Listing) {
   return queryOptions({

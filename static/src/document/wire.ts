@@ -85,6 +85,14 @@ export interface WireRevision {
   readonly overwrote: boolean;
 }
 
+/**
+ * Whether others' work may have gone without anybody having seen it. Who imports has asked for
+ * everything to be replaced.
+ */
+export function isUnseen({ overwrote, client }: Pick<WireRevision, "overwrote" | "client">) {
+  return overwrote && client !== "import";
+}
+
 export type WireChangedObject = WireObject & { readonly id: number; readonly kind: ObjectKind };
 
 /** The answer of GET /api/jobs/{id}/annotations/changes: the net effect of all saves since one. */

@@ -10,11 +10,11 @@ import {
 const plain = (text: string) => text.replace(/\s/g, " ");
 
 test("sizes are in the units of file managers", () => {
-  expect(plain(formatBytes(999, "en"))).toBe("999B");
+  expect(plain(formatBytes(999, "en"))).toBe("999 B");
   expect(plain(formatBytes(1500, "en"))).toBe("2 kB");
   expect(plain(formatBytes(1_440_000, "en"))).toBe("1.4 MB");
   expect(plain(formatBytes(2_500_000_000, "ru"))).toBe("2,5 ГБ");
-  expect(plain(formatBytes(0, "en"))).toBe("0B");
+  expect(plain(formatBytes(0, "en"))).toBe("0 B");
 });
 
 test("moments within a week are relative, older ones are dates", () => {

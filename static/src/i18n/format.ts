@@ -3,12 +3,18 @@ const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as c
 /** `1.4 MB`; decimal units, as file managers and browsers show them. */
 export function formatBytes(bytes: number, language: string): string {
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), BYTE_UNITS.length - 1);
-  return new Intl.NumberFormat(language, {
+  const format = new Intl.NumberFormat(language, {
     style: "unit",
     unit: BYTE_UNITS[power],
     unitDisplay: power === 0 ? "narrow" : "short",
     maximumFractionDigits: power > 1 ? 1 : 0,
-  }).format(bytes / 1000 ** power);
+  });
+  // The only form with a sign for bytes leaves the space out in English.
+  return format
+    .formatToParts(bytes / 1000 ** power)
+    .filter(({ type }) => type !== "literal")
+    .map(({ type, value }) => (type === "unit" ? `\u00A0${value}` : value))
+    .join("");
 }
 
 export function formatNumber(value: number, language: string): string {

@@ -79,7 +79,11 @@ export const theme = createTheme({
     },
     NumberInput: { defaultProps: { size: "xs" } },
     PasswordInput: { defaultProps: { size: "xs" } },
-    SegmentedControl: { defaultProps: { size: "xs" } },
+    SegmentedControl: {
+      defaultProps: { size: "xs" },
+      // In the dark the track would have the colour of the dialog that it is in.
+      styles: { root: { backgroundColor: "var(--sky-track)" } },
+    },
     Select: {
       defaultProps: { size: "xs", allowDeselect: false, checkIconPosition: "right" },
     },
@@ -101,6 +105,7 @@ export const themeVariables: CSSVariablesResolver = () => ({
     "--sky-raised": "#ffffff",
     "--sky-line": "#e7e9ec",
     "--sky-hover": "#f4f5f7",
+    "--sky-track": "#f2f3f5",
     "--sky-chosen": "#eef4ff",
     "--sky-accent-text": "#1d62d6",
     "--sky-warning-text": "#a85a00",
@@ -113,6 +118,7 @@ export const themeVariables: CSSVariablesResolver = () => ({
     "--sky-raised": "#181a1f",
     "--sky-line": "#26292f",
     "--sky-hover": "#1a1c21",
+    "--sky-track": "#1b1d22",
     "--sky-chosen": "#16213a",
     "--sky-accent-text": "#7ba9f8",
     "--sky-warning-text": "#f0b04f",
@@ -120,6 +126,12 @@ export const themeVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#f0716d",
     "--mantine-color-gray-light": "#23262d",
     "--mantine-color-gray-light-color": "#b4b8c0",
+    "--mantine-color-red-light": "#2e1719",
+    "--mantine-color-red-light-hover": "#391c1e",
+    "--mantine-color-red-light-color": "#f5a19d",
+    "--mantine-color-teal-light": "#0e2a21",
+    "--mantine-color-teal-light-hover": "#123429",
+    "--mantine-color-teal-light-color": "#6fd8ae",
   },
 });
 

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Switch, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Switch, Text } from "@mantine/core";
 import { IconCircleCheck, IconDownload } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type BackupOrder, type BackupTarget, startBackup } from "../../api/backups";
 import { useBackgroundWork } from "../components/useBackgroundWork";
+import { WorkDialog } from "../components/WorkDialog";
 import { type OutletChoice, OutletFields, outletOf } from "../datasets/OutletFields";
 import { WorkStatus } from "../datasets/WorkStatus";
 
@@ -22,9 +23,9 @@ export function BackupDialog({ opened, ...form }: Props) {
   const { target, id, onClose } = form;
   const title = t("backup.title", { context: target, id });
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={560}>
+    <WorkDialog opened={opened} onClose={onClose} title={title}>
       <BackupForm {...form} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -6,6 +6,7 @@ import { type BackupTarget, restoreEndpoint } from "../../api/backups";
 import { type StoredFile, startReading } from "../../api/datasets";
 import { uploadDataset } from "../../io/upload-dataset";
 import { useBackgroundWork } from "../components/useBackgroundWork";
+import { WorkDialog } from "../components/WorkDialog";
 import { NO_SOURCE, SourceFields, sourceOf } from "../datasets/SourceFields";
 import { WorkStatus } from "../datasets/WorkStatus";
 import { RequestReport } from "../reports/RequestReport";
@@ -23,9 +24,9 @@ export function RestoreDialog({ target, opened, onClose }: Props) {
   const { t } = useTranslation("backups");
   const title = t("restore.title", { context: target });
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={560}>
+    <WorkDialog opened={opened} onClose={onClose} title={title}>
       <RestoreForm target={target} onClose={onClose} />
-    </Modal>
+    </WorkDialog>
   );
 }
 
@@ -70,6 +71,7 @@ function RestoreForm({ target, onClose }: Omit<Props, "opened">) {
       <SourceFields
         choice={source}
         extensions={EXTENSIONS}
+        isFirst
         disabled={busy}
         onChange={(change) => setSource({ ...source, ...change })}
       />

@@ -8,6 +8,7 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import type { BackupTarget } from "../../api/backups";
 import { BackupDialog } from "../backups/BackupDialog";
 import { ConfirmDialog } from "../components/ConfirmDialog";
@@ -44,7 +45,12 @@ export function DatasetActions({ target, id, dimension, storageId, deletion }: P
     ["i", imports.open],
     ["b", backups.open],
   ]);
+  const navigate = useNavigate();
   const whole = { target, id, storageId };
+  function showHistory() {
+    imports.close();
+    void navigate(`/tasks/${id}/history`);
+  }
   return (
     <>
       <ShortcutTooltip label={t("action.import")} keys="I">
@@ -83,6 +89,8 @@ export function DatasetActions({ target, id, dimension, storageId, deletion }: P
         dimension={dimension}
         opened={importing}
         onClose={imports.close}
+        // A project gets new tasks; those that are there stay as they are.
+        onHistory={target === "task" ? showHistory : undefined}
       />
       <BackupDialog {...whole} opened={saving} onClose={backups.close} />
       <ConfirmDialog

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Switch } from "@mantine/core";
+import { Button, Group, Stack, Switch } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { type ExportOrder, formatsQuery, startExport } from "../../api/datasets";
 import type { BackgroundRequest, DatasetTarget } from "../../api/types";
 import { useBackgroundWork } from "../components/useBackgroundWork";
+import { WorkDialog } from "../components/WorkDialog";
 import { RequestReport } from "../reports/RequestReport";
 import { FormatSelect } from "./FormatSelect";
 import { formatsOf } from "./formatCatalogue";
@@ -32,9 +33,9 @@ export function ExportDialog({ opened, ...form }: Props) {
   const { target, id, onClose } = form;
   const title = t("export.title", { context: target, id });
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={560}>
+    <WorkDialog opened={opened} onClose={onClose} title={title}>
       <ExportForm {...form} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

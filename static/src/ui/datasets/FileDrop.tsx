@@ -11,10 +11,12 @@ interface Props {
   /** Extensions that are expected: `.zip`. */
   extensions: readonly string[];
   disabled: boolean;
+  /** It is the first thing to do in a dialog. */
+  isFirst?: boolean;
 }
 
 /** One file, dropped here or chosen in a dialog. */
-export function FileDrop({ file, onChange, extensions, disabled }: Props) {
+export function FileDrop({ file, onChange, extensions, disabled, isFirst }: Props) {
   const { t } = useTranslation("datasets");
   const [over, setOver] = useState(false);
 
@@ -54,7 +56,12 @@ export function FileDrop({ file, onChange, extensions, disabled }: Props) {
       )}
       <FileButton accept={extensions.join() || undefined} disabled={disabled} onChange={onChange}>
         {(props) => (
-          <Button {...props} variant="default" disabled={disabled}>
+          <Button
+            {...props}
+            variant="default"
+            disabled={disabled}
+            data-autofocus={isFirst || undefined}
+          >
             {file ? t("file.another") : t("file.choose")}
           </Button>
         )}

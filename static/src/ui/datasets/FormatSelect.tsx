@@ -54,6 +54,8 @@ export function FormatSelect(props: Props) {
       onChange={(name) => name && onChange(name)}
       filter={byWords(lines)}
       maxDropdownHeight={330}
+      // Closer than usual: a line of the description would look out between.
+      comboboxProps={{ offset: 4 }}
       renderOption={({ option, checked }) => (
         <Option option={option} holds={lines.get(option.value)?.holds} checked={checked} />
       )}

@@ -1,6 +1,6 @@
-import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { DatasetTarget } from "../../api/types";
+import { WorkDialog } from "../components/WorkDialog";
 import { ImportForm } from "./ImportForm";
 
 interface Props {
@@ -10,6 +10,8 @@ interface Props {
   dimension: string | null;
   opened: boolean;
   onClose: () => void;
+  /** Leads to where the state before can be brought back from, if there is such a place. */
+  onHistory?: () => void;
 }
 
 /** Imports annotations (a project: a dataset) from a file. */
@@ -18,8 +20,8 @@ export function ImportDialog({ opened, ...form }: Props) {
   const { target, id, onClose } = form;
   const title = t("import.title", { context: target, id });
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={560}>
+    <WorkDialog opened={opened} onClose={onClose} title={title}>
       <ImportForm {...form} />
-    </Modal>
+    </WorkDialog>
   );
 }

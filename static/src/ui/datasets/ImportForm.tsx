@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Switch, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Switch, Text } from "@mantine/core";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { BackgroundRequest, DatasetTarget } from "../../api/types";
@@ -16,10 +16,11 @@ interface Props {
   id: number;
   dimension: string | null;
   onClose: () => void;
+  onHistory?: () => void;
 }
 
 /** Chooses what is imported and how; then shows how far it is, and its report. */
-export function ImportForm({ target, id, dimension, onClose }: Props) {
+export function ImportForm({ target, id, dimension, onClose, onHistory }: Props) {
   const { t } = useTranslation("datasets");
   const chosen = useImport(target, id, dimension);
   const { formats, format, busy, replaced, work } = chosen;
@@ -31,7 +32,14 @@ export function ImportForm({ target, id, dimension, onClose }: Props) {
   }
 
   if (work.isFinished && work.request) {
-    return <Imported request={work.request} onAgain={chosen.again} onClose={onClose} />;
+    return (
+      <Imported
+        request={work.request}
+        onAgain={chosen.again}
+        onClose={onClose}
+        onHistory={onHistory}
+      />
+    );
   }
   return (
     <Stack component="form" gap="sm" onSubmit={submit}>
@@ -97,13 +105,22 @@ interface ImportedProps {
   request: BackgroundRequest;
   onAgain: () => void;
   onClose: () => void;
+  onHistory: (() => void) | undefined;
 }
 
-function Imported({ request, onAgain, onClose }: ImportedProps) {
+function Imported({ request, onAgain, onClose, onHistory }: ImportedProps) {
   const { t } = useTranslation("datasets");
   return (
     <Stack gap="sm">
       <RequestReport request={request} />
+      {onHistory && (
+        <Text c="dimmed" fz={12}>
+          {t("import.undo")}{" "}
+          <Anchor component="button" type="button" fz={12} onClick={onHistory}>
+            {t("import.history")}
+          </Anchor>
+        </Text>
+      )}
       <Group justify="space-between" gap="xs" mt="xs">
         <Button variant="default" onClick={onAgain}>
           {t("import.again")}

@@ -14,9 +14,12 @@ export function ModeChoice({ mode, disabled, onChange }: Props) {
   const { t } = useTranslation("datasets");
   return (
     <div>
+      <Text fw={500} fz={12} mb={4} id="import-mode">
+        {t("import.mode")}
+      </Text>
       <SegmentedControl
         fullWidth
-        aria-label={t("import.mode")}
+        aria-labelledby="import-mode"
         disabled={disabled}
         value={mode}
         onChange={(value) => onChange(value as ImportMode)}

@@ -20,6 +20,8 @@ interface Props {
   /** Extensions that are expected: `.zip`. */
   extensions: readonly string[];
   disabled: boolean;
+  /** Nothing is chosen before it. */
+  isFirst?: boolean;
 }
 
 /** What was chosen, once it is enough to read it. */
@@ -32,7 +34,7 @@ export function sourceOf({ kind, file, storageId, path }: SourceChoice): File | 
 }
 
 /** Where a file is read from: this computer or a cloud storage. */
-export function SourceFields({ choice, onChange, extensions, disabled }: Props) {
+export function SourceFields({ choice, onChange, extensions, disabled, isFirst }: Props) {
   const { t } = useTranslation("datasets");
   return (
     <>
@@ -52,6 +54,7 @@ export function SourceFields({ choice, onChange, extensions, disabled }: Props) 
           file={choice.file}
           extensions={extensions}
           disabled={disabled}
+          isFirst={isFirst}
           onChange={(file) => onChange({ file })}
         />
       ) : (

@@ -44,7 +44,9 @@ export function useImport(target: DatasetTarget, id: number, dimension: string |
   async function guessBy(file: File | null) {
     latest.current = file;
     if (!file || (format && !isGuess)) return;
-    const guess = await guessFormat(file, formats);
+    // Who is quick has the file before the formats are there.
+    const known = await queryClient.ensureQueryData(formatsQuery).catch(() => null);
+    const guess = known && (await guessFormat(file, formatsOf(known.importers, dimension)));
     if (latest.current !== file) return;
     setFormat(guess);
     setIsGuess(guess !== null);
@@ -77,6 +79,7 @@ export function useImport(target: DatasetTarget, id: number, dimension: string |
     isReady: format !== null && given !== null,
     setAsPolygons,
     setFormat(name: string) {
+      latest.current = null;
       setFormat(name);
       setIsGuess(false);
     },

@@ -13,10 +13,14 @@ const ImportDialog = lazy(async () => ({
 /** Export and import of this job's annotations; what was imported shows when the dialog closes. */
 export function DatasetDialogs() {
   const { job, autosave } = useJobSession();
-  const { dialog, close } = usePanels();
+  const { dialog, close, showSide } = usePanels();
   const closeImport = () => {
     close();
     void autosave.refresh();
+  };
+  const showHistory = () => {
+    closeImport();
+    showSide("history");
   };
   const whole = { target: "job", id: job.id, dimension: job.dimension } as const;
   return (
@@ -24,7 +28,9 @@ export function DatasetDialogs() {
       {dialog === "export" && (
         <ExportDialog {...whole} storageId={cloudOf(job.target_storage)} opened onClose={close} />
       )}
-      {dialog === "import" && <ImportDialog {...whole} opened onClose={closeImport} />}
+      {dialog === "import" && (
+        <ImportDialog {...whole} opened onClose={closeImport} onHistory={showHistory} />
+      )}
     </Suspense>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { BackgroundRequest } from "../../api/types";
+import { WorkDialog } from "../components/WorkDialog";
 import { RequestReport } from "./RequestReport";
 
 interface Props {
@@ -15,13 +16,13 @@ interface Props {
 export function ReportDialog({ request, title, opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={560}>
+    <WorkDialog opened={opened} onClose={onClose} title={title}>
       <RequestReport request={request} />
       <Group justify="flex-end" mt="md">
         <Button onClick={onClose} data-autofocus>
           {t("action.close")}
         </Button>
       </Group>
-    </Modal>
+    </WorkDialog>
   );
 }

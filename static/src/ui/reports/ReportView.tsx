@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconCircleCheck, IconCopy } from "@tabler
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Report } from "../../api/reports";
+import { isInStorage } from "../../api/requests";
 import type { BackgroundRequest } from "../../api/types";
 import { formatNumber } from "../../i18n/format";
 import { FileCountsTable } from "./FileCountsTable";
@@ -21,7 +22,6 @@ export function ReportView({ report, request }: Props) {
   const { t, i18n } = useTranslation("reports");
   const complete = isComplete(report);
   const context = report.verb.toLowerCase();
-  const isWritten = request.operation.type.startsWith("export:") && request.result_url === null;
   return (
     <section className={classes.report} aria-label={t("title")}>
       <div role="status" className={classes.summary} data-complete={complete || undefined}>
@@ -29,7 +29,7 @@ export function ReportView({ report, request }: Props) {
         <div>
           <Text fw={600}>{summaryText(report, t, i18n.language)}</Text>
           <Text c="dimmed">{t(complete ? "complete" : "incomplete", { context })}</Text>
-          {isWritten && <Text c="dimmed">{t("inStorage")}</Text>}
+          {isInStorage(request) && <Text c="dimmed">{t("inStorage")}</Text>}
         </div>
       </div>
       <div className={classes.scroll}>

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { hasReport } from "../../api/reports";
-import { cancelRequest, isRunning, requestsKey } from "../../api/requests";
+import { cancelRequest, isInStorage, isRunning, requestsKey } from "../../api/requests";
 import type { BackgroundRequest } from "../../api/types";
 import { formatPercent } from "../../i18n/format";
 import listClasses from "../components/list/List.module.css";
@@ -138,6 +138,11 @@ function Actions({ request }: { request: BackgroundRequest }) {
   return (
     <div className={classes.actions}>
       {hasReport(request) && <ReportButton request={request} />}
+      {isInStorage(request) && (
+        <Text c="dimmed" fz={12} className={classes.download}>
+          {t("inStorage")}
+        </Text>
+      )}
       {request.result_url && (
         <Button
           component="a"

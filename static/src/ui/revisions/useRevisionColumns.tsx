@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Annotated } from "../../api/annotated";
 import type { Revision } from "../../api/revisions";
+import { isUnseen } from "../../document/wire";
 import listClasses from "../components/list/List.module.css";
 import type { Column } from "../components/list/ListTable";
 import { RelativeTime } from "../components/RelativeTime";
@@ -108,16 +109,17 @@ export function useRevisionColumns(options: Options): Column<Revision>[] {
 function Message({ revision, listed }: { revision: Revision; listed: Scope }) {
   const { t } = useTranslation("taskHistory");
   const message = useMessage(listed)(revision.message);
+  const unseen = isUnseen(revision);
   return (
     <Group gap={8} wrap="nowrap">
       {revision.replaced && (
-        <Tooltip label={t(revision.overwrote ? "overwroteHint" : "replacedHint")} multiline w={280}>
+        <Tooltip label={t(unseen ? "overwroteHint" : "replacedHint")} multiline w={280}>
           <Badge
             style={{ flex: "none" }}
-            color={revision.overwrote ? "orange" : "gray"}
-            leftSection={revision.overwrote && <IconAlertTriangle size={11} />}
+            color={unseen ? "orange" : "gray"}
+            leftSection={unseen && <IconAlertTriangle size={11} />}
           >
-            {t(revision.overwrote ? "overwrote" : "replaced")}
+            {t(unseen ? "overwrote" : "replaced")}
           </Badge>
         </Tooltip>
       )}

@@ -2,6 +2,7 @@ import { Loader, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { isUnseen } from "../../../document/wire";
 import { RelativeTime } from "../../components/RelativeTime";
 import { useMessage } from "../../revisions/useMessage";
 import { Counts } from "./Counts";
@@ -72,7 +73,7 @@ export function RevisionRow({ row, isNewest, isShown, isLoading, onShow, onToggl
           {revision.replaced && (
             <span className={classes.warning}>
               <IconAlertTriangle size={13} stroke={1.8} />
-              {t(revision.overwrote ? "overwrote" : "replaced")}
+              {t(isUnseen(revision) ? "overwrote" : "replaced")}
             </span>
           )}
           {revision.message && <span className={classes.message}>{message(revision.message)}</span>}
