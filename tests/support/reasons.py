@@ -20,7 +20,7 @@ KINDS = (
     "tag", "rectangle", "polygon", "polyline", "points", "ellipse", "cuboid", "mask", "skeleton",
 )  # fmt: skip
 #: Reasons are sentences in lower case without values.
-_SENTENCE = re.compile(r"[a-z]+[ '’].*[^:.]", re.DOTALL)
+_SENTENCE = re.compile(r"[a-z-]+[ '’].*[^:.]", re.DOTALL)
 
 
 def reasons() -> set[str]:
