@@ -139,7 +139,7 @@ function Actions({ request }: { request: BackgroundRequest }) {
     <div className={classes.actions}>
       {hasReport(request) && <ReportButton request={request} />}
       {isInStorage(request) && (
-        <Text c="dimmed" fz={12} className={classes.download}>
+        <Text c="dimmed" fz={12} className={classes.stored}>
           {t("inStorage")}
         </Text>
       )}
