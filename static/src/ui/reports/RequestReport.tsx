@@ -31,7 +31,7 @@ export function RequestReport({ request }: { request: BackgroundRequest }) {
       </Alert>
       {!isGone && (
         <Alert color="red" variant="light" role="alert">
-          {errorText(error, t)}
+          {message({ message: errorText(error, t) })}
         </Alert>
       )}
     </>

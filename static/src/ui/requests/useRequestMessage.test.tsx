@@ -20,6 +20,15 @@ test.each([
   ],
   ["Files are being written", "Файлы записываются"],
   ["cats.zip/a.txt, line 3: is empty", "cats.zip/a.txt, строка 3: файл пуст"],
+  ["a.zip/faces.csv, line 7: has 4 fields, not 6", "a.zip/faces.csv, строка 7: полей 4, а не 6"],
+  [
+    "The annotations could not be imported: a.json, objects[3]: a bitmap that is no PNG (is cut off)",
+    "Разметку не удалось импортировать: a.json, objects[3]: битовая карта не в формате PNG (файл обрывается)",
+  ],
+  [
+    "b.json: is not a LabelMe file: Expected `float`, got `str` - at `$.shapes[0].points`",
+    "b.json: это не файл LabelMe: в `$.shapes[0].points` нужно `float`, а здесь `str`",
+  ],
   [
     "The backup holds 12 objects. It is in the cloud storage as a.zip.",
     "Объектов в резервной копии: 12. Она в облачном хранилище под именем a.zip.",
