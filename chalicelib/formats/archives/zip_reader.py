@@ -49,8 +49,12 @@ class ArchiveReader:
         members = self._zip.infolist()
         if len(members) > MAX_MEMBERS:
             raise BadDataset(name, f"has more than {MAX_MEMBERS} members")
+        seen: set[str] = set()
         for member in members:
             self._check_path(member.filename)
+            if member.filename in seen and not member.is_dir():
+                raise BadDataset(name, f'has a member twice: "{member.filename}"')
+            seen.add(member.filename)
             if stat.S_ISLNK(member.external_attr >> 16):
                 raise BadDataset(name, f'has a link in it: "{member.filename}"')
             if "\\" in member.filename:

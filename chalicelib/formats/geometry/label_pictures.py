@@ -51,6 +51,11 @@ class LabelKey:
         self._numbers = [None if colors.get(name) in nothing else name for name in numbers]
         self._void = void
 
+    def add(self, colors: Mapping[str, Color]) -> None:
+        """Know labels by further colours, where these are of no other label yet."""
+        for name, color in colors.items():
+            self._by_color.setdefault(packed(color), name)
+
     def background(self, picture: Numbers) -> int:
         """The value that is nothing: 0, or -1 if 0 is a label like others."""
         try:

@@ -1,4 +1,4 @@
-"""Pictures of masks that are cut off are refused, though photographs are shown as far as they go."""
+"""Pictures of masks that are cut off are refused, unlike photographs, shown as far as they go."""
 
 from __future__ import annotations
 

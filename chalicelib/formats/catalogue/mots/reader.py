@@ -99,7 +99,10 @@ class _Reader:
             return
         self._report.convert(BECAME_POLYGONS, name)
         for number, piece in enumerate(pieces):
-            self.tracks.add((*track, number), piece)
+            try:
+                self.tracks.add((*track, number), piece)
+            except ValueError as error:
+                raise BadDataset(self._upload.place(name), str(error)) from None
 
     def _labels_of(self, file: str, subset: str) -> dict[int, str]:
         """Labels by class, of the folder that a picture is in."""

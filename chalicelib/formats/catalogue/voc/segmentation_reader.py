@@ -101,5 +101,7 @@ def _key(labels: LabelMap | None, target: Target) -> LabelKey:
     """By the map; without one by the original dataset's colours, and then the task's own."""
     if labels is None:
         own = label_colors(target.labels)
-        return LabelKey(labelmap.original().colors | own, [*own], (BLACK, BORDER))
+        key = LabelKey(own, [*own], (BLACK, BORDER))
+        key.add(labelmap.original().colors)
+        return key
     return LabelKey(labels.colors, [*labels.colors])
