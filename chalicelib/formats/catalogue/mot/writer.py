@@ -15,7 +15,7 @@ from chalicelib.formats.exporting.contents import FrameObjects, ObjectOnFrame
 from chalicelib.formats.exporting.dataset import Dataset, Placed, safe_path
 from chalicelib.formats.exporting.folders import one_line
 from chalicelib.formats.exporting.images import images_only
-from chalicelib.formats.exporting.losses import ATTRIBUTES, TURNED, note_facts
+from chalicelib.formats.exporting.losses import ATTRIBUTES, PLAIN_SOURCES, TURNED, note_facts
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.exporting.writing import Writer
 from chalicelib.formats.labels import LabelSpec, named_values
@@ -71,14 +71,18 @@ class _Writer:
         self._report = report
         self._count = 0
         self._tracks: dict[int, int] = {}
+        #: Tracks with more to tell than where they are.
+        self._marked: set[int] = set()
 
     def start_task(self) -> None:
         """The tracks that follow are those of another task."""
         self._tracks = {}
+        self._marked = set()
 
     def lines(self, number: int, frame: Frame, content: FrameObjects) -> Sequence[bytes]:
         """The lines of a frame."""
         written: list[bytes] = []
+        marked: list[ObjectOnFrame] = []
         lost = turned = 0
         ends, losing, telling, tracks = self._ends, self._losing, self._telling, self._tracks
         for item in content.objects:
@@ -93,23 +97,28 @@ class _Writer:
             left, top, right, bottom = geometry.points
             if track is None:
                 track = -1
-            elif track in tracks:
-                track = tracks[track]
+                marked.append(item)
             else:
-                track = self._begin(track)
+                if track not in tracks:
+                    self._begin(track, item)
+                if geometry.z_order or track in self._marked:
+                    marked.append(item)
+                track = tracks[track]
             end = self._told(item) if label in telling else ends[label][geometry.occluded]
             # Bytes are formatted in half the time of text.
             written.append(
                 b"%d,%d,%.2f,%.2f,%.2f,%.2f,%b"
                 % (number, track, left, top, right - left, bottom - top, end)
             )
+        note_facts(self._report, frame, marked, "occluded")
         self._note(frame, content, len(written), lost, turned)
         return written
 
-    def _begin(self, track: int) -> int:
+    def _begin(self, track: int, item: ObjectOnFrame) -> None:
         self._count += 1
         self._tracks[track] = self._count
-        return self._count
+        if item.group or item.source not in PLAIN_SOURCES:
+            self._marked.add(track)
 
     def _told(self, item: ObjectOnFrame) -> bytes:
         """The end of a line, as attributes tell it."""
@@ -130,10 +139,6 @@ class _Writer:
         if written:
             report.frames += 1
             report.took("rectangle", written)
-            taken = content.objects
-            if written < len(taken):
-                taken = [item for item in taken if item.kind == "rectangle"]
-            note_facts(report, frame, taken, "occluded")
         if lost:
             report.convert(ATTRIBUTES, frame.name, lost)
         if turned:
