@@ -35,8 +35,8 @@ class Outlines:
         """Read a file. Raises BadDataset."""
         for row in file.rows():
             given = len(row.fields) - 1
-            count = given - given % 2
-            if count < self._least or count > (self._most or count):
+            count = self._coordinates(row)
+            if count < self._least or given > count + 2:
                 file.refuse(row, f"has {given} numbers after its class, {self._wanted()}")
             label = classes.label(file, row)
             if label is None:
@@ -49,13 +49,24 @@ class Outlines:
                 frame=frame.number, label_id=label.id, source=SOURCE, **self._understand(points)
             )
             if given > count:
-                self._tracks.take(file, row, shape)
+                self._tracks.take(file, row, shape, row.fields[1 + count :])
             else:
                 self._sink.add(shape)
 
     def finish(self) -> None:
         """Give the tracks."""
         self._tracks.finish()
+
+    def _coordinates(self, row: Row) -> int:
+        """How many of a line's numbers are coordinates."""
+        given = len(row.fields) - 1
+        if self._most is not None:
+            return min(given - given % 2, self._most)
+        if given % 2:
+            return given - 1
+        # After a score, what else would be a corner far below the image is a track's number.
+        tracked = row.fields[-1].isdecimal() and int(row.fields[-1]) > 1
+        return given - 2 if tracked and given - 2 >= self._least else given
 
     def _wanted(self) -> str:
         return f"{'at least' if self._most is None else 'not'} {self._least}"

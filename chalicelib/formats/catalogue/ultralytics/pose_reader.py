@@ -37,7 +37,7 @@ class Skeletons:
         """Read a file. Raises BadDataset."""
         wanted = 5 + self._points * self._numbers
         for row in file.rows():
-            if len(row.fields) not in (wanted, wanted + 1):
+            if not wanted <= len(row.fields) <= wanted + 2:
                 file.refuse(row, f"has {len(row.fields)} fields, a skeleton has {wanted}")
             label = classes.label(file, row)
             if label is None:
@@ -59,7 +59,7 @@ class Skeletons:
                 elements=elements,
             )
             if len(row.fields) > wanted:
-                self._tracks.take(file, row, shape)
+                self._tracks.take(file, row, shape, row.fields[wanted:])
             else:
                 self._sink.add(shape)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from chalicelib.annotations.model.document import Shape
@@ -10,6 +10,7 @@ from chalicelib.formats.catalogue.ultralytics.declared import classes
 from chalicelib.formats.catalogue.ultralytics.description import Description, describe
 from chalicelib.formats.catalogue.ultralytics.listing import MISSING, Listing
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile, Row
+from chalicelib.formats.exporting.losses import SCORE
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.appearances import Appearances
 from chalicelib.formats.importing.beside import frame_beside
@@ -66,27 +67,31 @@ def _read(kind_of: KindOf) -> Read:
 
 
 class Tracks:
-    """Shapes of lines that end with the number of a track."""
+    """Shapes of lines that end with a score, the number of a track, or both in this order."""
 
     def __init__(self, target: Target, sink: Sink) -> None:
         self._appearances = Appearances(target.frames)
         self._sink = sink
 
-    def take(self, file: LabelFile, row: Row, shape: Shape) -> None:
-        """Take a shape whose line has one field more. Raises BadDataset."""
-        text = row.fields[-1]
-        if text.isdecimal():
-            try:
-                self._appearances.add(int(text), shape)
-            except ValueError as error:
-                file.refuse(row, str(error))
+    def take(self, file: LabelFile, row: Row, shape: Shape, more: Sequence[str]) -> None:
+        """Take a shape whose line has one field more, or two. Raises BadDataset."""
+        *before, last = more
+        if before and not last.isdecimal():
+            file.refuse(row, f'"{last}" is not the number of a track')
+        # A score is a part of 1, but where it stands alone, "1" is the number of a track.
+        if before or not last.isdecimal():
+            (shape.score,) = file.numbers(row, more[:1])
+            if not 0 <= shape.score <= 1:
+                file.refuse(row, f'"{more[0]}" is neither the number of a track nor a score')
+        if not last.isdecimal():
+            self._sink.add(shape)
             return
-        # What models find is saved with how sure they are.
-        (score,) = file.numbers(row, [text])
-        if not 0 <= score <= 1:
-            file.refuse(row, f'"{text}" is neither the number of a track nor a score')
-        shape.score = score
-        self._sink.add(shape)
+        if shape.score != 1:
+            self._sink.report.convert(SCORE, file.where(row))
+        try:
+            self._appearances.add(int(last), shape)
+        except ValueError as error:
+            file.refuse(row, str(error))
 
     def finish(self) -> None:
         """Give the tracks to the sink."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 
 from chalicelib.annotations.model.document import Shape
@@ -13,8 +13,8 @@ from chalicelib.formats.labels import LabelSpec
 
 SOURCE = "file"
 
-#: Takes the box of a line that has a sixth field.
-TakeMore = Callable[[LabelFile, Row, Shape], None]
+#: Takes the box of a line that has a sixth field, perhaps a seventh, and these.
+TakeMore = Callable[[LabelFile, Row, Shape, Sequence[str]], None]
 
 
 def read_boxes(
@@ -30,7 +30,7 @@ def read_boxes(
     Args:
         frame: the file's, or why there is none, which is reported for each of its boxes.
         name: of the image, for the report.
-        more: whom boxes of six fields go to; without it they are refused.
+        more: whom boxes of six and seven fields go to; without it they are refused.
 
     Raises:
         BadDataset: a line is no box.
@@ -43,7 +43,7 @@ def read_boxes(
             if box is not None:
                 sink.add(box)
                 continue
-        if len(fields) != 5 and not (len(fields) == 6 and more):
+        if len(fields) != 5 and not (len(fields) in (6, 7) and more):
             file.refuse(row, f"has {len(fields)} fields, a box has 5")
         label = classes.label(file, row)
         if label is None:
@@ -55,8 +55,8 @@ def read_boxes(
         shape = Shape(
             type="rectangle", frame=frame.number, points=points, label_id=label.id, source=SOURCE
         )
-        if len(fields) == 6 and more:
-            more(file, row, shape)
+        if len(fields) > 5 and more:
+            more(file, row, shape, fields[5:])
         else:
             sink.add(shape)
 

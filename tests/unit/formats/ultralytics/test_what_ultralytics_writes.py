@@ -21,7 +21,7 @@ from tests.unit.formats.datasets import NOW, export, part, photos, read
 from tests.unit.formats.sample import LABELS
 from tests.unit.formats.ultralytics.test_loaders import quiet
 from tests.unit.formats.ultralytics.test_ultralytics import BOXES, DETECTION, POSE, SEGMENTATION
-from tests.unit.formats.unpacked import pack, unpack
+from tests.unit.formats.unpacked import pack, unpack, zipped
 
 CAT, DOG, PERSON = LabelSpec(1, "cat"), LabelSpec(2, "dog"), LABELS[2]
 NAMES = ["a.jpg", "b.jpg"]
@@ -74,6 +74,29 @@ def test_tracked_boxes(save: Callable[..., Collected]) -> None:
     assert (first.label_id, [one.frame for one in first.shapes if not one.outside]) == (2, [0])
     assert first.shapes[0].points == pytest.approx([10, 20, 110, 220], abs=0.01)
     assert second.shapes[0].points == pytest.approx([300, 5, 640, 480], abs=0.01)
+
+
+def test_tracked_boxes_with_scores(save: Callable[..., Collected]) -> None:
+    boxes = tensor([10, 20, 110, 220, 7, 0.75, 1], [300, 5, 640, 480, 1, 0.5, 1])
+    found = save(DETECTION, PETS, boxes=boxes, save_conf=True)
+    assert not found.document.shapes
+    assert [(one.label_id, one.frame) for one in found.document.tracks] == [(2, 0), (2, 0)]
+    assert found.report.converted == {"score was left out": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [(BOXES, "0.1 0.1 0.3 0.1 0.3 0.3 0.1 0.3"), (SEGMENTATION, "0.1 0.1 0.3 0.1 0.3 0.3")],
+)
+def test_tracked_outlines_with_scores(name: str, numbers: str) -> None:
+    body = zipped({
+        "data.yaml": "train: images/train\nnames: [cat]\n",
+        "labels/train/a.txt": f"0 {numbers} 0.875 7\n",
+        "labels/train/b.txt": f"0 {numbers} 0.75 7\n",
+    })  # fmt: skip
+    (track,) = read(body, name, Target((CAT,), FRAMES)).document.tracks
+    assert [one.frame for one in track.shapes] == [0, 1]
+    assert max(track.shapes[0].points) == pytest.approx(0.3 * WIDTH)
 
 
 def test_turned_boxes(save: Callable[..., Collected]) -> None:
