@@ -41,17 +41,24 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
     config = _config(upload)
     classes = Classes(_names(upload, config, target.labels), Vocabulary(target.labels, sink.report))
+    seen: set[str] = set()
     for listed in _listed(upload, config):
-        if target.subset in (None, listed.subset) and listed.labels in upload:
+        if target.subset not in (None, listed.subset) or listed.labels in seen:
+            continue
+        # Lists may share images: many datasets are trained and validated on the same.
+        seen.add(listed.labels)
+        if listed.labels in upload:
             with sink.report.of_file(upload.place(listed.labels)):
                 frame = frame_beside(target.matcher, listed.name)
                 read_boxes(LabelFile(upload, listed.labels), classes, frame, listed.name, sink)
 
 
 def pictures(upload: Upload) -> Iterator[Picture]:
-    """Images that are listed and there. See `reading.Pictures`."""
+    """Images that are listed and there, each once. See `reading.Pictures`."""
+    seen: set[str] = set()
     for listed in _listed(upload, _config(upload)):
-        if listed.image in upload:
+        if listed.image in upload and listed.image not in seen:
+            seen.add(listed.image)
             yield Picture(listed.subset, listed.name, listed.image)
 
 

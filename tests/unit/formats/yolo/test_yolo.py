@@ -250,6 +250,19 @@ def test_an_image_that_is_missing_is_told() -> None:
     assert back.report.examples["image is not in the task"] == ["zz.jpg"]
 
 
+@pytest.mark.parametrize("valid", ["train.txt", "valid.txt"])
+def test_images_of_several_lists_are_read_once(valid: str) -> None:
+    config = f"train = data/train.txt\nvalid = data/{valid}\nnames = data/obj.names\n"
+    listed = "data/obj_train_data/a.jpg\n"
+    body = dataset({"obj.data": config, valid: listed, "obj_train_data/a.jpg": b"picture"})
+    assert read(body, YOLO, TARGET).report.objects == 1
+    only = Target((CAT, DOG), photos(NAMES), subset="valid")
+    assert read(body, YOLO, only).report.objects == 1
+    pictures = registry.importer(YOLO).load().pictures
+    found = list(pictures(Upload(io.BytesIO(body), "x.zip")))
+    assert [(one.subset, one.name) for one in found] == [("train", "a.jpg")]
+
+
 @pytest.mark.parametrize("root", ["C:\\darknet\\", "/home/me/darknet/", "../"])
 def test_lists_with_paths_of_another_machine(root: str) -> None:
     path = f"{root}data/obj_train_data/a.jpg"
