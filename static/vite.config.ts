@@ -35,5 +35,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
     setupFiles: ["src/testSetup.ts"],
     restoreMocks: true,
+    // Machines that test are often busy with other tests.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -48,12 +48,14 @@ class BulkSave(msgspec.Struct, kw_only=True):
         mode: `replace` drops what was there before.
         key: a repeated save with the same key and author changes nothing.
         client: what the author saves with, for the history.
+        message: a sentence about the revision, for the history.
     """
 
     mode: Mode
     author: int | None
     key: str
     client: str
+    message: str = ""
 
     @property
     def request(self) -> str:
@@ -188,7 +190,8 @@ def _writes(one: Prepared, view: View, wanted: BulkSave) -> list[Write]:
     dropped = _count(view.head) if wanted.mode == "replace" else 0
     entry = log.revision_record(
         one.job_id, revision, wanted.change, one.packed, author=wanted.author, key=wanted.key,
-        stored_at=one.place, at=at, client=wanted.client, dropped=dropped, overwrote=dropped > 0,
+        stored_at=one.place, at=at, client=wanted.client, message=wanted.message,
+        dropped=dropped, overwrote=dropped > 0,
     )  # fmt: skip
     meta = msgspec.structs.replace(
         entry.read(RevisionMeta), created=one.count, low=one.low, high=one.high

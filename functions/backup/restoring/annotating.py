@@ -108,7 +108,11 @@ class Annotating:
                     go_on()
             self._take(gathering, waiting, entry, report)
             wanted = BulkSave(
-                mode="append", author=self._author, key=f"{self._key}-{entry}", client="restore"
+                mode="append",
+                author=self._author,
+                key=f"{self._key}-{entry}",
+                client="restore",
+                message="Restored from a backup",
             )
             # Nobody sees the task yet: there is nothing to be marked as changed.
             saving.save(gathering, wanted, lambda _: ())

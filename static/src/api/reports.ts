@@ -32,6 +32,8 @@ export interface Report {
   readonly files: Readonly<Record<string, FileCounts>>;
   /** Files that are not in `files`. */
   readonly more_files: number;
+  /** Names of labels that were made of the dataset's. Reports of earlier releases lack it. */
+  readonly new_labels?: readonly string[];
 }
 
 const REPORTED = /^(export:(dataset|annotations)|import:(dataset|annotations|backup))$/;

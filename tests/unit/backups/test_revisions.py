@@ -7,6 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from chalicelib.annotations.revisions import log
+from chalicelib.platform import keys
+from chalicelib.platform.table import Record
 from functions.backup.restoring import annotating
 from tests.unit.backups.conftest import World, packed
 from tests.unit.backups.test_bad_backups import good
@@ -53,6 +56,16 @@ def test_megabytes_of_a_job_are_one_revision(world: World) -> None:
     assert [(one["frame"], one["points"]) for one in kept] == [
         (one["frame"], one["points"]) for one in wanted
     ]
+
+
+def test_the_history_says_where_a_revision_comes_from(world: World) -> None:
+    task_id = world.restored(
+        "task", packed(good(annotations__json=[job(shapes=[shape(0)]), job()]))
+    )
+    first = world.json("/api/jobs", task_id=task_id, page_size="all")["results"]
+    record = Record.get(keys.annotations(min(one["id"] for one in first)), log.revision_key(1))
+    meta = record.read(log.RevisionMeta)
+    assert (meta.client, meta.message) == ("restore", "Restored from a backup")
 
 
 def test_a_job_without_annotations_has_no_revision(world: World) -> None:

@@ -36,6 +36,7 @@ export function ReportView({ report, request }: Props) {
         <Kinds report={report} />
         <Entries title={t("changed")} entries={changedIn(report)} />
         <Entries title={t("leftOut")} entries={leftOutOf(report)} />
+        <NewLabels names={report.new_labels ?? []} />
         <Labels labels={report.labels} />
         <FileCountsTable report={report} />
       </div>
@@ -118,6 +119,22 @@ function Labels({ labels }: { labels: Report["labels"] }) {
       <Text c="dimmed" fz={12} mt={6}>
         {t("labelsHint")}
       </Text>
+    </Part>
+  );
+}
+
+function NewLabels({ names }: { names: readonly string[] }) {
+  const { t } = useTranslation("reports");
+  if (names.length === 0) return null;
+  return (
+    <Part title={t("newLabels")}>
+      <ul className={classes.kinds}>
+        {names.map((name) => (
+          <li key={name}>
+            <bdi>{name}</bdi>
+          </li>
+        ))}
+      </ul>
     </Part>
   );
 }

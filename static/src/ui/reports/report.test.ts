@@ -22,6 +22,7 @@ const REPORT: Report = {
     "also fine.json": { objects: 9, skipped: 0, converted: 0 },
   },
   more_files: 2,
+  new_labels: ["tapir"],
 };
 
 const EMPTY: Report = {
@@ -33,6 +34,7 @@ const EMPTY: Report = {
   examples: {},
   files: {},
   more_files: 0,
+  new_labels: [],
 };
 
 let t: Awaited<ReturnType<typeof startTranslation>>["t"];
@@ -85,6 +87,9 @@ test("as text it says everything, in order", async () => {
       "  7 × Image is not in the task (a.jpg; b.jpg; …)",
       "  4 × No label of that name",
       "  1 × Never heard of",
+      "",
+      "Labels made of the dataset's",
+      "  tapir",
       "",
       "Labels that are not here",
       "  zebra: 3",

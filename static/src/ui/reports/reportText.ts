@@ -19,6 +19,7 @@ export function reportText(report: Report, t: TFunction, language: string): stri
     ],
     [t("reports:changed"), changedIn(report).map(listed)],
     [t("reports:leftOut"), leftOutOf(report).map(listed)],
+    [t("reports:newLabels"), [...(report.new_labels ?? [])]],
     [t("reports:labels"), labels.map(([name, count]) => `${name}: ${number(count)}`)],
     [
       t("reports:files"),
