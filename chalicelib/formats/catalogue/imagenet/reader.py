@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -24,13 +25,20 @@ _LINE = re.compile(r'^\s*(?:"(?P<stem>[^"]*)"(?P<extension>\S*)|(?P<path>\S+))(?
 
 
 class Shown(msgspec.Struct, gc=False):
-    """An image and what it shows. `file`: of the upload, if it has it; `where`: for messages."""
+    """An image and what it shows.
+
+    Attributes:
+        file: of the upload, if it has it.
+        where: for messages.
+        published: what the image is called if its name begins with its label, as published ones do.
+    """
 
     subset: str
     name: str
     file: str
     labels: Sequence[str]
     where: str
+    published: str = ""
 
 
 def read(upload: Upload, target: Target, sink: Sink) -> None:
@@ -41,6 +49,8 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
         if not shown.labels or target.subset not in (None, shown.subset):
             continue
         frame = frame_beside(target.matcher, shown.name)
+        if isinstance(frame, str) and shown.published:
+            frame = frame_beside(target.matcher, shown.published)
         for name in shown.labels:
             label = names.label(name, shown.where)
             if label is None:
@@ -76,10 +86,34 @@ def _shown(upload: Upload) -> Iterator[Shown]:
             upload.name,
             f"is not an ImageNet dataset: it has no {SYNSETS}, and no images in folders of labels",
         )
-    for file in images:
-        label, _, path = file.partition("/")
-        name = path.removeprefix(f"{label}_")
-        yield Shown("", name, file, [] if label == NO_LABEL else [label], file)
+    named = [(file, *_label_and_path(file)) for file in images]
+    published = _as_published(upload, named)
+    for file, label, path in named:
+        name = path if published else path.removeprefix(f"{label}_")
+        labels = [] if label == NO_LABEL else [label]
+        yield Shown("", name, file, labels, file, path if path != name else "")
+
+
+def _label_and_path(file: str) -> tuple[str, str]:
+    """The folder that an image is named after, whatever is around it, and the path in there."""
+    parts = file.split("/")
+    for at, (folder, inside) in enumerate(pairwise(parts), 1):
+        if inside.startswith(f"{folder}_"):
+            return folder, "/".join(parts[at:])
+    return parts[0], "/".join(parts[1:])
+
+
+def _as_published(upload: Upload, named: Sequence[tuple[str, str, str]]) -> bool:
+    """Whether labels belong to the names of images: without them, different ones were alike.
+
+    Exports put an image of several labels into the folder of each, where it is as large.
+    """
+    sizes: dict[str, int] = {}
+    for file, label, path in named:
+        name, size = path.removeprefix(f"{label}_"), upload.size(file)
+        if sizes.setdefault(name, size) != size:
+            return True
+    return False
 
 
 def _in_lists(upload: Upload, synsets: str) -> Iterator[Shown]:

@@ -17,6 +17,7 @@ from chalicelib.formats import registry
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.labels import LabelSpec
 from tests.unit.formats import golden
 from tests.unit.formats.datasets import CAT, DOG, export, photos, read, task
 from tests.unit.formats.sample import FRAMES, LABELS, SHAPES, TAGS, source
@@ -93,6 +94,25 @@ def test_what_datumaro_writes_is_read(name: str, tmp_path: Path) -> None:
     made = Dataset.from_iterable(items, categories=["cat", DOG.name])
     made.export(str(tmp_path), name, save_media=True)
     assert facts(read(pack(tmp_path), NAME, TARGET).document.tags) == [(0, DOG.id)]
+
+
+@pytest.mark.parametrize("around", ["", "ILSVRC/Data/CLS-LOC/train/", "train/"])
+def test_published_folders(around: str) -> None:
+    """Names of images begin with the number of their class, as names of CVAT's exports do."""
+    names = ["n01440764_10026.JPEG", "n01443537_10007.JPEG"]
+    body = zipped({f"{around}{name.partition('_')[0]}/{name}": b"picture" for name in names})
+    labels = (LabelSpec(1, "n01440764"), LabelSpec(2, "n01443537"))
+    found = read(body, NAME, Target(labels, photos(names)))
+    assert [(one.frame, one.label_id) for one in found.document.tags] == [(0, 1), (1, 2)]
+
+
+def test_images_that_differ_in_their_label_alone_are_kept_apart() -> None:
+    body = zipped({"n01/n01_7.JPEG": b"a fish", "n02/n02_7.JPEG": b"another fish"})
+    pictures = registry.importer(NAME).load().pictures
+    names = [one.name for one in pictures(Upload(io.BytesIO(body), "x.zip"))]
+    assert names == ["n01_7.JPEG", "n02_7.JPEG"]
+    labels = (LabelSpec(1, "n01"), LabelSpec(2, "n02"))
+    assert facts(read(body, NAME, Target(labels, photos(names))).document.tags) == [(0, 1), (1, 2)]
 
 
 REFUSED = {
