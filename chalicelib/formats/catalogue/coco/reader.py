@@ -27,6 +27,7 @@ from chalicelib.formats.labels import LabelSpec
 
 SOURCE = "file"
 PREFIX = "instances_"
+BECAME_BOX = "outline without area became its box"
 #: What every box of CVAT's has.
 _SAYS_NOTHING = {"occluded": False, "rotation": 0.0}
 
@@ -110,6 +111,8 @@ class _Reader:
             )
             for kind, points in geometries(annotation.segmentation, annotation.bbox, frame)
         ]
+        if annotation.segmentation and any(shape.type == "rectangle" for shape in shapes):
+            self._report.convert(BECAME_BOX, frame.name)
         if not shapes:
             self._report.skip("annotation has no area", frame.name)
         elif track is not None and keyframe is not None and len(shapes) == 1:

@@ -28,6 +28,8 @@ def geometries(
 ) -> Sequence[tuple[Kind, list[float]]]:
     """Shapes of an annotation: of its segmentation if it has one, otherwise of its box.
 
+    Polygons that enclose nothing are as good as none.
+
     Raises:
         ValueError: they are not what COCO has.
     """
@@ -36,13 +38,16 @@ def geometries(
             raise ValueError("has neither a segmentation nor a box")
         return [("rectangle", corners_of(box))]
     if isinstance(segmentation, Runs):
-        points = _mask(segmentation, frame)
+        points = _mask(segmentation, frame) if segmentation.counts else None
         return [("mask", points)] if points is not None else []
     for polygon in segmentation:
         if len(polygon) % 2:
             raise ValueError(f"a polygon of {len(polygon)} numbers")
-    # Datasets have polygons of two points, which enclose nothing.
-    return [("polygon", polygon) for polygon in segmentation if len(polygon) >= 6]
+    # Datasets have polygons of two points and of none.
+    polygons = [polygon for polygon in segmentation if len(polygon) >= 6]
+    if not polygons and box is not None and all(side > 0 for side in box[2:]):
+        return [("rectangle", corners_of(box))]
+    return [("polygon", polygon) for polygon in polygons]
 
 
 def corners_of(box: list[float]) -> list[float]:

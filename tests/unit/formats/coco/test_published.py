@@ -18,6 +18,7 @@ from chalicelib.formats import registry
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.geometry.masks import bitmap
 from chalicelib.formats.geometry.png import grey
+from chalicelib.formats.importing.collecting import Collected
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from tests.unit.formats.datasets import CAT, DOG, export, photos, read
@@ -103,6 +104,32 @@ def exported(tmp_path: Path) -> Path:
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(grey(np.zeros((HEIGHT, WIDTH), np.uint8)))
     return tmp_path
+
+
+@pytest.mark.parametrize("outline", [[[]], [[], []], [[10, 20, 30, 20]]])
+def test_a_box_stands_for_an_outline_that_encloses_nothing(outline: list[list[float]]) -> None:
+    found = read_with(segmentation=outline, bbox=[10, 20, 30, 40])
+    assert [(one.type, one.points) for one in found.document.shapes[:1]] == [
+        ("rectangle", [10, 20, 40, 60]),
+    ]  # fmt: skip
+    assert found.report.converted == {"outline without area became its box": 1}
+    assert not found.report.skipped
+    found = read_with(segmentation=outline, bbox=[10, 20, 0, 0])
+    assert found.report.skipped == {"annotation has no area": 1}
+
+
+@pytest.mark.parametrize("counts", ["", []])
+def test_a_mask_without_runs_is_left_out_alone(counts: str | list[int]) -> None:
+    found = read_with(segmentation={"counts": counts, "size": [480, 640]}, bbox=[1, 2, 3, 4])
+    assert found.report.skipped == {"annotation has no area": 1}
+    assert len(found.document.shapes) == 2
+
+
+def read_with(**changes: Any) -> Collected:
+    """Read the dataset with its first annotation changed."""
+    dataset = published()
+    dataset["annotations"][0] |= changes
+    return read(json.dumps(dataset).encode(), "COCO 1.0", Target(LABELS, photos(NAMES)))
 
 
 def test_supervision_finds_the_same(exported: Path) -> None:
