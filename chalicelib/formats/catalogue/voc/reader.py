@@ -26,6 +26,7 @@ from chalicelib.formats.catalogue.voc.segmentation_reader import (
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.imported_masks import SOURCE
+from chalicelib.formats.importing.beside import stem_of
 from chalicelib.formats.importing.reading import Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -79,13 +80,19 @@ class _Reader:
         self._tracks = TrackCollector(target.frames)
         self._groups = 0
         self._wanted = sets.wanted(upload, target.subset)
+        #: Images of all subsets, if one of them is wanted.
+        self._listed = sets.listed(upload) if self._wanted is not None else set()
 
     def read_boxes(self, file: str) -> None:
         """Read the file of an image. Raises BadDataset."""
         name = _item(file)
-        if self._wanted is not None and name not in self._wanted:
+        wanted = self._wanted
+        # A file that is named otherwise than its image is in no list.
+        if wanted is not None and name not in wanted and name in self._listed:
             return
         document = read_document(self._upload, file)
+        if wanted is not None and name not in wanted and stem_of(document.filename) not in wanted:
+            return
         if not document.boxes:
             return
         frame = self._target.matcher.by_name(name)

@@ -72,6 +72,11 @@ def wanted(upload: Upload, subset: str | None) -> set[str] | None:
     return set(images_of(upload, lists.get(subset, []))) if lists else None
 
 
+def listed(upload: Upload) -> set[str]:
+    """Images of all subsets."""
+    return {one for files in subset_lists(upload).values() for one in images_of(upload, files)}
+
+
 def _class_of(stem: str, stems: Collection[str]) -> tuple[str, str] | None:
     """Label and subset of a list of a class, which is `<label>_<subset>` beside `<subset>`."""
     for at in range(1, len(stem) - 1):

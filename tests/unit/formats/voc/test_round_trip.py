@@ -251,6 +251,20 @@ def test_xml_files_alone_are_a_dataset() -> None:
     assert read(zipped(flat), NAME, Target(LABELS, FRAMES)).report.objects == 2
 
 
+@pytest.mark.parametrize("subset", [None, "train"])
+def test_a_file_that_is_named_otherwise_than_its_image(subset: str | None) -> None:
+    members = {
+        "Annotations/000001.xml": PUBLISHED,
+        "Annotations/2007_000032.xml": PUBLISHED.replace(b"2007_000027", b"2007_000032"),
+        "ImageSets/Main/train.txt": b"2007_000027\n",
+        "ImageSets/Main/val.txt": b"2007_000032\n",
+    }
+    frames = photos(["2007_000027.jpg", "2007_000032.jpg"])
+    target = Target((LabelSpec(1, "person"),), frames, subset=subset)
+    shapes = read(zipped(members), NAME, target).document.shapes
+    assert [one.frame for one in shapes] == ([0] if subset else [0, 1])
+
+
 def box(**sides: str) -> bytes:
     given = {"xmin": "1", "ymin": "2", "xmax": "3", "ymax": "4"} | sides
     inner = "".join(f"<{side}>{value}</{side}>" for side, value in given.items() if value)
