@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,7 +11,9 @@ from chalicelib.formats.catalogue.coco.repeated import Id, Ids
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.matching import FrameMatcher
+from chalicelib.formats.importing.sizes import note_size
 from chalicelib.formats.importing.upload import Upload
+from chalicelib.formats.report import Report
 from chalicelib.formats.text import json_items
 
 #: What was left out of an export and why; it is no data.
@@ -29,6 +31,8 @@ class Category(msgspec.Struct):
 class _Image(msgspec.Struct):
     id: Id
     file_name: str
+    width: Any = None
+    height: Any = None
 
 
 class Numbered(msgspec.Struct, kw_only=True, gc=False):
@@ -95,14 +99,22 @@ class CocoFile:
             raise BadDataset(self.place, f"there is no category {number}", f"annotations[{at}]")
         return categories[number]
 
-    def images(self, matcher: FrameMatcher) -> dict[Id, Frame | tuple[str, str]]:
-        """Frames by the ids of images; of an image without one, why and how it is called."""
+    def images(self, matcher: FrameMatcher, report: Report) -> dict[Id, Frame | tuple[str, str]]:
+        """Frames by the ids of images; of an image without one, why and how it is called.
+
+        Args:
+            report: where images of another size than their frames are noted.
+        """
         found: dict[Id, Frame | tuple[str, str]] = {}
         for image in json_items.items(self._upload, self._file, "images", _Image):
             if image.id in found:
                 raise BadDataset(self.place, f"id {image.id} occurs twice", "images")
             frame = matcher.by_name(image.file_name)
-            found[image.id] = (frame, image.file_name) if isinstance(frame, str) else frame
+            if isinstance(frame, str):
+                found[image.id] = (frame, image.file_name)
+            else:
+                note_size(report, frame, image.width, image.height)
+                found[image.id] = frame
         return found
 
     def image_names(self) -> Iterator[str]:

@@ -68,7 +68,7 @@ class _Reader:
     def read(self, file: CocoFile) -> None:
         """Take over one file. Raises BadDataset."""
         categories = file.categories(Category)
-        images = file.images(self._matcher)
+        images = file.images(self._matcher, self._report)
         labels = {number: self._known.get(one.name) for number, one in categories.items()}
         for at, annotation, frame in file.annotations(_Annotation, images):
             label = labels.get(annotation.category_id)

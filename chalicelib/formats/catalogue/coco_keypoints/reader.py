@@ -67,7 +67,7 @@ class _Reader:
     def read(self, file: CocoFile) -> None:
         """Take over one file. Raises BadDataset."""
         categories = file.categories(Category)
-        images = file.images(self._matcher)
+        images = file.images(self._matcher, self._report)
         for at, annotation, frame in file.annotations(_Annotation, images):
             category = file.category(annotation.category_id, categories, at)
             place = f"annotations[{at}]"

@@ -71,7 +71,7 @@ class _Reader:
         """Take over one list of segments. Raises BadDataset."""
         file = CocoFile(self._upload, name)
         categories = file.categories(Category)
-        images = file.images(self._target.matcher)
+        images = file.images(self._target.matcher, self._sink.report)
         for at, annotation, frame in file.annotations(_Annotation, images):
             place = f"annotations[{at}]"
             for segment in annotation.segments_info:

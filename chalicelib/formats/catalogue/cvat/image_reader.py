@@ -10,6 +10,7 @@ from chalicelib.annotations.model.document import AttributeValue, Shape, SubShap
 from chalicelib.formats.catalogue.cvat.elements import SOURCE, ValueReader, place_of
 from chalicelib.formats.catalogue.cvat.shapes import TYPES, finite, number
 from chalicelib.formats.importing.reading import Sink
+from chalicelib.formats.importing.sizes import note_size
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.vocabulary import Vocabulary, values_of
 from chalicelib.formats.labels import LabelSpec
@@ -34,6 +35,7 @@ class ImageReader:
         if isinstance(found, str):
             self._sink.report.skip(found, name)
             return
+        note_size(self._sink.report, found, element.get("width"), element.get("height"))
         for child in element:
             tag = child.tag
             if tag != "tag" and tag not in TYPES:

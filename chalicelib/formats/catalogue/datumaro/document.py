@@ -39,7 +39,10 @@ class Annotation(msgspec.Struct):
 
 
 class Media(msgspec.Struct):
+    """`size`: height, width."""
+
     path: str | None = None
+    size: list[Any] | None = None
 
 
 class Item(msgspec.Struct):

@@ -14,6 +14,7 @@ from chalicelib.formats.catalogue.datumaro.objects import ObjectReader
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.reading import Reader, Sink
+from chalicelib.formats.importing.sizes import note_size
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
@@ -58,6 +59,9 @@ class _Reader:
                 if item.annotations:
                     self._report.skip(frame, item.path or item.id, len(item.annotations))
                 continue
+            if item.image and item.image.size and len(item.image.size) == 2:
+                high, wide = item.image.size
+                note_size(self._report, frame, wide, high)
             for number, annotation in enumerate(item.annotations):
                 try:
                     self._take(annotation, frame, categories)

@@ -38,4 +38,6 @@ class File(msgspec.Struct):
 
     shapes: list[ShapeInFile]
     image_path: str = msgspec.field(name="imagePath", default="")
+    image_width: Any = msgspec.field(name="imageWidth", default=None)
+    image_height: Any = msgspec.field(name="imageHeight", default=None)
     flags: dict[str, bool] | None = None

@@ -16,6 +16,7 @@ from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.imported_masks import SOURCE, MaskTaker
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
+from chalicelib.formats.importing.sizes import note_size
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary, values_of
@@ -72,6 +73,7 @@ class _Reader:
             if content.shapes:
                 self._report.skip(frame, content.image_path or file, len(content.shapes))
             return
+        note_size(self._report, frame, content.image_width, content.image_height)
         for flag, holds in (content.flags or {}).items():
             label = self._names.label(flag, f"{frame.name}, flags") if holds else None
             if label is not None:

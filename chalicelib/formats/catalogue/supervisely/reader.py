@@ -24,6 +24,7 @@ from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.reading import Picture as ImageFile
 from chalicelib.formats.importing.reading import Reader, Sink
+from chalicelib.formats.importing.sizes import note_size
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Values, Vocabulary, values_of
@@ -89,6 +90,7 @@ class _Reader:
             if count:
                 self._sink.report.skip(frame, name, count)
             return
+        note_size(self._sink.report, frame, picture.size.width, picture.size.height)
         for tag in picture.tags:
             label = self._names.label(tag.name, name)
             if label is not None:

@@ -34,10 +34,16 @@ class Box(msgspec.Struct):
 
 
 class Document(msgspec.Struct):
-    """What an image's file says. `filename`: "" if it does not say."""
+    """What an image's file says.
+
+    Attributes:
+        filename: "" if it does not say.
+        size: width and height of the image, as text; None if it does not say.
+    """
 
     filename: str
     boxes: list[Box]
+    size: tuple[str | None, str | None]
 
 
 def parsed(upload: Upload, file: str) -> Any:
@@ -71,7 +77,8 @@ def read_document(upload: Upload, file: str) -> Document:
         except ValueError as error:
             line = f"line {element.sourceline}"
             raise BadDataset(upload.place(file), f"in object: {error}", line) from None
-    return Document((root.findtext("filename") or "").strip(), boxes)
+    size = root.findtext("size/width"), root.findtext("size/height")
+    return Document((root.findtext("filename") or "").strip(), boxes, size)
 
 
 def _box(element: Any) -> Box:

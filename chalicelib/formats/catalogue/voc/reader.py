@@ -28,6 +28,7 @@ from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.imported_masks import SOURCE
 from chalicelib.formats.importing.beside import stem_of
 from chalicelib.formats.importing.reading import Reader, Sink
+from chalicelib.formats.importing.sizes import note_size
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary, values_of
@@ -101,6 +102,7 @@ class _Reader:
         if isinstance(frame, str):
             self._report.skip(frame, name, len(document.boxes))
             return
+        note_size(self._report, frame, *document.size)
         for box in document.boxes:
             try:
                 self._add(box, frame)
