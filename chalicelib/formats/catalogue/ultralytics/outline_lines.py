@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.annotations.model.document import Shape
-from chalicelib.formats.catalogue.ultralytics.reading import Tracks
+from chalicelib.formats.catalogue.ultralytics.reading import Tracks, is_track
 from chalicelib.formats.catalogue.yolo.rows import Classes, LabelFile, Row, note_beyond
 from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.importing.reading import Sink
@@ -65,7 +65,8 @@ class Outlines:
         if given % 2:
             return given - 1
         # After a score, what else would be a corner far below the image is a track's number.
-        tracked = row.fields[-1].isdecimal() and int(row.fields[-1]) > 1
+        last = row.fields[-1]
+        tracked = is_track(last) and last.lstrip("0") not in ("", "1")
         return given - 2 if tracked and given - 2 >= self._least else given
 
     def _wanted(self) -> str:

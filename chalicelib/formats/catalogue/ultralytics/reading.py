@@ -20,6 +20,10 @@ from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
 
 
+#: Digits of the largest number of a track.
+DIGITS = 18
+
+
 class Kind(Protocol):
     """Reads the files of labels of one kind of dataset."""
 
@@ -76,14 +80,14 @@ class Tracks:
     def take(self, file: LabelFile, row: Row, shape: Shape, more: Sequence[str]) -> None:
         """Take a shape whose line has one field more, or two. Raises BadDataset."""
         *before, last = more
-        if before and not last.isdecimal():
+        if before and not is_track(last):
             file.refuse(row, f'"{last}" is not the number of a track')
         # A score is a part of 1, but where it stands alone, "1" is the number of a track.
-        if before or not last.isdecimal():
+        if before or not is_track(last):
             (shape.score,) = file.numbers(row, more[:1])
             if not 0 <= shape.score <= 1:
                 file.refuse(row, f'"{more[0]}" is neither the number of a track nor a score')
-        if not last.isdecimal():
+        if not is_track(last):
             self._sink.add(shape)
             return
         if shape.score != 1:
@@ -97,3 +101,8 @@ class Tracks:
         """Give the tracks to the sink."""
         for track in self._appearances.tracks():
             self._sink.add(track)
+
+
+def is_track(text: str) -> bool:
+    """Whether a field is the number of a track."""
+    return text.isdecimal() and len(text) <= DIGITS
