@@ -19,7 +19,6 @@ from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
 from chalicelib.formats.importing.vocabulary import Vocabulary
 
-
 #: Digits of the largest number of a track.
 DIGITS = 18
 
