@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import TypeVar
@@ -14,10 +15,7 @@ D = TypeVar("D", bound=Description)
 
 
 class UnknownFormat(Exception):
-    """There is no such format in the direction wanted."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f'Unknown format "{name}"')
+    """There is no such format in the direction wanted. The text names the one that is meant."""
 
 
 def exporters() -> tuple[Exporter, ...]:
@@ -32,12 +30,24 @@ def importers() -> tuple[Importer, ...]:
 
 def exporter(name: str) -> Exporter:
     """The export format of a name such as "COCO 1.0". Raises UnknownFormat."""
-    return _named(exporters(), name)
+    found = _named(exporters(), name)
+    if found is not None:
+        return found
+    if (meant := _named(importers(), name)) is not None:
+        written = _quoted(one for one in exporters() if one.title.startswith(meant.title))
+        raise UnknownFormat(f'"{name}" is exported as {written}')
+    raise UnknownFormat(f'Unknown format "{name}"')
 
 
 def importer(name: str) -> Importer:
     """The import format of a name such as "CVAT 1.1". Raises UnknownFormat."""
-    return _named(importers(), name)
+    found = _named(importers(), name)
+    if found is not None:
+        return found
+    if (meant := _named(exporters(), name)) is not None:
+        read = _quoted(one for one in importers() if meant.title.startswith(one.title))
+        raise UnknownFormat(f'"{name}" is imported as {read}')
+    raise UnknownFormat(f'Unknown format "{name}"')
 
 
 @cache
@@ -52,8 +62,9 @@ def _listed(kind: type[D]) -> tuple[D, ...]:
     return tuple(description for description in _described() if isinstance(description, kind))
 
 
-def _named(known: tuple[D, ...], name: str) -> D:
-    for description in known:
-        if description.name == name:
-            return description
-    raise UnknownFormat(name)
+def _named(known: tuple[D, ...], name: str) -> D | None:
+    return next((one for one in known if one.name == name), None)
+
+
+def _quoted(found: Iterable[Description]) -> str:
+    return " or ".join(f'"{one.name}"' for one in found)

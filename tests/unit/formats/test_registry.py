@@ -92,9 +92,22 @@ def test_the_documentation_lists_every_format() -> None:
     }
 
 
-def test_a_format_of_the_other_direction_is_unknown() -> None:
-    with pytest.raises(registry.UnknownFormat, match=r'"CVAT 1\.1"'):
+def test_a_format_of_the_other_direction_is_named() -> None:
+    written = '"CVAT 1.1" is exported as "CVAT for images 1.1" or "CVAT for video 1.1"'
+    with pytest.raises(registry.UnknownFormat, match=written):
         registry.exporter("CVAT 1.1")
+    with pytest.raises(registry.UnknownFormat, match=r'images 1\.1" is imported as "CVAT 1\.1"$'):
+        registry.importer("CVAT for images 1.1")
+
+
+def test_every_format_that_is_written_has_one_that_reads_it() -> None:
+    names = {one.name for one in registry.importers()}
+    for one in registry.exporters():
+        if one.name not in names:
+            with pytest.raises(registry.UnknownFormat, match=r' is imported as "[^"]+"$'):
+                registry.importer(one.name)
+    with pytest.raises(registry.UnknownFormat, match=r'Unknown format "PDF 1\.0"'):
+        registry.importer("PDF 1.0")
 
 
 def test_describing_formats_loads_nothing_heavy() -> None:
