@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation
-from chalicelib.formats import registry
+from chalicelib.formats import dimensions, registry
 from chalicelib.formats.exporting import requested as exports
 from chalicelib.formats.exporting.outlets import storage_for
 from chalicelib.formats.exporting.requested import ExportInputs, Target
@@ -110,9 +110,10 @@ def _export(
 ) -> Response:
     name = request.query("format") or ""
     try:
-        registry.exporter(name)
+        exporter = registry.exporter(name)
     except registry.UnknownFormat as error:
         raise Invalid(format=str(error)) from None
+    dimensions.check(exporter, (task.data.dimension for task in tasks if task.data))
     save_images = request.query_flag("save_images")
     wanted = request.query("filename")
     inputs = ExportInputs(

@@ -11,7 +11,7 @@ from chalice.app import Response
 from chalicelib.activity import request_ids, requests
 from chalicelib.activity.models import Operation
 from chalicelib.activity.request_ids import Subresource
-from chalicelib.formats import registry
+from chalicelib.formats import dimensions, registry
 from chalicelib.formats.exporting.routes import RqId
 from chalicelib.formats.importing.requested import ImportInputs, Mode, Target
 from chalicelib.formats.router import routes
@@ -101,7 +101,8 @@ def create_project_dataset(request: Request, project_id: int) -> Response:
     """Import a dataset with its images into a project, as new tasks"""
     project = access.project(request, project_id, DATASET_SCOPE).project
     operation = Operation(type="import:dataset", target="project", project_id=project_id)
-    return _step(request, "project", project_id, project.source_storage, operation)
+    into = _Into(project.source_storage, project.dimension)
+    return _step(request, "project", project_id, into, operation)
 
 
 @routes.options("/api/projects/{id}/dataset")
@@ -124,6 +125,18 @@ def report_project_dataset(request: Request, project_id: int, file_id: str) -> R
     return tus.report(request, _endpoint("project", project_id), file_id, tus.keep_file)
 
 
+class _Into(msgspec.Struct):
+    """What is imported into.
+
+    Attributes:
+        storage: where files come from by default.
+        dimension: "2d" or "3d"; None of a project without data.
+    """
+
+    storage: Storage
+    dimension: str | None
+
+
 def _endpoint(target: Target, target_id: int) -> str:
     if target == "project":
         return f"/api/projects/{target_id}/dataset"
@@ -131,19 +144,15 @@ def _endpoint(target: Target, target_id: int) -> str:
 
 
 def _step(
-    request: Request, target: Target, target_id: int, storage: Storage, operation: Operation
+    request: Request, target: Target, target_id: int, into: _Into, operation: Operation
 ) -> Response:
-    """One of the steps of an upload, as the headers say, or the only one of a stored file.
-
-    Args:
-        storage: where files come from by default.
-    """
+    """One of the steps of an upload, as the headers say, or the only one of a stored file."""
     endpoint = _endpoint(target, target_id)
     if request.header("upload-length") is not None:
         return tus.create(request, endpoint, tus.keep_file)
-    name = _format(request)
+    name = _format(request, into.dimension)
     mode = _mode(request)
-    storage_id = _cloud_storage(request, storage)
+    storage_id = _cloud_storage(request, into.storage)
     if storage_id is not None:
         key = request.query("filename") or ""
         if not key:
@@ -203,19 +212,21 @@ def _cloud_storage(request: Request, default: Storage) -> int | None:
     return storage_id
 
 
-def _with_data(task: Task) -> Storage:
-    """Where files for a task come from by default. Raises Invalid if it has no frames yet."""
+def _with_data(task: Task) -> _Into:
+    """What a task is to its imports. Raises Invalid if it has no frames yet."""
     if task.data is None:
         raise Invalid("The task has no data yet.")
-    return task.source_storage
+    return _Into(task.source_storage, task.data.dimension)
 
 
-def _format(request: Request) -> str:
+def _format(request: Request, dimension: str | None) -> str:
+    """The name of the format. Raises Invalid if there is none, or it is for other data."""
     name = request.query("format") or ""
     try:
-        registry.importer(name)
+        importer = registry.importer(name)
     except registry.UnknownFormat as error:
         raise Invalid(format=str(error)) from None
+    dimensions.check(importer, [dimension])
     return name
 
 

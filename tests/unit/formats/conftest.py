@@ -92,12 +92,12 @@ def bob(join: Callable[[str], Person]) -> Person:
 def make_task(ann: Person) -> Callable[..., dict[str, Any]]:
     """Makes a task of four pictures in two jobs, or without data."""
 
-    def make(*, data: bool = True, **fields: Any) -> dict[str, Any]:
+    def make(*, data: bool = True, dimension: str = "2d", **fields: Any) -> dict[str, Any]:
         labels = {} if "project_id" in fields else {"labels": [{"name": "cat"}]}
         made = ann.api.post("/api/tasks", {"name": "cats", "segment_size": 2, **labels, **fields})
         assert made.status == 201, made
         if data:
-            _give_data(made.json["id"])
+            _give_data(made.json["id"], dimension)
         task: dict[str, Any] = ann.api.get(f"/api/tasks/{made.json['id']}").json
         return task
 
@@ -109,7 +109,7 @@ def task(make_task: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     return make_task()
 
 
-def _give_data(task_id: int) -> None:
+def _give_data(task_id: int, dimension: str) -> None:
     images = [
         File(name, f"tasks/{task_id}/raw/{name}", 0, 10, "image", "jpeg", 640, 480)
         for name in NAMES
@@ -119,6 +119,7 @@ def _give_data(task_id: int) -> None:
     data = TaskData(
         size=len(images),
         mode="annotation",
+        dimension="3d" if dimension == "3d" else "2d",
         stop_frame=len(images) - 1,
         chunk_size=36,
         chunks_updated_date=clock.iso(),
