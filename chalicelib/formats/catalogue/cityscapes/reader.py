@@ -20,6 +20,7 @@ from chalicelib.formats.catalogue.cityscapes.layout import (
 )
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.geometry.label_pictures import LabelKey, LabelPictures
+from chalicelib.formats.importing.empty import is_empty_export
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -39,6 +40,8 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     files = upload.files(".png")
     kind = next((kind for kind in KINDS if any(file.endswith(kind) for file in files)), None)
     if kind is None:
+        if is_empty_export(upload, label_colors.LABEL_COLORS):
+            return
         raise BadDataset(upload.name, NOT_CITYSCAPES)
     key, spelling = _key(upload, target, kind)
     pictures = LabelPictures(upload, target, sink, key, spelling)

@@ -19,6 +19,7 @@ from chalicelib.formats.exporting.source import Frame
 from chalicelib.formats.geometry.colors import spelled
 from chalicelib.formats.geometry.imported_masks import SOURCE
 from chalicelib.formats.geometry.label_pictures import LabelKey, LabelPictures
+from chalicelib.formats.importing.empty import is_empty_export
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -40,6 +41,8 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     kinds = ((kind, list(_below(upload, kind, ".png"))) for kind in PICTURES)
     kind, pictures = next(((kind, found) for kind, found in kinds if found), ("", []))
     if not boxes and not pictures:
+        if is_empty_export(upload, label_colors.LABEL_COLORS):
+            return
         raise BadDataset(upload.name, NOT_KITTI)
     reader = _Reader(upload, target, sink)
     for subset, name, file in boxes:

@@ -20,6 +20,7 @@ from chalicelib.formats.geometry.masks import mask_as_polygons, masks_of
 from chalicelib.formats.geometry.outlines import polygon_area
 from chalicelib.formats.geometry.png import read_numbers
 from chalicelib.formats.importing.appearances import Appearances
+from chalicelib.formats.importing.empty import is_empty_export
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
@@ -36,6 +37,8 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
     """Read annotations. See `reading.Read`."""
     files = list(_below(upload, MASKS, ".png"))
     if not files:
+        if is_empty_export(upload, f"{MASKS}/{LABELS}"):
+            return
         raise BadDataset(upload.name, NOT_MOTS)
     reader = _Reader(upload, target, sink)
     for subset, name, file in files:
