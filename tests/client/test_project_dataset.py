@@ -152,7 +152,7 @@ BOX = b'<annotations><image id="0" name="rocket.jpg"><box label="%b" xtl="1" ytl
         ),
         (
             zipped(**{"annotations.xml": BOX % (b"vehicle", b"low"), "images/rocket.jpg": ROCKET}),
-            "could not convert",
+            "is not a number",
         ),
         (
             zipped(**{"annotations.xml": BOX % (b"vehicle", b"4"), "images/rocket.jpg": b"no"}),

@@ -75,7 +75,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "xml: no number": (
         "CVAT 1.1",
         xml(image("a.jpg", BOX.format("cat", "wide"))),
-        "line 1: in image: could not convert",
+        "line 1: in image: .* is not a number",
     ),
     "xml: not finite": ("CVAT 1.1", xml(image("a.jpg", BOX.format("cat", "nan"))), "finite"),
     "xml: lacks an attribute": ("CVAT 1.1", xml(image("a.jpg", '<box label="cat"/>')), "'xtl'"),

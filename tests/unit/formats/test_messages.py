@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"\{\{\w+\}\}")
 def test_messages_are_found_wherever_the_code_keeps_them() -> None:
     found = messages()
     assert "is not a ZIP archive" in found, "spelled where it is raised"
-    assert f"has {VALUE} fields, a box has 5" in found, "with values, given to a function"
+    assert f"a box has 5 fields, not {VALUE}" in found, "with values, given to a function"
     assert f"is longer than {VALUE} kB" in found, "reached through a variable"
     assert f"line {VALUE}" in found, "a place"
     assert f"There is no cloud storage with id {VALUE}." in found, "of a refused request"
@@ -39,7 +39,7 @@ def test_every_message_is_in_the_language(language: str) -> None:
 
 def test_a_message_that_nobody_has_translated_is_missed() -> None:
     book = Book(LOCALES / "ru" / "messages.json")
-    assert book.says(f"{VALUE}, line {VALUE}: has {VALUE} fields, a box has 5")
+    assert book.says(f"{VALUE}, line {VALUE}: a box has 5 fields, not {VALUE}")
     assert not book.says(f"{VALUE}, line {VALUE}: is as nobody has ever seen it")
     assert not book.says("a thing that is new has no name")
 

@@ -104,7 +104,7 @@ def _line(line: str) -> tuple[list[float], str]:
         text = _after(head, count)
         numbers = numbers[:count]
     if len(numbers) < 4 or len(numbers) % 2:
-        raise ValueError(f"has {len(numbers)} numbers, a box has 4 and a polygon 6, 8, or more")
+        raise ValueError(f"a box has 4 numbers and a polygon 6, 8, or more, not {len(numbers)}")
     if not isfinite(sum(numbers)):
         raise ValueError("numbers must be finite")
     if len(numbers) == 4 and (numbers[2] < numbers[0] or numbers[3] < numbers[1]):

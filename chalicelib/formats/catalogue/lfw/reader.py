@@ -118,7 +118,9 @@ def _faces(upload: Upload, file: str) -> Faces:
                 face(stranger, other)
             case fields:
                 raise BadDataset(
-                    upload.place(file), f"has {len(fields)} fields, not 1 to 4", f"line {number}"
+                    upload.place(file),
+                    f"a line has 1 to 4 fields, not {len(fields)}",
+                    f"line {number}",
                 )
     return faces
 

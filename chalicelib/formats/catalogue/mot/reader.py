@@ -206,7 +206,7 @@ def _line(upload: Upload, file: str, number: int, raw: bytes) -> Line:
     try:
         fields = raw.decode("utf-8-sig").split(",")
         if len(fields) < LEAST:
-            _refuse(upload, file, number, f"has {len(fields)} fields, not at least {LEAST}")
+            _refuse(upload, file, number, f"a line has at least {LEAST} fields, not {len(fields)}")
         left, top, across, down = map(float, fields[2:LEAST])
         # Files of different years end earlier or later.
         more = [float(field) for field in fields[LEAST:9]]

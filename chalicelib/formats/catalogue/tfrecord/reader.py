@@ -158,7 +158,7 @@ def _numbers(
     """As many numbers as there are objects. Raises ValueError."""
     found: Any = features.get(key) or default or []
     if len(found) != count or not all(isinstance(one, int | float) for one in found):
-        raise ValueError(f"`{key}` has {len(found)} numbers instead of {count}")
+        raise ValueError(f"numbers in `{key}`: {len(found)} instead of {count}")
     if not all(map(isfinite, found)):
         raise ValueError(f"`{key}` has a number that is not finite")
     return list(found)

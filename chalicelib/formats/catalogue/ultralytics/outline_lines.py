@@ -37,7 +37,7 @@ class Outlines:
             given = len(row.fields) - 1
             count = self._coordinates(row)
             if count < self._least or given > count + 2:
-                file.refuse(row, f"has {given} numbers after its class, {self._wanted()}")
+                file.refuse(row, f"after the class come {self._wanted()} numbers, not {given}")
             label = classes.label(file, row)
             if label is None:
                 continue
@@ -70,7 +70,7 @@ class Outlines:
         return given - 2 if tracked and given - 2 >= self._least else given
 
     def _wanted(self) -> str:
-        return f"{'at least' if self._most is None else 'not'} {self._least}"
+        return f"at least {self._least}" if self._most is None else f"{self._least}"
 
     def _pixels(self, file: LabelFile, row: Row, count: int, frame: Frame) -> list[float]:
         points = file.numbers(row, row.fields[1 : 1 + count])

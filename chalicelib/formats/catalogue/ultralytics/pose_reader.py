@@ -38,7 +38,7 @@ class Skeletons:
         wanted = 5 + self._points * self._numbers
         for row in file.rows():
             if not wanted <= len(row.fields) <= wanted + 2:
-                file.refuse(row, f"has {len(row.fields)} fields, a skeleton has {wanted}")
+                file.refuse(row, f"a skeleton has {wanted} fields, not {len(row.fields)}")
             label = classes.label(file, row)
             if label is None:
                 continue

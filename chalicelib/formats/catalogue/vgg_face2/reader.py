@@ -138,7 +138,7 @@ def _row(line: int, fields: list[str], wanted: int) -> Row:
     if not any(fields[1:]):
         return Row(line, label, name, [])
     if len(fields) != wanted:
-        raise ValueError(f"has {len(fields)} fields, not {wanted}")
+        raise ValueError(f"a line has {wanted} fields, not {len(fields)}")
     numbers = list(map(float, fields[1:]))
     if not isfinite(sum(numbers)):
         raise ValueError("numbers must be finite")

@@ -121,7 +121,7 @@ class _Reader:
 
 def _points(fields: Sequence[str]) -> list[float]:
     if len(fields) < 4:
-        raise ValueError(f"has {len(fields)} fields, a box has at least 4")
+        raise ValueError(f"a box has at least 4 fields, not {len(fields)}")
     left, top, across, down = map(float, fields[:4])
     if not isfinite(left + top + across + down):
         raise ValueError("numbers must be finite")

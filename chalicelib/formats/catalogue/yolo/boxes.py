@@ -44,7 +44,7 @@ def read_boxes(
                 sink.add(box)
                 continue
         if len(fields) != 5 and not (len(fields) in (6, 7) and more):
-            file.refuse(row, f"has {len(fields)} fields, a box has 5")
+            file.refuse(row, f"a box has 5 fields, not {len(fields)}")
         label = classes.label(file, row)
         if label is None:
             continue

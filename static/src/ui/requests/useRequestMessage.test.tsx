@@ -20,7 +20,10 @@ test.each([
   ],
   ["Files are being written", "Файлы записываются"],
   ["cats.zip/a.txt, line 3: is empty", "cats.zip/a.txt, строка 3: файл пуст"],
-  ["a.zip/faces.csv, line 7: has 4 fields, not 6", "a.zip/faces.csv, строка 7: полей 4, а не 6"],
+  [
+    "a.zip/faces.csv, line 7: a line has 6 fields, not 4",
+    "a.zip/faces.csv, строка 7: в строке полей 6, а здесь их 4",
+  ],
   [
     "The annotations could not be imported: a.json, objects[3]: a bitmap that is no PNG (is cut off)",
     "Разметку не удалось импортировать: a.json, objects[3]: битовая карта не в формате PNG (файл обрывается)",

@@ -30,7 +30,7 @@ def _skeleton(points: str) -> str:
     ("body", "trouble"),
     [
         (_track(_box(1), _box(1)), "line 2: in track: track 5 has two keyframes on one frame"),
-        (_track(_box("one")), "line 2: in track: invalid literal for int"),
+        (_track(_box("one")), 'line 2: in track: "one" is not a whole number'),
         (_track(_box(1, xtl="inf")), "not finite numbers"),
         (_track('<box frame="1"/>'), "line 2: track lacks the attribute 'xtl'"),
         (_track(_box(1)).replace(b"label", b"name"), "track lacks the attribute 'label'"),

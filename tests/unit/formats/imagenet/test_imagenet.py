@@ -124,7 +124,7 @@ REFUSED = {
         r"x\.zip/train\.txt, line 2: there is no label 1 in synsets\.txt",
     ),
     "no number": (
-        zipped({"synsets.txt": "cat", "train.txt": "a.jpg cat"}), r"train\.txt, line 1: invalid",
+        zipped({"synsets.txt": "cat", "train.txt": "a.jpg cat"}), "cat. is not a whole number",
     ),
     "unknown label": (
         zipped({"synsets.txt": "cow", "train.txt": "a.jpg 0"}), 'none of its labels \\("cow"\\)',

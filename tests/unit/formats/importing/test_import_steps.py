@@ -131,7 +131,7 @@ def test_a_bad_file_changes_nothing(ann: Person, task: dict[str, Any]) -> None:
     told = run(finish(ann, path, upload(ann, path, body)).json["rq_id"])
     assert told == (
         "failed",
-        "annotations, line 3: in image: could not convert string to float: 'five'",
+        'annotations, line 3: in image: "five" is not a number',
     )
     assert points(task) == [(1, [9, 9])]
 

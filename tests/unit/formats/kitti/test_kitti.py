@@ -143,7 +143,7 @@ def test_a_dataset_as_published() -> None:
     [
         ({"gtFine/t/a_gtFine_color.png": b""}, "x.zip: is not a KITTI dataset"),
         ({"d/label_2/a.txt": b"cat 1 2\n"}, "label_2/a.txt, line 1: 3 columns where 15 or 16"),
-        ({"d/label_2/a.txt": LINE.replace(b"1.85", b"x")}, "line 1: could not convert"),
+        ({"d/label_2/a.txt": LINE.replace(b"1.85", b"x")}, 'line 1: "x" is not a number'),
         ({"d/label_2/a.txt": LINE.replace(b"1.85", b"nan")}, "line 1: a number that is not fin"),
         ({"d/label_2/a.txt": LINE.replace(b"423.81", b"3")}, "line 1: a box that ends before"),
         ({"d/label_2/a.txt": LINE + b"\xff"}, "label_2/a.txt, line 2: is not text in UTF-8"),

@@ -268,14 +268,14 @@ def test_the_layout_of_mot15() -> None:
 
 
 LINES = {
-    "1,1,0,0,9": "has 5 fields, not at least 6",
-    "1,1,0,0,wide,9": "could not convert string to float",
+    "1,1,0,0,9": "a line has at least 6 fields, not 5",
+    "1,1,0,0,wide,9": '"wide" is not a number',
     "1,1,0,0,nan,9,1,1,1": "numbers must be finite",
-    "1,inf,0,0,9,9,1,1,1": "cannot convert float infinity",
+    "1,inf,0,0,9,9,1,1,1": "a number is not finite",
     "1,1,0,0,9,9,1,nan,1": "numbers must be finite",
     "1,1,0,0,-9,9,1,1,1": "a box of negative size",
     "1,1,0,0,9,9,1,3,1": "there is no class 3: the dataset has 2",
-    "frame 1": "has 1 fields",
+    "frame 1": "a line has at least 6 fields, not 1",
 }
 
 

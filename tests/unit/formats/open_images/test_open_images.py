@@ -199,7 +199,7 @@ BAD = {
     "no column": (packed(**{BOXES: "ImageID,XMin\n"}), r'bbox.csv, line 1: has no column "Label'),
     "nothing": (packed(**{BOXES: ""}), "bbox.csv: is empty"),
     "short row": (boxes("a,dog,0,1"), "line 2: 4 columns instead of 6"),
-    "no number": (boxes("a,dog,0,1,0,wide"), "line 2: could not convert"),
+    "no number": (boxes("a,dog,0,1,0,wide"), 'line 2: "wide" is not a number'),
     "not finite": (boxes("a,dog,0,1,0,inf"), "line 2: a number is not finite"),
     "turned": (boxes("a,dog,1,0,0,1"), "line 2: a box of negative size"),
     "unknown class": (boxes("a,cow,0,1,0,1"), r'none of its labels \("cow"\)'),

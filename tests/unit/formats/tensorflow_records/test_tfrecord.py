@@ -216,7 +216,7 @@ BAD = {
     ),
     "one side less": (
         written({"image/filename": [b"a.jpg"], "image/object/class/text": [b"dog"]}),
-        "xmin` has 0 numbers instead of 1",
+        "xmin`: 0 instead of 1",
     ),
     "turned": (
         written(example(**{"image/object/bbox/xmin": [0.75]})), "a box of negative size",

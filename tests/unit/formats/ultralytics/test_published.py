@@ -242,18 +242,18 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         DETECTION, coco8({LINE: "5 0.5 0.5 1 1"}), rf"{LINE}, line 1: there is no class 5",
     ),
     "polygons as boxes": (
-        DETECTION, coco8({LINE: "0 0 0 1 0 1 1 0 1"}), "has 9 fields, a box has 5",
+        DETECTION, coco8({LINE: "0 0 0 1 0 1 1 0 1"}), "a box has 5 fields, not 9",
     ),
     "boxes as polygons": (
-        SEGMENTATION, coco8(), "has 4 numbers after its class, at least 6",
+        SEGMENTATION, coco8(), "after the class come at least 6 numbers, not 4",
     ),
-    "boxes as turned boxes": (BOXES, coco8(), "has 4 numbers after its class, not 8"),
+    "boxes as turned boxes": (BOXES, coco8(), "after the class come 8 numbers, not 4"),
     "boxes as poses": (POSE, coco8(), "is not a dataset of poses: it has no kpt_shape"),
     "no shape": (POSE, coco8({YAML: f"{COCO8}\nkpt_shape: 17"}), "its kpt_shape is not"),
     "boxes with a shape": (
-        POSE, coco8({YAML: f"{COCO8}\nkpt_shape: [17, 3]"}), "has 5 fields, a skeleton has 56",
+        POSE, coco8({YAML: f"{COCO8}\nkpt_shape: [17, 3]"}), "a skeleton has 56 fields, not 5",
     ),
-    "no number": (SEGMENTATION, coco8({LINE: "0 0 0 1 0 1 x"}), "could not convert"),
+    "no number": (SEGMENTATION, coco8({LINE: "0 0 0 1 0 1 x"}), '"x" is not a number'),
     "not finite": (SEGMENTATION, coco8({LINE: "0 0 0 1 0 1 nan"}), "must be finite"),
     "a track twice": (
         DETECTION,

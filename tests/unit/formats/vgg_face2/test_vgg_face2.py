@@ -144,8 +144,11 @@ REFUSED = {
     "cut off": (zipped({BOXES: "NAME_ID,X,Y,W,H\n"})[:-30], "is not a complete ZIP archive"),
     "empty": (zipped({BOXES: ""}), r"loose_bb_train\.csv, line 1: its columns are not NAME_ID, X"),
     "columns": (zipped({LANDMARKS: "NAME_ID,X,Y,W,H\n"}), "its columns are not NAME_ID, P1X"),
-    "no number": (zipped({BOXES: "NAME_ID,X,Y,W,H\ncat/a,1,2,3,d"}), "line 2: could not convert"),
-    "too few": (zipped({BOXES: "NAME_ID,X,Y,W,H\ncat/a,1,2,3"}), "line 2: has 4 fields, not 5"),
+    "no number": (zipped({BOXES: "NAME_ID,X,Y,W,H\ncat/a,1,2,3,d"}), 'line 2: "d" is not a number'),
+    "too few": (
+        zipped({BOXES: "NAME_ID,X,Y,W,H\ncat/a,1,2,3"}),
+        "line 2: a line has 5 fields, not 4",
+    ),
     "not finite": (zipped({BOXES: "NAME_ID,X,Y,W,H\ncat/a,1,2,3,nan"}), "must be finite"),
     "negative": (zipped({BOXES: "NAME_ID,X,Y,W,H\ncat/a,1,2,-3,4"}), "of negative size"),
     "no label": (zipped({BOXES: "NAME_ID,X,Y,W,H\na,1,2,3,4"}), 'line 2: "a" is not a label and'),

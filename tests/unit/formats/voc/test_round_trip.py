@@ -286,7 +286,7 @@ A = "x.zip/Annotations/a.xml"
         (document(box())[:-20], f"{A}, line 2: is not XML"),
         (b"<annotations/>", f'{A}: its root is "annotations" where "annotation" is'),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><annotation/>', f"{A}: declares a document type"),
-        (document(box(xmin="wide")), f"{A}, line 2: in object: could not convert"),
+        (document(box(xmin="wide")), f'{A}, line 2: in object: "wide" is not a number'),
         (document(box(xmin="inf")), f"{A}, line 2: in object: .inf. is not a finite"),
         (document(box(ymax="")), f"{A}, line 2: in object: its bndbox has no ymax"),
         (document(box(xmin="9")), f"{A}, line 2: in object: its bndbox ends before"),

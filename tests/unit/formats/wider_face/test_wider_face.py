@@ -155,8 +155,11 @@ REFUSED = {
     "cut off": (listed("x/a.jpg")[:-30], "is not a complete ZIP archive"),
     "too few boxes": (listed("x/a.jpg\n3\n1 2 3 4\n"), r"line 2: ends before its 3 boxes"),
     "no path": (listed("x/a.jpg\n1\n1 2 3 4\n1 2 3 4\n"), r"line 4: is not the path of an image"),
-    "too few fields": (listed("x/a.jpg\n1\n1 2 3\n"), r"_bbx_gt\.txt, line 3: has 3 fields"),
-    "no number": (listed("x/a.jpg\n1\n1 2 3 d\n"), "line 3: could not convert"),
+    "too few fields": (
+        listed("x/a.jpg\n1\n1 2 3\n"),
+        r"_bbx_gt\.txt, line 3: a box has at least 4 fields, not 3",
+    ),
+    "no number": (listed("x/a.jpg\n1\n1 2 3 d\n"), 'line 3: "d" is not a number'),
     "not finite": (listed("x/a.jpg\n1\n1 2 3 inf\n"), "line 3: numbers must be finite"),
     "negative": (listed("x/a.jpg\n1\n1 2 3 -4\n"), "line 3: a box of negative size"),
     "not UTF-8": (listed(b"x/a.jpg\n\xff"), "line 2: is not text in UTF-8"),

@@ -205,9 +205,9 @@ REFUSED = {
     ),
 }  # fmt: skip
 LINES = {
-    "0 0.5 0.5 1": "has 4 fields, a box has 5",
-    "0 0.1 0.2 0.3 0.4 0.5 0.6": "has 7 fields",
-    "0 0.5 0.5 1 wide": "could not convert string to float",
+    "0 0.5 0.5 1": "a box has 5 fields, not 4",
+    "0 0.1 0.2 0.3 0.4 0.5 0.6": "a box has 5 fields, not 7",
+    "0 0.5 0.5 1 wide": '"wide" is not a number',
     "0 0.5 nan 1 1": "numbers must be finite",
     "0 inf 0.5 1 1": "numbers must be finite",
     "0 0.5 0.5 -1 1": "a box of negative size",
