@@ -9,6 +9,8 @@ from chalicelib.annotations.model.document import AttributeValue
 from chalicelib.formats.labels import AttributeSpec, LabelSpec, plain_value
 from chalicelib.formats.report import Report
 
+#: The object itself is kept.
+NO_ATTRIBUTE = "attribute is not the label's"
 #: Values of an object with what they are values of.
 Values = list[tuple[AttributeSpec, AttributeValue]]
 
@@ -48,7 +50,7 @@ class Vocabulary:
         for name, value in named:
             spec = specs.get(name)
             if spec is None:
-                self._report.skip("attribute is not the label's", f"{label.name}: {name}")
+                self._report.convert(NO_ATTRIBUTE, f"{label.name}: {name}")
             else:
                 found.append((spec, AttributeValue(spec.id, plain_value(spec, value))))
         return found

@@ -21,7 +21,7 @@ from chalicelib.formats.importing.labels_in import always
 from chalicelib.formats.importing.reading import Picture, Reader, Sink
 from chalicelib.formats.importing.target import Target
 from chalicelib.formats.importing.upload import Upload
-from chalicelib.formats.importing.vocabulary import Vocabulary, values_of
+from chalicelib.formats.importing.vocabulary import NO_ATTRIBUTE, Vocabulary, values_of
 
 SOURCE = "file"
 TEXTS, BITMAPS = "_GT.txt", "_GT.bmp"
@@ -31,7 +31,6 @@ MAX_BITMAP = 1 << 30
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 NO_PIXELS = "character has no pixels in the picture"
 NO_LINE = "color in the picture is of no character"
-NO_ATTRIBUTE = "attribute is not the label's"
 _LINE = re.compile(r'^#?\s*(\d{1,3}) (\d{1,3}) (\d{1,3}) (\S+) (\S+) \S+ \S+ \S+ \S+ (".*"|\S+)$')
 
 
@@ -69,7 +68,7 @@ def read(upload: Upload, target: Target, sink: Sink) -> None:
                 known = {spec.name for spec in label.attributes}
                 given = {key: value for key, value in one.values.items() if key in known}
                 if "text" not in known:
-                    sink.report.skip(NO_ATTRIBUTE, f"{LABEL}: text")
+                    sink.report.convert(NO_ATTRIBUTE, f"{LABEL}: text")
                 values: list[AttributeValue] = values_of(names.values(label, given.items()))
                 mask = msgspec.structs.replace(shape, label_id=label.id, attributes=values)
                 for made in taker.shapes(mask, where):

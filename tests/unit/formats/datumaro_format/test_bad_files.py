@@ -65,13 +65,19 @@ def test_an_item_that_occurs_twice_is_refused() -> None:
         (_file(BOX, BOX | {"label_id": 1}), {"no label of that name": 1}),
         (_file(BOX, BOX | {"label_id": None}), {"annotation has no label": 1}),
         (_file(BOX, BOX | {"type": "caption"}), {"annotation of this type cannot be read": 1}),
-        (_file(BOX, BOX | {"attributes": {"fur": 1}}), {"attribute is not the label's": 1}),
     ],
 )
 def test_what_cannot_be_taken_is_told(body: bytes, skipped: dict[str, int]) -> None:
     imported = read(body, NAME, TARGET, "x.json")
     assert imported.report.skipped == skipped
     assert imported.document.shapes[0].points == [1, 2, 4, 6]
+
+
+def test_an_object_is_kept_without_an_attribute_that_its_label_lacks() -> None:
+    imported = read(_file(BOX, BOX | {"attributes": {"fur": 1}}), NAME, TARGET, "x.json")
+    assert imported.report.converted == {"attribute is not the label's": 1}
+    assert not imported.report.skipped
+    assert imported.report.objects == 2
 
 
 def test_a_missing_picture_is_told() -> None:

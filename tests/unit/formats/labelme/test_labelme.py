@@ -172,7 +172,7 @@ def test_a_file_as_published() -> None:
     (shape,) = imported.document.shapes
     assert (shape.points, shape.occluded, shape.label_id) == ([43, 34, 45, 34, 45, 37], True, 10)
     assert [(value.spec_id, value.value) for value in shape.attributes] == [(100, "true")]
-    assert imported.report.skipped == {"attribute is not the label's": 1}
+    assert imported.report.converted == {"attribute is not the label's": 1}
 
 
 def test_masks_become_polygons_if_wanted() -> None:

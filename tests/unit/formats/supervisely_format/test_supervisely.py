@@ -259,7 +259,6 @@ def test_a_bad_project_is_refused(body: bytes, trouble: str) -> None:
     [
         (_picture(BOX, BOX | {"classTitle": "cow"}), {"no label of that name": 1}),
         (_picture(BOX, _figure("cuboid", [1, 2])), {"figure of this type cannot be read": 1}),
-        (_picture(BOX | {"tags": [{"name": "fur"}]}), {"attribute is not the label's": 1}),
         (_picture(BOX, tags=[{"name": "night"}]), {"no label of that name": 1}),
     ],
 )
@@ -267,6 +266,13 @@ def test_what_cannot_be_taken_is_told(content: Any, skipped: dict[str, int]) -> 
     imported = read(_project(content), NAME, TARGET)
     assert imported.report.skipped == skipped
     assert [shape.points for shape in imported.document.shapes] == [[1, 2, 3, 4]]
+
+
+def test_an_object_is_kept_without_an_attribute_that_its_label_lacks() -> None:
+    imported = read(_project(_picture(BOX | {"tags": [{"name": "fur"}]})), NAME, TARGET)
+    assert imported.report.converted == {"attribute is not the label's": 1}
+    assert not imported.report.skipped
+    assert imported.report.objects == 1
 
 
 def test_a_missing_picture_is_told() -> None:

@@ -126,7 +126,7 @@ def test_what_datumaro_writes_is_read(tmp_path: Path) -> None:
     (tag,), (box,) = found.document.tags, found.document.shapes
     assert (tag.frame, tag.label_id) == (1, CAT.id)
     assert (box.label_id, box.points, box.occluded) == (DOG.id, [1, 2, 11, 22], True)
-    assert found.report.skipped == {"attribute is not the label's": 1}
+    assert found.report.converted == {"attribute is not the label's": 1}
 
 
 def test_the_layout_as_published() -> None:
