@@ -10,6 +10,7 @@ from chalicelib.formats.importing.target import Target
 from chalicelib.formats.report import Report
 
 BECAME_POLYGONS = "mask became polygons"
+LOST_HOLES = "mask with holes became polygons without them"
 TOO_THIN = "mask is too thin for a polygon"
 SOURCE = "file"
 
@@ -19,9 +20,9 @@ def as_polygons(mask: Shape, report: Report, where: str) -> list[Shape]:
     # numpy and OpenCV are needed for masks alone.
     from chalicelib.formats.geometry.masks import mask_as_polygons
 
-    polygons = mask_as_polygons(mask)
+    polygons, holes = mask_as_polygons(mask)
     if polygons:
-        report.convert(BECAME_POLYGONS, where)
+        report.convert(LOST_HOLES if holes else BECAME_POLYGONS, where)
     else:
         report.skip(TOO_THIN, where)
     return polygons

@@ -147,24 +147,28 @@ def _of_rows(starts: Picture, ends: Picture, width: int) -> list[float]:
     return [*map(float, runs.tolist()), *map(float, (left, top, right, bottom))]
 
 
-def mask_as_polygons(shape: Shape) -> list[Shape]:
-    """The outer contours of a mask as polygons, in one group if there are several.
+def mask_as_polygons(shape: Shape) -> tuple[list[Shape], bool]:
+    """The outer contours of a mask as polygons, and whether there are holes in them.
 
     Contours of fewer than three points are dropped, as CVAT does.
     """
     import cv2
 
     left, top = shape.points[-4], shape.points[-3]
-    contours, _ = cv2.findContours(bitmap(shape.points), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    polygons = []
-    for contour in contours:
-        if len(contour) < 3:
+    contours, within = cv2.findContours(
+        bitmap(shape.points), cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE
+    )
+    polygons: list[Shape] = []
+    holes = False
+    for contour, (_, _, _, around) in zip(contours, within[0] if contours else (), strict=True):
+        holes = holes or around >= 0
+        if around >= 0 or len(contour) < 3:
             continue
         points = contour.reshape(-1, 2).astype(float) + np.array([left, top])
         polygons.append(
             msgspec.structs.replace(shape, type="polygon", points=points.reshape(-1).tolist())
         )
-    return polygons
+    return polygons, bool(holes)
 
 
 def _points(lengths: Picture, begins_set: bool, sides: tuple[int, int, int, int]) -> list[float]:

@@ -14,9 +14,9 @@ from chalicelib.annotations.model.document import Shape
 from chalicelib.formats.catalogue.mots.writer import PER_CLASS
 from chalicelib.formats.errors import BadDataset
 from chalicelib.formats.exporting.source import Frame
-from chalicelib.formats.geometry.imported_masks import BECAME_POLYGONS, SOURCE, TOO_THIN
+from chalicelib.formats.geometry.imported_masks import SOURCE, as_polygons
 from chalicelib.formats.geometry.label_pictures import OTHER_SIZE, UNKNOWN_NUMBER
-from chalicelib.formats.geometry.masks import mask_as_polygons, masks_of
+from chalicelib.formats.geometry.masks import masks_of
 from chalicelib.formats.geometry.outlines import polygon_area
 from chalicelib.formats.geometry.png import read_numbers
 from chalicelib.formats.importing.appearances import Appearances
@@ -96,11 +96,8 @@ class _Reader:
                 self._add((subset, value), shape, name)
 
     def _add(self, track: tuple[str, int], mask: Shape, name: str) -> None:
-        pieces = sorted(mask_as_polygons(mask), key=lambda one: -polygon_area(one.points))
-        if not pieces:
-            self._report.skip(TOO_THIN, name)
-            return
-        self._report.convert(BECAME_POLYGONS, name)
+        pieces = as_polygons(mask, self._report, name)
+        pieces.sort(key=lambda one: -polygon_area(one.points))
         for number, piece in enumerate(pieces):
             try:
                 self.tracks.add((*track, number), piece)

@@ -16,6 +16,7 @@ from chalicelib.formats.report import Report
 
 ELLIPSE = "ellipse became a polygon"
 MASK = "mask became polygons"
+LOST_HOLES = "mask with holes became polygons without them"
 
 
 def lines(
@@ -56,8 +57,8 @@ def _polygons(geometry: Geometry, frame: Frame, report: Report) -> Sequence[Sequ
         from chalicelib.formats.geometry.masks import mask_as_polygons
 
         mask = Shape(type="mask", frame=geometry.frame, points=geometry.points, label_id=0)
-        polygons = [polygon.points for polygon in mask_as_polygons(mask)]
+        polygons, holes = mask_as_polygons(mask)
         if polygons:
-            report.convert(MASK, frame.name)
-        return polygons
+            report.convert(LOST_HOLES if holes else MASK, frame.name)
+        return [polygon.points for polygon in polygons]
     return []

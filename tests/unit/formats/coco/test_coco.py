@@ -163,6 +163,20 @@ def test_an_attribute_with_a_name_of_the_formats_own_is_told() -> None:
     assert back.rotation == 45
 
 
+def test_holes_that_polygons_do_not_have_are_told() -> None:
+    """Two masks of three columns; the first has a hole of one pixel in its middle."""
+    whole, rest = [477, 3, 477, 3], 640 * 480 - 1000 - 2 * 480 - 3
+    ring = [1000, 3, 477, 1, 1, 1, 477, 3, rest]
+    full = [1000, 3, *whole, rest]
+    masks = [{"segmentation": {"counts": one, "size": [480, 640]}} for one in (ring, full)]
+    target = Target((CAT, DOG), SQUARE, masks_as_polygons=True)
+    found = read(coco(*masks), "COCO 1.0", target, "x.json")
+    assert [one.type for one in found.document.shapes] == ["polygon", "polygon"]
+    assert found.report.converted == {
+        "mask with holes became polygons without them": 1, "mask became polygons": 1,
+    }  # fmt: skip
+
+
 def test_masks_without_outlines_as_polygons_are_told() -> None:
     dot = {"segmentation": {"counts": [500, 1, 640 * 480 - 501], "size": [480, 640]}}
     target = Target((CAT, DOG), SQUARE, masks_as_polygons=True)

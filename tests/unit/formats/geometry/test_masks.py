@@ -108,7 +108,8 @@ def test_a_mask_and_its_polygons_cover_the_same() -> None:
     box = np.ones((5, 8), np.uint8)
     points = from_box(10, 20, box)
     assert points is not None
-    (polygon,) = mask_as_polygons(Shape(type="mask", frame=0, points=points, label_id=1))
+    (polygon,), holes = mask_as_polygons(Shape(type="mask", frame=0, points=points, label_id=1))
+    assert not holes
     assert sorted(zip(polygon.points[::2], polygon.points[1::2], strict=True)) == [
         (10, 20), (10, 24), (17, 20), (17, 24),
     ]  # fmt: skip

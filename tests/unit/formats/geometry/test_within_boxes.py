@@ -52,7 +52,7 @@ def test_a_mask_is_encoded_and_decoded_within_its_box() -> None:
 
 def test_a_mask_becomes_a_polygon_within_its_box() -> None:
     shape = Shape(type="mask", frame=0, points=MASK, label_id=1)
-    (polygon,) = mask_as_polygons(shape)
+    (polygon,), _ = mask_as_polygons(shape)
     xs, ys = polygon.points[::2], polygon.points[1::2]
     assert (min(xs), min(ys), max(xs), max(ys)) == (14_000, 14_000, 14_199, 14_099)
     assert peak(lambda: list(mask_as_polygons(shape))) < 2 << 20
