@@ -239,6 +239,15 @@ def points_of(shape: Shape) -> Any:
     )
 
 
+def test_a_mask_with_a_hole_is_told_from_one_without() -> None:
+    ring, full = [0.0, 4, 1, 4, 10, 10, 12, 12], [0.0, 9, 20, 20, 22, 22]
+    masks = [Shape(type="mask", frame=0, points=one, label_id=CAT.id) for one in (ring, full)]
+    _, report = export(task(photos(NAMES), Document(shapes=masks)), SEGMENTATION)
+    assert report.converted == {
+        "mask with holes became polygons without them": 1, "mask became polygons": 1,
+    }  # fmt: skip
+
+
 def test_quadrilaterals_become_the_smallest_rectangle_around_them() -> None:
     # A square that stands on a corner, given from its left corner on with one corner moved in.
     found = turned_rectangle([0, 50, 50, 0, 100, 50, 50, 90])
