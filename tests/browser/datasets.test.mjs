@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, signIn } from "./browser.mjs";
+import { expectValue } from "./fields.mjs";
 import { photographs } from "./media.mjs";
 import { chooseFormat, createTask } from "./tasks.mjs";
 
@@ -122,7 +123,7 @@ test("a file whose kind tells its format needs no choice of it", async () => {
   await format.focus();
   assert.equal(await page.getByRole("option").count(), 0, "the list covers the field of the file");
   await dialog.locator("input[type=file]").setInputFiles(file("boxes.json", coco("cat")));
-  assert.equal(await format.inputValue(), "COCO 1.0");
+  await expectValue(format, "COCO 1.0");
   await dialog.getByRole("button", { name: "Close" }).last().click();
 });
 

@@ -6,6 +6,7 @@ import { unzipSync } from "../../static/node_modules/fflate/esm/index.mjs";
 import { annotatedTask } from "./annotated.mjs";
 import { call } from "./api.mjs";
 import { openBrowser } from "./browser.mjs";
+import { expectValue } from "./fields.mjs";
 import { photographAll, speak } from "./looks.mjs";
 import { signInAsNewcomer } from "./newcomers.mjs";
 import { startS3 } from "./s3.mjs";
@@ -45,7 +46,7 @@ test("formats are found by name, by purpose and by what they hold", async () => 
   await openExport();
   const format = dialog().getByLabel("Format").first();
   await dialog().getByText("Boxes, polygons and masks").waitFor();
-  assert.equal(await format.inputValue(), "COCO 1.0");
+  await expectValue(format, "COCO 1.0");
   await format.click();
   await page.getByText("Segmentation", { exact: true }).waitFor();
   assert.ok((await options().count()) > 2);
@@ -54,7 +55,7 @@ test("formats are found by name, by purpose and by what they hold", async () => 
   await options().nth(1).waitFor({ state: "hidden" });
   assert.match(await options().first().textContent(), /^CVAT for video 1.1/);
   await page.keyboard.press("Enter");
-  assert.equal(await format.inputValue(), "CVAT for video 1.1");
+  await expectValue(format, "CVAT for video 1.1");
   assert.equal(await dialog().getByText("3D", { exact: true }).count(), 0);
   await page.keyboard.press("Escape");
 });
@@ -109,7 +110,7 @@ test("a format that holds everything says so", async () => {
 test("the format that was used last is chosen, and those before it come first", async () => {
   await openExport();
   await dialog().getByText("image by image").waitFor();
-  assert.equal(await dialog().getByLabel("Format").first().inputValue(), "CVAT for images 1.1");
+  await expectValue(dialog().getByLabel("Format").first(), "CVAT for images 1.1");
   await dialog().getByLabel("Format").first().click();
   await page.getByText("Used last").waitFor();
   assert.match(await options().nth(0).textContent(), /^CVAT for images 1.1/);

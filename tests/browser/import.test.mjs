@@ -9,6 +9,7 @@ import { strToU8, zipSync } from "../../static/node_modules/fflate/esm/index.mjs
 import { annotatedTask } from "./annotated.mjs";
 import { annotationsOf, call } from "./api.mjs";
 import { openBrowser } from "./browser.mjs";
+import { expectValue } from "./fields.mjs";
 import { photographAll, speak } from "./looks.mjs";
 import { photographs } from "./media.mjs";
 import { signInAsNewcomer } from "./newcomers.mjs";
@@ -79,16 +80,16 @@ test("the file tells its format, and a choice that was made stays", async () => 
   await photographAll(page, "import-empty");
   await choose(file("boxes.json", coco("cat")));
   await dialog().getByText("Told by the file").waitFor();
-  assert.equal(await format().inputValue(), "COCO 1.0");
+  await expectValue(format(), "COCO 1.0");
   const archive = zipSync({ "annotations.xml": strToU8("<annotations/>") });
   await choose({ name: "a.zip", mimeType: "application/zip", buffer: Buffer.from(archive) });
   await page.waitForFunction((field) => field.value === "CVAT 1.1", await format().elementHandle());
   await typeFormat("coco");
   await page.keyboard.press("Enter");
-  assert.equal(await format().inputValue(), "COCO 1.0");
+  await expectValue(format(), "COCO 1.0");
   await choose({ name: "a.zip", mimeType: "application/zip", buffer: Buffer.from(archive) });
   await dialog().getByText("a.zip").waitFor();
-  assert.equal(await format().inputValue(), "COCO 1.0");
+  await expectValue(format(), "COCO 1.0");
   await page.keyboard.press("Escape");
 });
 
@@ -107,7 +108,7 @@ test("a file that is chosen before the formats have come tells its format, too",
   await dialog().getByText("boxes.json").waitFor();
   release();
   await dialog().getByText("Told by the file").waitFor();
-  assert.equal(await format().inputValue(), "COCO 1.0");
+  await expectValue(format(), "COCO 1.0");
   await page.unroute(formats);
   await page.keyboard.press("Escape");
 });
