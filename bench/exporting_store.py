@@ -24,7 +24,8 @@ ON_A_FRAME = 10
 LABELS = ("person", "car", "bicycle", "dog")
 #: Frames of a job.
 JOB = 5_000
-TRACKED_TASK = 2
+#: Tasks whose boxes are tracks, by frames.
+TRACKED = {2_000: 4, 20_000: 2, 200_000: 5}
 #: Pictures of the tasks that have any, by task.
 PICTURES = {1: 300, 3: 1_000}
 
@@ -134,7 +135,8 @@ def _serve(directory: str) -> None:
     with machine(directory):
         for frames in FRAMES:
             _annotate(make(frames, frames))
-        _track(make(TRACKED_TASK, 20_000))
+        for frames, task in TRACKED.items():
+            _track(make(task, frames))
         for task, pictures in PICTURES.items():
             make(task, pictures, photograph())
         known = ("AWS_", "SKYLABEL_", "NO_PROXY", "no_proxy")
