@@ -385,7 +385,7 @@ describe("saving", () => {
       server.online = true;
       const second = await sit(server);
       // What was on its way is sent again, the rest is brought back.
-    expect(second.recovered).toEqual(tried ? [] : [shape.id]);
+      expect(second.recovered).toEqual(tried ? [] : [shape.id]);
       await second.autosave.flush();
       expect(server.shapes.size).toBe(1);
       await second.autosave.close();
