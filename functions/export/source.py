@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.accounts import users
 from chalicelib.annotations.merging.slicing import Span
-from chalicelib.annotations.model.document import Track
+from chalicelib.annotations.model.document import Shape, Track
 from chalicelib.annotations.streaming import tasks as streaming
 from chalicelib.annotations.streaming.pinned import Pinned, pin
 from chalicelib.annotations.streaming.snapshots import OnFrame
@@ -32,6 +34,8 @@ from chalicelib.platform.clock import iso
 from chalicelib.projects import store
 from chalicelib.projects.models import Job, Project, Task, TaskData
 
+D = TypeVar("D", Shape, Track)
+
 #: Tasks that are looked at at a time.
 AT_ONCE = 16
 
@@ -46,7 +50,7 @@ class StoredPart(msgspec.Struct, frozen=True):
     Its frames and annotations are read when asked for.
 
     Attributes:
-        labels: ids of the labels that there are.
+        labels: ids of the labels that there are, sublabels included.
         jobs: annotations of the jobs that make it up.
     """
 
@@ -74,7 +78,7 @@ class StoredPart(msgspec.Struct, frozen=True):
 
     def tracks(self) -> Iterator[Track]:
         found = streaming.tracks_of(self.jobs)
-        return (track for track in found if track.label_id in self.labels)
+        return (self._whole(track) for track in found if track.label_id in self.labels)
 
     def images(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bytes]]:
         # Reading media takes a while to load, and most exports are of annotations alone.
@@ -96,8 +100,16 @@ class StoredPart(msgspec.Struct, frozen=True):
         return OnFrame(
             found.frame,
             [tag for tag in found.tags if tag.label_id in labels],
-            [shape for shape in found.shapes if shape.label_id in labels],
+            [self._whole(shape) for shape in found.shapes if shape.label_id in labels],
         )
+
+    def _whole(self, drawn: D) -> D:
+        """Without points of a skeleton whose sublabels are gone."""
+        labels = self.labels
+        if not drawn.elements or all(one.label_id in labels for one in drawn.elements):
+            return drawn
+        kept: Any = [one for one in drawn.elements if one.label_id in labels]
+        return replace(drawn, elements=kept)
 
 
 class StoredSource(msgspec.Struct, frozen=True):
@@ -165,7 +177,7 @@ def _part(task: Task, job: Job | None, labels: Sequence[LabelSpec], base_url: st
         _task_meta(task, data, job, shown, base_url),
         task,
         job,
-        frozenset(label.id for label in labels),
+        frozenset(one.id for label in labels for one in (label, *label.sublabels)),
         pin(spans),
     )
 

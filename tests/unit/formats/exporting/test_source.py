@@ -7,7 +7,15 @@ from typing import Any, Literal
 import pytest
 
 from chalicelib.annotations import store as annotation_store
-from chalicelib.annotations.model.document import Objects, Tag
+from chalicelib.annotations.model.document import (
+    Objects,
+    Shape,
+    SubShape,
+    SubTrack,
+    Tag,
+    Track,
+    TrackedShape,
+)
 from chalicelib.annotations.revisions.changes import Change
 from chalicelib.formats.exporting.requested import ExportInputs
 from chalicelib.projects import store
@@ -24,9 +32,20 @@ def test_objects_whose_label_was_deleted_beside_their_save_are_left_out(
     job = store.task_jobs(task["id"])[0]
     label = _label(task["id"])
     tags = [Tag(frame=0, label_id=label), Tag(frame=0, label_id=GONE)]
-    annotation_store.save(
-        annotation_store.Save(job_id=job.id, change=Change(create=Objects(tags=tags)))
-    )
+    # Whether it is a skeleton's or a sublabel's id is the same to what is left behind.
+    ids = (label, GONE)
+    points = [SubShape(type="points", frame=0, label_id=one, points=[1, 2]) for one in ids]
+    drawn = [Shape(type="skeleton", frame=0, label_id=one, elements=points) for one in ids]
+    keyframe = TrackedShape(type="skeleton", frame=0)
+    moved = [
+        SubTrack(
+            frame=0, label_id=one, shapes=[TrackedShape(type="points", frame=0, points=[1, 2])]
+        )
+        for one in ids
+    ]
+    tracks = [Track(frame=0, label_id=one, shapes=[keyframe], elements=moved) for one in ids]
+    objects = Objects(tags=tags, shapes=drawn, tracks=tracks)
+    annotation_store.save(annotation_store.Save(job_id=job.id, change=Change(create=objects)))
     source = open_source(
         ExportInputs(
             target=target,
@@ -41,6 +60,8 @@ def test_objects_whose_label_was_deleted_beside_their_save_are_left_out(
     (part,) = source.parts
     (content, *_) = part.contents(part.frames())
     assert [tag.label_id for tag in content.tags] == [label]
+    assert [one.label_id for one in content.objects] == [label, label]
+    assert [[point.label_id for point in one.elements] for one in content.objects] == [[label]] * 2
 
 
 def _label(task_id: int) -> int:
