@@ -87,7 +87,8 @@ def _note(boxes: Sequence[ObjectOnFrame], dataset: Dataset, frame: Frame, report
     note_facts(report, frame, boxes, "occluded", "score")
     specs = dataset.attribute_of
     for item in boxes:
-        if any(specs[value.spec_id].name != TRUNCATED for value in item.geometry.attributes):
+        told = (specs[one.spec_id] for one in item.geometry.attributes if one.spec_id in specs)
+        if any(spec.name != TRUNCATED for spec in told):
             report.convert(ATTRIBUTES, frame.name)
         if item.track is not None:
             report.convert(TRACKS, frame.name)

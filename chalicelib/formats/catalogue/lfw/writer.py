@@ -137,7 +137,8 @@ def _note(dataset: Dataset, frame: Frame, content: FrameObjects, report: Report)
     if content.tags[1:]:
         report.skip(FURTHER, frame.name, len(content.tags) - 1)
     for tag in content.tags[:1]:
-        names = {dataset.attribute_of[value.spec_id].name for value in tag.attributes}
+        specs = dataset.attribute_of
+        names = {specs[one.spec_id].name for one in tag.attributes if one.spec_id in specs}
         if names - {POSITIVE, NEGATIVE}:
             report.convert(ATTRIBUTES, frame.name)
     for item in content.objects:
