@@ -104,7 +104,7 @@ check-static: static/src/api/generated/schema.d.ts
 	@$(NPM) run --silent check
 
 test-unit: $(STAMPS)/dev test-static
-	@$(WITH_NODE) $(PY) -m pytest tests/unit -q -n $(WORKERS) -m "not slow"
+	@PROPERTIES=quick $(WITH_NODE) $(PY) -m pytest tests/unit -q -n $(WORKERS) -m "not slow"
 
 .PHONY: test test-python test-static test-browser
 test: test-python test-static test-browser ## Run every test: Python, browser application, browser journeys

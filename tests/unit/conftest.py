@@ -7,8 +7,10 @@ transactions and errors are those of a real client.
 from __future__ import annotations
 
 import io
+import os
 import threading
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -28,7 +30,9 @@ from chalicelib.projects import store as projects
 
 # How long an example takes says more of the machine's load than of the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
-hypothesis.settings.load_profile("unhurried")
+# `make check` tries a few examples of each property, `make test` all of them.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=8)
+hypothesis.settings.load_profile(os.environ.get("PROPERTIES", "unhurried"))
 
 #: What a handler of MiniStack returns: status, headers, body.
 Answer = tuple[int, dict[str, Any], bytes | str]
@@ -133,9 +137,24 @@ def bucket(_emulated_bucket: None) -> None:
 SERVICES = {"s3_service", "service"}
 
 
+#: What stores much, decodes much, or tries every kind of damage: `make test` runs it, `make check`
+#: would take minutes over it.
+SLOW = (
+    "annotations/bulk", "annotations/history", "annotations/merging", "annotations/revisions",
+    "annotations/saving", "annotations/statistics", "annotations/streaming", "annotations/upkeep",
+    "backups", "costs", "formats/coco/test_memory.py", "formats/datumaro_format/test_memory.py",
+    "formats/exporting", "formats/importing", "formats/text/test_json_items.py", "local",
+    "media/archives", "media/every_source", "media/frames", "media/images", "media/ingest",
+    "media/sources", "media/storages", "media/uploads", "media/video",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what needs other services, and what tries every source of media."""
+    """Mark as slow what needs other services, and what takes long."""
+    here = Path(__file__).parent
+    slow = [here / name for name in SLOW]
+    assert all(path.exists() for path in slow)
     for item in items:
         services = SERVICES & set(getattr(item, "fixturenames", ()))
-        if services or "every_source" in item.path.parts:
+        if services or any(item.path.is_relative_to(path) for path in slow):
             item.add_marker(pytest.mark.slow)
