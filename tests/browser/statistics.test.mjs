@@ -178,8 +178,7 @@ test("a thousand labels are shown, searched and sorted without waiting", async (
     await painted();
     return performance.now() - began;
   });
-  // A table that drew all of its rows would take far longer, on the slowest machine too.
-  assert.ok(milliseconds < 5_000, `sorting took ${milliseconds} ms`);
+  assert.ok(milliseconds < 500, `sorting took ${milliseconds} ms`);
   await page.locator("thead button").first().click();
   await page.mouse.move(500, 600);
   await page.mouse.wheel(0, 100_000);

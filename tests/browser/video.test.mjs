@@ -130,8 +130,8 @@ test("a film plays every frame in turn, at its rate, and stops where it is told"
   });
   const shownInOrder = seen.every(({ frame }, at) => at === 0 || frame > seen[at - 1].frame);
   assert.ok(shownInOrder, JSON.stringify(seen));
-  // A machine that is busy with other tests misses looks at frames, not nearly all of them.
-  assert.ok(seen.length > PLAYED / 4, `${seen.length} of ${PLAYED} frames were seen`);
+  // A machine that is busy with other tests may miss a look at a frame, not several in a row.
+  assert.ok(seen.length > PLAYED / 2, `${seen.length} of ${PLAYED} frames were seen`);
   // What was being decoded is still shown; then the film stands, before its end.
   assert.ok((await standstill()) < FRAMES - 1);
   await photograph(page, "video-played");
